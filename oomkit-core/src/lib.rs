@@ -1,0 +1,5 @@
+//! oomkit-core
+
+pub mod event;
+mod kernel;
+pub mod units;
