@@ -1,7 +1,187 @@
 //! The public data model: what an OOM kill was, in the words of the kernel and Kubernetes.
-//! (placeholder list; see git history)
+//!
+//! Field names, units and enum words are those of the JSON contract (`schema/event.schema.json`). Sizes are in bytes.
+//! A field that is `None` or empty was not in the log; nothing is filled in.
 
+mod id;
 mod identity;
+mod memcg;
+mod memory;
+mod part;
+mod process;
+mod text;
+mod time;
+mod trigger;
+mod verdict;
 mod word;
 
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
+pub use memcg::{CgroupStats, Counter, Memcg};
+pub use memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
+pub use process::{GroupKill, Reaped, Task, Victim};
+pub use text::RawBytes;
+pub use time::{Monotonic, Time};
+pub use trigger::{Cause, Frame, Trigger};
+pub use verdict::{
+    Completeness, Confidence, Constraint, Diagnostic, DiagnosticKind, Evidence, Outcome, Scope, Verdict, VerdictKind,
+};
+
+pub(crate) use id::event_id;
+
+use crate::units::Bytes;
+use part::part;
+use word::words;
+
+/// The version of the JSON this crate writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+part! {
+    /// One run of the kernel's OOM killer, as far as the log shows it.
+    Event {
+        @always {
+            /// [`SCHEMA_VERSION`].
+            schema_version: u32,
+            /// Hash of the kernel's own facts: the same dump has the same id in every log it was copied to.
+            id: String,
+            /// When.
+            time: Time,
+            /// Where in the log.
+            source: Source,
+            /// What really constrained the allocation.
+            constraint: Constraint,
+            /// How it ended.
+            outcome: Outcome,
+            /// Whose memory ran out.
+            scope: Scope,
+            /// Every process the kernel says it killed, in order, each once.
+            victims: Vec<Victim>,
+            /// Whether Kubernetes could see it.
+            verdict: Verdict,
+            /// How much of the dump the log holds.
+            completeness: Completeness,
+            /// What a reader should know before trusting the event.
+            diagnostics: Vec<Diagnostic>,
+        }
+        /// Host name in the log.
+        host: Option<String>,
+        /// The kernel that wrote the dump.
+        kernel: Option<Kernel>,
+        /// Who asked for memory.
+        trigger: Option<Trigger>,
+        /// The kernel's call trace, innermost frame first.
+        call_trace: Vec<Frame>,
+        /// The constraint as printed: `CONSTRAINT_MEMCG`.
+        constraint_text: Option<String>,
+        /// The memory-cgroup block.
+        memcg: Option<Memcg>,
+        /// The `Mem-Info` block.
+        memory: Option<Memory>,
+        /// Base page size the page counts were read with.
+        page_size_bytes: Option<Bytes>,
+        /// Whether the dump shows the page size.
+        page_size_source: Option<PageSizeSource>,
+        /// The task table.
+        tasks: Vec<Task>,
+        /// `memory.oom.group` notice.
+        group_kill: Option<GroupKill>,
+        /// Identity of the victim's cgroup; absent unless the dump prints its path.
+        container: Option<Identity>,
+        /// Identity of the cgroup whose limit was hit.
+        limit_owner: Option<LimitOwner>,
+    }
+}
+
+part! {
+    /// Where in a log the dump stands. Bytes are those of the decompressed text.
+    Source {
+        @always {
+            /// File name as given, `-` for standard input.
+            name: String,
+            /// First line, counted from 1.
+            first_line: u64,
+            /// Last line.
+            last_line: u64,
+            /// First byte, counted from 0.
+            first_byte: u64,
+            /// Last byte, inclusive.
+            last_byte: u64,
+            /// The log format.
+            transport: Transport,
+            /// Who wrote the lines.
+            origin: Origin,
+        }
+    }
+}
+
+part! {
+    /// The kernel that wrote the dump.
+    #[derive(Default)]
+    Kernel {
+        /// `6.1.0-47-cloud-amd64`.
+        release: Option<String>,
+        /// `Hardware name:`.
+        hardware: Option<String>,
+        /// `Not tainted`, or the taint letters as printed.
+        tainted: Option<String>,
+        /// The CPU the dump was written on.
+        cpu: Option<u32>,
+    }
+}
+
+words! {
+    /// Log formats.
+    Transport {
+        /// Kernel text without any prefix, or only `kernel: `.
+        Bare = "bare",
+        /// `[   11.671152] text`, with or without caller, facility and level.
+        Dmesg = "dmesg",
+        /// `dmesg -T`: `[Mon Nov 23 17:13:34 2026] text`.
+        DmesgWall = "dmesg_wall",
+        /// `dmesg --time-format iso`.
+        DmesgIso = "dmesg_iso",
+        /// `dmesg -J`.
+        DmesgJson = "dmesg_json",
+        /// Records as read from `/dev/kmsg`.
+        Kmsg = "kmsg",
+        /// `<4>[   11.671152] text`: `dmesg -r`, the syslog(2) buffer, some consoles.
+        KmsgRaw = "kmsg_raw",
+        /// `Mar 30 12:00:01 host kernel: text`.
+        Rfc3164 = "rfc3164",
+        /// `<4>1 2021-09-11T12:24:42Z host kernel - - - text`.
+        Rfc5424 = "rfc5424",
+        /// `2024-03-30T12:00:01.123456+01:00 host kernel: text`.
+        Iso8601 = "iso8601",
+        /// The `short` family of `journalctl -o` that only the journal writes.
+        JournalShort = "journal_short",
+        /// `journalctl -o json`, `json-pretty` and relatives.
+        JournalJson = "journal_json",
+        /// `journalctl -o export`.
+        JournalExport = "journal_export",
+        /// `journalctl -o verbose`.
+        JournalVerbose = "journal_verbose",
+        /// Other JSON lines that carry kernel text in a field.
+        JsonLines = "json_lines",
+    }
+}
+
+words! {
+    /// Who wrote a line.
+    Origin {
+        /// The kernel: the transport says so in a way user programs cannot imitate.
+        Kernel = "kernel",
+        /// A user program.
+        User = "user",
+        /// The transport does not tell.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Where the page size comes from.
+    PageSizeSource {
+        /// The dump shows it.
+        Measured = "measured",
+        /// 4096, because the dump does not show it.
+        Assumed = "assumed",
+    }
+}

@@ -1,0 +1,51 @@
+//! One way to write the parts of an event: documented, readable by serde, absent fields left out of JSON.
+
+/// Defines a part of the event: a plain struct whose optional fields are left out of JSON when absent.
+macro_rules! part {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $(@always { $($(#[$adoc:meta])* $afield:ident: $atype:ty,)+ })?
+            $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
+        #[non_exhaustive]
+        pub struct $name {
+            $($($(#[$adoc])* pub $afield: $atype,)+)?
+            $(
+                $(#[$fdoc])*
+                #[serde(default, skip_serializing_if = "crate::event::part::Absent::is_absent")]
+                pub $field: $type,
+            )*
+        }
+    };
+}
+
+pub(crate) use part;
+
+/// What is left out of JSON: nothing known, or nothing in it.
+pub(crate) trait Absent {
+    fn is_absent(&self) -> bool;
+}
+
+impl<T> Absent for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T> Absent for Vec<T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<K, V> Absent for std::collections::BTreeMap<K, V> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}

@@ -1,0 +1,66 @@
+//! Names from the kernel: readable text, and the exact bytes beside it when text could not hold them.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Exact bytes of a name that is not UTF-8. Serialised as lower-case hex.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RawBytes(pub Vec<u8>);
+
+impl RawBytes {
+    /// Text for reading, and the bytes only when the text could not carry them.
+    pub(crate) fn lossy(bytes: &[u8]) -> (String, Option<Self>) {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => (text.to_owned(), None),
+            Err(_) => (String::from_utf8_lossy(bytes).into_owned(), Some(Self(bytes.to_vec()))),
+        }
+    }
+}
+
+impl Serialize for RawBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let hex: String = self.0.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).collect();
+        serializer.serialize_str(&hex)
+    }
+}
+
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+
+impl<'de> Deserialize<'de> for RawBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hex = String::deserialize(deserializer)?;
+        let digits: Option<Vec<u8>> = hex.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect();
+        match digits {
+            Some(digits) if digits.len() % 2 == 0 => {
+                Ok(Self(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
+            }
+            _ => Err(serde::de::Error::custom("expected an even number of hex digits")),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for RawBytes {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RawBytes".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "pattern": "^([0-9a-f]{2})*$"})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_stand_beside_the_text_only_when_needed() {
+        assert_eq!(RawBytes::lossy("Grüße".as_bytes()), ("Grüße".to_owned(), None));
+        let (text, raw) = RawBytes::lossy(b"\xff\xfebad");
+        assert_eq!(text, "\u{fffd}\u{fffd}bad");
+        let json = serde_json::to_string(&raw.unwrap()).unwrap();
+        assert_eq!(json, r#""fffe626164""#);
+        assert_eq!(serde_json::from_str::<RawBytes>(&json).unwrap().0, b"\xff\xfebad");
+        assert!(serde_json::from_str::<RawBytes>(r#""fff""#).is_err());
+    }
+}
