@@ -1,5 +1,18 @@
-//! oomkit-core
+//! Reads what the Linux kernel writes when it runs out of memory: every OOM kill in any log, as data.
 
+#![forbid(unsafe_code)]
+
+mod dump;
+mod error;
 pub mod event;
+mod input;
 mod kernel;
+mod options;
+mod parser;
+mod transport;
 pub mod units;
+
+pub use error::{Error, ErrorKind};
+pub use event::Event;
+pub use options::{Format, Limits, Options};
+pub use parser::{Events, Parser, Sink, Stats, parse, parse_with};

@@ -1,0 +1,2 @@
+//! The `oomkit` command.
+fn main() {}

@@ -1,0 +1,141 @@
+//! What a caller may choose: how to complete timestamps, what to include, how much to hold.
+
+use crate::error::{Error, ErrorKind};
+use chrono::{FixedOffset, NaiveDate};
+
+/// Options of the parser. Everything has a default; same bytes and options give the same events.
+///
+/// ```
+/// let options = oomkit_core::Options::new().source("messages").year(2024)?.timezone("+02:00")?;
+/// # Ok::<(), oomkit_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub(crate) source: String,
+    pub(crate) format: Format,
+    pub(crate) year: Option<i32>,
+    pub(crate) timezone: Option<FixedOffset>,
+    pub(crate) include_user: bool,
+    pub(crate) limits: Limits,
+}
+
+/// Which log format to read. `Auto` decides line by line; naming one only settles doubtful lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Format {
+    /// Line by line, from the text itself.
+    #[default]
+    Auto,
+    /// Every line is kernel text without any prefix.
+    Bare,
+}
+
+/// How much the parser holds at most. Each limit leaves a diagnostic on the events it touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Longest line that is read; the rest of a longer one is skipped. Default 1 MiB.
+    pub line_bytes: usize,
+    /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
+    pub open_dumps: usize,
+    /// Rows kept of one task table. Default 131,072 (four times the kernel's default `pid_max`).
+    pub task_rows: usize,
+    /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
+    pub idle_lines: u64,
+    /// Seconds of kernel time after which a dump that got no line is over. Default 10.
+    pub idle_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line_bytes: 1 << 20,
+            open_dumps: 1024,
+            task_rows: 131_072,
+            idle_lines: 2000,
+            idle_seconds: 10,
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            source: "-".to_owned(),
+            format: Format::Auto,
+            year: None,
+            timezone: None,
+            include_user: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults: source `-`, no assumptions about time, kernel lines only.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Name of the source, as it shall stand in `source.name`.
+    #[must_use]
+    pub fn source(mut self, name: impl Into<String>) -> Self {
+        self.source = name.into();
+        self
+    }
+
+    /// Log format; see [`Format`].
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// The year of timestamps that carry none.
+    ///
+    /// # Errors
+    /// A year outside 1970 – 9999.
+    pub fn year(mut self, year: i32) -> Result<Self, Error> {
+        if !(1970..=9999).contains(&year) || NaiveDate::from_ymd_opt(year, 1, 1).is_none() {
+            let value = year.to_string();
+            return Err(ErrorKind::Option { option: "year", value, expected: "a year from 1970 to 9999" }.into());
+        }
+        self.year = Some(year);
+        Ok(self)
+    }
+
+    /// The UTC offset of timestamps that carry none: `UTC`, `Z`, `+02:00`, `-0530`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn timezone(mut self, timezone: &str) -> Result<Self, Error> {
+        let offset = match timezone {
+            "UTC" | "utc" | "Z" => FixedOffset::east_opt(0),
+            other => crate::transport::offset(other.as_bytes()),
+        };
+        if offset.is_none() {
+            return Err(ErrorKind::Option {
+                option: "timezone",
+                value: timezone.to_owned(),
+                expected: "`UTC` or an offset such as `+02:00`",
+            }
+            .into());
+        }
+        self.timezone = offset;
+        Ok(self)
+    }
+
+    /// Also give events whose lines a user process wrote, with `origin` `user`.
+    #[must_use]
+    pub fn include_user(mut self, include: bool) -> Self {
+        self.include_user = include;
+        self
+    }
+
+    /// Limits; see [`Limits`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}

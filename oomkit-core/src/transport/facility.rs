@@ -1,0 +1,46 @@
+//! Facility and level in words: `kern  :warn  : ` of `dmesg -x`, `kern.warn` of busybox syslogd.
+
+use crate::event::Origin;
+use nom::bytes::complete::take_while_m_n;
+use nom::character::complete::{char, space0};
+use nom::sequence::terminated;
+use nom::{IResult, Parser};
+
+const FACILITIES: [&str; 20] = [
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "local0",
+    "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+];
+const LEVELS: [&str; 11] =
+    ["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug", "panic"];
+
+/// `kern  :warn  : `, as `dmesg -x` pads it: gives the facility.
+pub(super) fn decoded(i: &[u8]) -> IResult<&[u8], &'static str> {
+    let word = || take_while_m_n(3, 8, |b: u8| b.is_ascii_alphanumeric());
+    let (rest, (facility, level)) =
+        (terminated(word(), (space0, char(':'))), terminated(word(), (space0, char(':'), space0))).parse(i)?;
+    match (known(&FACILITIES, facility), known(&LEVELS, level)) {
+        (Some(facility), Some(_)) => Ok((rest, facility)),
+        _ => Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::OneOf))),
+    }
+}
+
+/// `kern.warn`: gives the facility.
+pub(super) fn dotted(word: &[u8]) -> Option<&'static str> {
+    let dot = memchr::memchr(b'.', word)?;
+    known(&LEVELS, &word[dot + 1..])?;
+    known(&FACILITIES, &word[..dot])
+}
+
+/// User processes cannot write with facility `kern`; the kernel writes with no other.
+pub(super) fn origin(facility: &str) -> Origin {
+    if facility == "kern" { Origin::Kernel } else { Origin::User }
+}
+
+/// The same for the number in `<N>` and `/dev/kmsg`: facility × 8 + level.
+pub(super) fn origin_of_priority(priority: u32) -> Origin {
+    if priority < 8 { Origin::Kernel } else { Origin::User }
+}
+
+fn known(words: &[&'static str], word: &[u8]) -> Option<&'static str> {
+    words.iter().find(|w| w.as_bytes() == word).copied()
+}

@@ -1,0 +1,50 @@
+//! `2024-03-30T12:00:01.123456+01:00 host kernel: text`: rsyslog's default file format and journalctl's `short-iso`;
+//! with a comma before the fraction and no host it is `dmesg --time-format iso`.
+
+use super::record::Decoded;
+use super::{escape, facility, printk, stamp, tagged};
+use crate::event::Transport;
+use nom::Parser;
+use nom::character::complete::char;
+use nom::combinator::opt;
+use nom::sequence::terminated;
+
+pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
+    let (rest, facility) = opt(facility::decoded).parse(line).ok()?;
+    let start = rest;
+    let (rest, when) = stamp::iso(rest).ok()?;
+    let written = &start[..start.len() - rest.len()];
+    let rest = rest.strip_prefix(b" ")?;
+    if facility.is_some() || memchr::memchr(b',', written).is_some() {
+        let (text, caller) = opt(terminated(printk::caller, opt(char(' ')))).parse(rest).ok()?;
+        let mut decoded = Decoded::new(Transport::DmesgIso, text).wall(written, when);
+        decoded.text = escape::dmesg(text);
+        decoded.caller = caller;
+        if let Some(facility) = facility {
+            decoded.origin = facility::origin(facility);
+        }
+        return Some(decoded);
+    }
+    // `+0000` without a colon is journalctl's spelling up to systemd 255
+    let journal = written.len() > 5 && matches!(written[written.len() - 5], b'+' | b'-');
+    let transport = if journal { Transport::JournalShort } else { Transport::Iso8601 };
+    Some(tagged::decode(transport, rest).wall(written, when))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Origin;
+
+    #[test]
+    fn rsyslog_journal_and_dmesg() {
+        let d = decode(b"2026-11-23T17:13:35.606370+00:00 h kernel: [   11.671152] x").unwrap();
+        assert_eq!((&*d.text, d.transport, d.host.as_deref()), (&b"x"[..], Transport::Iso8601, Some(&b"h"[..])));
+        let d = decode(b"2026-11-23T17:13:35+0000 h kernel: x").unwrap();
+        assert_eq!(d.transport, Transport::JournalShort);
+        let d = decode(b"2026-11-23T17:13:34,671152+00:00 x invoked").unwrap();
+        assert_eq!((&*d.text, d.transport, d.host), (&b"x invoked"[..], Transport::DmesgIso, None));
+        let d = decode(b"kern  :warn  : 2025-01-21T04:41:44,283302+00:00 x").unwrap();
+        assert_eq!((&*d.text, d.origin), (&b"x"[..], Origin::Kernel));
+    }
+}

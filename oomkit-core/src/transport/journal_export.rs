@@ -1,0 +1,124 @@
+//! `journalctl -o export`: `FIELD=value` lines, a blank line between entries; a value that is no plain text stands as
+//! `FIELD`, eight bytes of little-endian length, the bytes.
+
+use super::entry::{Entry, is_field_name};
+
+/// A length beyond this is damage, not a field.
+const LONGEST: u64 = 1 << 20;
+
+/// What a line did to the entry being read.
+pub(super) enum Step {
+    /// It belongs to the entry.
+    Taken,
+    /// The entry ended; the line is used up.
+    Ended,
+    /// The entry ended before this line, which is to be read afresh.
+    Refused,
+}
+
+/// An entry being read.
+#[derive(Debug, Default)]
+pub(super) struct Export {
+    entry: Entry,
+    binary: Option<Binary>,
+}
+
+/// A binary value being read: its bytes may hold newlines, so it may span lines.
+#[derive(Debug)]
+struct Binary {
+    key: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Binary {
+    /// The value's length, once its eight bytes are here.
+    fn length(&self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.bytes.get(..8)?.try_into().ok()?))
+    }
+}
+
+/// Whether a line opens an entry. Every export begins with the cursor; a pipe that filtered it keeps the clock.
+pub(super) fn opens(line: &[u8]) -> bool {
+    line.starts_with(b"__CURSOR=") || line.starts_with(b"__REALTIME_TIMESTAMP=")
+}
+
+impl Export {
+    /// `line` as cut at `\n`, a `\r` still in place.
+    pub(super) fn line(&mut self, line: &[u8]) -> Step {
+        if let Some(mut binary) = self.binary.take() {
+            binary.bytes.extend_from_slice(line);
+            binary.bytes.push(b'\n');
+            let have = binary.bytes.len() as u64;
+            match binary.length() {
+                Some(length) if length > LONGEST => return Step::Refused,
+                // the newline after the value is not part of it
+                Some(length) if have == length + 9 => {
+                    let end = binary.bytes.len() - 1;
+                    self.entry.set(&binary.key, &binary.bytes[8..end]);
+                }
+                // longer than it said, or cut short by the next entry: damage
+                Some(length) if have > length + 9 => return Step::Refused,
+                _ if opens(line) => return Step::Refused,
+                _ => self.binary = Some(binary),
+            }
+            return Step::Taken;
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return Step::Ended;
+        }
+        if line.starts_with(b"__CURSOR=") {
+            return Step::Refused;
+        }
+        match memchr::memchr(b'=', line) {
+            Some(at) if is_field_name(&line[..at]) => self.entry.set(&line[..at], &line[at + 1..]),
+            None if is_field_name(line) => self.binary = Some(Binary { key: line.to_vec(), bytes: Vec::new() }),
+            _ => return Step::Refused,
+        }
+        Step::Taken
+    }
+
+    /// The first line of an entry: its cursor or clock.
+    pub(super) fn open(line: &[u8]) -> Self {
+        let mut export = Self::default();
+        if let Some(at) = memchr::memchr(b'=', line) {
+            export.entry.set(&line[..at], &line[at + 1..]);
+        }
+        export
+    }
+
+    pub(super) fn entry(self) -> Entry {
+        self.entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Transport;
+
+    fn message(lines: &[&[u8]]) -> Option<Vec<u8>> {
+        let mut export = Export::open(b"__CURSOR=s=1");
+        for line in lines {
+            if !matches!(export.line(line), Step::Taken) {
+                break;
+            }
+        }
+        export.entry().decode(Transport::JournalExport).map(|d| d.text.into_owned())
+    }
+
+    #[test]
+    fn plain_and_binary_values() {
+        assert_eq!(message(&[b"_TRANSPORT=kernel", b"MESSAGE=a=b"]), Some(b"a=b".to_vec()));
+        assert_eq!(message(&[b"MESSAGE", b"\x06\0\0\0\0\0\0\0\xff\xfebad!", b""]), Some(b"\xff\xfebad!".to_vec()));
+        // ten bytes: the length itself is a newline, and the value holds one
+        let parts: [&[u8]; 4] = [b"MESSAGE", b"", b"\0\0\0\0\0\0\0anon 1", b"abc"];
+        assert_eq!(message(&parts), Some(b"anon 1\nabc".to_vec()));
+    }
+
+    #[test]
+    fn a_damaged_length_ends_the_entry() {
+        assert_eq!(message(&[b"MESSAGE", b"\xff\xff\xff\xff\xff\xff\xff\xffx", b"MESSAGE=y"]), None);
+        assert_eq!(message(&[b"MESSAGE", b"\x02\0\0\0\0\0\0\0xyz", b"MESSAGE=y"]), None);
+    }
+}

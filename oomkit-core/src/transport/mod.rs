@@ -1,0 +1,249 @@
+//! Log formats: one file each, from a line of the log to the bare kernel text with who said it, when and where.
+//!
+//! The format is decided for every line by itself, so mixed files are read. Exactly one outer format is stripped, then
+//! at most one prefix of the kernel's own. Records that run over several lines (indented lines, repeated prefixes,
+//! journal entries) leave here as one, with embedded newlines.
+
+mod dmesg;
+mod dmesg_wall;
+mod entry;
+mod escape;
+mod facility;
+mod iso8601;
+mod join;
+mod journal_export;
+mod journal_short;
+mod journal_verbose;
+mod json;
+mod kmsg;
+mod kmsg_raw;
+mod printk;
+mod record;
+mod rfc3164;
+mod rfc5424;
+mod stamp;
+mod tagged;
+
+pub(crate) use record::{Caller, Lost, Place, Record, Stamp, Wall};
+pub(crate) use stamp::offset;
+
+use crate::event::Transport;
+use crate::input::Line;
+use crate::options::Format;
+use join::Joiner;
+use journal_export::{Export, Step};
+use journal_verbose::Verbose;
+use json::Pretty;
+use record::Decoded;
+use std::ops::ControlFlow;
+
+/// Lines in, records out.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    format: Format,
+    mode: Mode,
+    joiner: Joiner,
+    /// Lines since the last one with the kernel's own clock: a console mixes those with what programs print.
+    since_console: u32,
+}
+
+/// What runs over several lines at the moment.
+#[derive(Debug, Default)]
+enum Mode {
+    #[default]
+    Lines,
+    Export(Export, Place),
+    Verbose(Verbose, Place),
+    Pretty(Pretty, Place),
+}
+
+type Out<'o> = &'o mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
+
+impl Decoder {
+    pub(crate) fn new(format: Format) -> Self {
+        Self { format, mode: Mode::default(), joiner: Joiner::default(), since_console: u32::MAX }
+    }
+
+    /// Takes one line and hands on the records that ended before it.
+    pub(crate) fn line(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let at = place(&line);
+        match std::mem::take(&mut self.mode) {
+            Mode::Lines => self.fresh(&line, out),
+            Mode::Export(mut export, mut span) => match export.line(line.bytes) {
+                Step::Taken => {
+                    span.extend(&at);
+                    self.mode = Mode::Export(export, span);
+                    ControlFlow::Continue(())
+                }
+                Step::Ended => self.emit(export.entry().decode(Transport::JournalExport), span, out),
+                Step::Refused => {
+                    self.emit(export.entry().decode(Transport::JournalExport), span, out)?;
+                    self.fresh(&line, out)
+                }
+            },
+            Mode::Verbose(mut verbose, mut span) => {
+                if verbose.line(text_of(&line)) {
+                    span.extend(&at);
+                    self.mode = Mode::Verbose(verbose, span);
+                    ControlFlow::Continue(())
+                } else {
+                    self.emit(verbose.decode(), span, out)?;
+                    self.fresh(&line, out)
+                }
+            }
+            Mode::Pretty(pretty, span) => {
+                if pretty.continues(line.bytes) {
+                    self.pretty(pretty, span, &line, out)
+                } else {
+                    self.fresh(&line, out)
+                }
+            }
+        }
+    }
+
+    /// Hands on what is still held.
+    pub(crate) fn finish(&mut self, out: Out<'_>) -> ControlFlow<()> {
+        match std::mem::take(&mut self.mode) {
+            Mode::Export(export, span) => self.emit(export.entry().decode(Transport::JournalExport), span, out)?,
+            Mode::Verbose(verbose, span) => self.emit(verbose.decode(), span, out)?,
+            Mode::Lines | Mode::Pretty(..) => {}
+        }
+        self.joiner.flush(out)
+    }
+
+    /// A line that continues nothing.
+    fn fresh(&mut self, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let at = place(line);
+        let plain = escape::colours(text_of(line));
+        let text = &*plain;
+        self.since_console = self.since_console.saturating_add(1);
+        if self.format == Format::Bare {
+            return self.emit(Some(Decoded::new(Transport::Bare, text)), at, out);
+        }
+        if journal_export::opens(text) {
+            self.joiner.flush(out)?;
+            self.mode = Mode::Export(Export::open(text), at);
+            return ControlFlow::Continue(());
+        }
+        if let Some(verbose) = journal_verbose::open(text) {
+            self.joiner.flush(out)?;
+            self.mode = Mode::Verbose(verbose, at);
+            return ControlFlow::Continue(());
+        }
+        if Pretty::opens(text) {
+            self.joiner.flush(out)?;
+            return self.pretty(Pretty::default(), at, line, out);
+        }
+        if self.joiner.continued(text, &at) {
+            return ControlFlow::Continue(());
+        }
+        let mut decoded = decode(text, self.since_console <= CONSOLE_REACH);
+        if decoded.monotonic.is_some() && decoded.transport == Transport::Dmesg {
+            self.since_console = 0;
+        }
+        if line.skipped > 0 {
+            decoded.lost = decoded.lost.or(Some(Lost::Tail));
+        }
+        let indent = text.len() - decoded.written.min(text.len());
+        self.joiner.push(decoded, indent, at, out)
+    }
+
+    fn pretty(&mut self, mut pretty: Pretty, span: Place, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let at = place(line);
+        let mut span = if pretty.is_open() { span } else { at };
+        span.extend(&at);
+        let mut found = Vec::new();
+        pretty.line(line.bytes, |object| found.push(json::decode(object)));
+        for decoded in found {
+            self.emit(decoded, span, out)?;
+        }
+        // the next object opens on this line or later: `},{`
+        let span = if pretty.is_open() && line.bytes.trim_ascii().ends_with(b"{") { at } else { span };
+        self.mode = Mode::Pretty(pretty, span);
+        ControlFlow::Continue(())
+    }
+
+    fn emit(&mut self, decoded: Option<Decoded<'_>>, at: Place, out: Out<'_>) -> ControlFlow<()> {
+        match decoded {
+            Some(decoded) => self.joiner.push(decoded, 0, at, out),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// How many lines after a line with the kernel's clock a clock in the middle of a line counts as one.
+const CONSOLE_REACH: u32 = 64;
+
+/// The format of one line, by its first byte and then by trying the few that can begin so.
+fn decode(line: &[u8], console: bool) -> Decoded<'_> {
+    let found = match line.first() {
+        Some(b'{' | 0x1e) => json::decode(line),
+        Some(b'<') => rfc5424::decode(line).or_else(|| kmsg_raw::decode(line)),
+        Some(b'[') => dmesg::decode(line).or_else(|| dmesg_wall::decode(line)),
+        Some(b'0'..=b'9') => {
+            kmsg::decode(line).or_else(|| iso8601::decode(line)).or_else(|| journal_short::decode(line))
+        }
+        Some(b'A'..=b'Z') => rfc3164::decode(line).or_else(|| journal_short::decode(line)),
+        Some(b'd') if line.starts_with(b"data: {") => json::decode(line),
+        Some(b'a'..=b'z') => facility_first(line).or_else(|| bare_tag(line)),
+        _ => None,
+    };
+    found.or_else(|| if console { behind_a_program(line) } else { None }).unwrap_or_else(|| Decoded::new(Transport::Bare, line))
+}
+
+/// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.
+fn facility_first(line: &[u8]) -> Option<Decoded<'_>> {
+    facility::decoded(line).ok()?;
+    dmesg::decode(line).or_else(|| dmesg_wall::decode(line)).or_else(|| iso8601::decode(line))
+}
+
+/// `kernel: text` with nothing before it: a log whose date and host were cut away.
+fn bare_tag(line: &[u8]) -> Option<Decoded<'_>> {
+    let rest = line.strip_prefix(b"kernel:")?;
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let (text, monotonic, caller) = printk::strip(rest);
+    let mut decoded = Decoded::new(Transport::Bare, text);
+    decoded.text = escape::octal(text);
+    decoded.monotonic = monotonic;
+    decoded.caller = caller;
+    decoded.lost = tagged::blob(text);
+    Some(decoded)
+}
+
+/// A serial console prints the kernel's line wherever a program's output stands:
+/// `healthcheck ok s[    6.155992] [    157]     0 …`.
+fn behind_a_program(line: &[u8]) -> Option<Decoded<'_>> {
+    memchr::memchr_iter(b'[', line).skip_while(|at| *at == 0).find_map(|at| {
+        let rest = line.get(at..)?;
+        printk::uptime(rest).ok()?;
+        dmesg::decode(rest)
+    })
+}
+
+/// A line's text: without the `\r` of a console, and without the NULs a crash leaves before it.
+fn text_of<'a>(line: &Line<'a>) -> &'a [u8] {
+    let mut text = line.bytes;
+    while let Some(shorter) = text.strip_suffix(b"\r") {
+        text = shorter;
+    }
+    let nuls = text.iter().take_while(|b| **b == 0).count();
+    let text = &text[nuls..];
+    if line.number == 1 { text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) } else { text }
+}
+
+fn place(line: &Line<'_>) -> Place {
+    Place { first_line: line.number, last_line: line.number, first_byte: line.start, last_byte: line.last_byte() }
+}
+
+impl Place {
+    /// Grows to hold a later place too.
+    pub(crate) fn extend(&mut self, later: &Place) {
+        self.last_line = self.last_line.max(later.last_line);
+        self.last_byte = self.last_byte.max(later.last_byte);
+        self.first_line = self.first_line.min(later.first_line);
+        self.first_byte = self.first_byte.min(later.first_byte);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! The kernel's own prefix: `<4>[   71.146532][ T9694] text`, each part optional, each stripped at most once.
+
+use super::record::Caller;
+use super::stamp::number;
+use crate::event::Monotonic;
+use nom::bytes::complete::{tag, take_while_m_n};
+use nom::character::complete::{char, one_of, space0};
+use nom::combinator::{map, map_opt, opt, verify};
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{IResult, Parser};
+
+/// `[   71.146532]`. The kernel pads the seconds to five places (`[%5lu.%06lu]`): a narrower bracket is a process
+/// name such as `[ 1.000000] ab`.
+pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
+    delimited(char('['), clock, char(']')).parse(i)
+}
+
+/// The inside of an uptime bracket: `   71.146532`.
+pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
+    let micros = map_opt(take_while_m_n(6, 6, |b: u8| b.is_ascii_digit()), |d: &[u8]| {
+        std::str::from_utf8(d).ok()?.parse::<u64>().ok()
+    });
+    let start = i;
+    let (rest, (_, seconds)) = (space0, number::<u64>).parse(i)?;
+    if start.len() - rest.len() < 5 {
+        return Err(nom::Err::Error(nom::error::Error::new(start, nom::error::ErrorKind::LengthValue)));
+    }
+    map_opt(preceded(char('.'), micros), move |micros| {
+        Some(Monotonic::from_micros(seconds.checked_mul(1_000_000)?.checked_add(micros)?))
+    })
+    .parse(rest)
+}
+
+/// `[ T9694]` or `[C0]`: the kernel writes it against the timestamp, newer util-linux after a blank.
+pub(super) fn caller(i: &[u8]) -> IResult<&[u8], Caller> {
+    let who = map((one_of("TC"), number::<u32>), |(kind, id)| match kind {
+        'T' => Caller::Task(id),
+        _ => Caller::Cpu(id),
+    });
+    delimited((char('['), space0), who, char(']')).parse(i)
+}
+
+/// `<4>`: facility × 8 + level, as in dmesg -r and the syslog(2) buffer.
+pub(super) fn priority(i: &[u8]) -> IResult<&[u8], u32> {
+    delimited(tag("<"), verify(number::<u32>, |p| *p < 192), tag(">")).parse(i)
+}
+
+/// Strips timestamp and caller from kernel text that stands behind another prefix. Gives the text unchanged where
+/// there is no timestamp.
+pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
+    let prefix = (uptime, opt(preceded(opt(char(' ')), caller)));
+    match terminated(prefix, opt(char(' '))).parse(text) {
+        Ok((rest, (when, caller))) => (rest, Some(when), caller),
+        Err(_) => (text, None, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_one_timestamp_and_one_caller() {
+        let us = |n| Some(Monotonic::from_micros(n));
+        for (line, text, when, caller) in [
+            ("[   71.146532] mem", "mem", us(71_146_532), None),
+            ("[   71.146532][ T9694] mem", "mem", us(71_146_532), Some(Caller::Task(9694))),
+            ("[   71.146532] [ T9694] mem", "mem", us(71_146_532), Some(Caller::Task(9694))),
+            ("[   71.146532][    C1] mem", "mem", us(71_146_532), Some(Caller::Cpu(1))),
+            ("[15180285.537297] mem", "mem", us(15_180_285_537_297), None),
+            // a row of the task table looks like a bracketed number, but is none of both
+            ("[    5.400000] [  115]  1000", "[  115]  1000", us(5_400_000), None),
+            ("[  115]  1000   115", "[  115]  1000   115", None, None),
+            // a process may be called so: the kernel would have padded
+            ("[ 1.000000] ab invoked", "[ 1.000000] ab invoked", None, None),
+            // the text's own leading blank stays
+            ("[    5.400000]  <TASK>", " <TASK>", us(5_400_000), None),
+        ] {
+            assert_eq!(strip(line.as_bytes()), (text.as_bytes(), when, caller), "{line}");
+        }
+    }
+
+    #[test]
+    fn priorities_are_small_numbers_in_angle_brackets() {
+        assert_eq!(priority(b"<4>x").unwrap(), (&b"x"[..], 4));
+        assert!(priority(b"<TASK>").is_err());
+        assert!(priority(b"<999>x").is_err());
+    }
+}

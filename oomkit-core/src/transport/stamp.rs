@@ -1,0 +1,217 @@
+//! Timestamps of every log format, as `nom` parsers on bytes.
+
+use super::record::Stamp;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take, take_while_m_n, take_while1};
+use nom::character::complete::{char, one_of, space1};
+use nom::combinator::{map_opt, opt, recognize, value, verify};
+use nom::sequence::{preceded, terminated};
+use nom::{IResult, Parser};
+
+/// The leap year that stands for "no year", so that 29 February is a date.
+pub(super) const NO_YEAR: i32 = 1972;
+
+pub(super) fn number<T: std::str::FromStr>(i: &[u8]) -> IResult<&[u8], T> {
+    map_opt(take_while1(|b: u8| b.is_ascii_digit()), |d: &[u8]| std::str::from_utf8(d).ok()?.parse().ok()).parse(i)
+}
+
+fn digits(n: usize) -> impl Fn(&[u8]) -> IResult<&[u8], u32> {
+    move |i| {
+        map_opt(take_while_m_n(n, n, |b: u8| b.is_ascii_digit()), |d: &[u8]| std::str::from_utf8(d).ok()?.parse().ok())
+            .parse(i)
+    }
+}
+
+/// Digits after the second's point or comma, as nanoseconds.
+fn fraction(i: &[u8]) -> IResult<&[u8], u32> {
+    map_opt(take_while_m_n(1, 9, |b: u8| b.is_ascii_digit()), |d: &[u8]| {
+        let value: u32 = std::str::from_utf8(d).ok()?.parse().ok()?;
+        value.checked_mul(10u32.pow(9 - d.len() as u32))
+    })
+    .parse(i)
+}
+
+/// `12:24:42`, with a fraction after one of `points` where there is one.
+fn clock<'a>(points: &'static str) -> impl Parser<&'a [u8], Output = NaiveTime, Error = nom::error::Error<&'a [u8]>> {
+    map_opt(
+        (digits(2), char(':'), digits(2), char(':'), digits(2), opt(preceded(one_of(points), fraction))),
+        |(h, _, m, _, s, nanos)| {
+            // a leap second is written :60; chrono wants it as second 59 with a full extra second
+            let (s, extra) = if s == 60 { (59, 1_000_000_000) } else { (s, 0) };
+            NaiveTime::from_hms_nano_opt(h, m, s, nanos.unwrap_or(0) + extra)
+        },
+    )
+}
+
+fn month(i: &[u8]) -> IResult<&[u8], u32> {
+    const NAMES: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    map_opt(take(3usize), |name: &[u8]| (1..).zip(NAMES).find(|(_, n)| n.as_bytes() == name).map(|(i, _)| i)).parse(i)
+}
+
+fn weekday(i: &[u8]) -> IResult<&[u8], &[u8]> {
+    verify(take(3usize), |w: &[u8]| {
+        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|d| d.as_bytes() == w)
+    })
+    .parse(i)
+}
+
+fn day(i: &[u8]) -> IResult<&[u8], u32> {
+    verify(number::<u32>, |d| (1..=31).contains(d)).parse(i)
+}
+
+fn year(i: &[u8]) -> IResult<&[u8], i32> {
+    map_opt(digits(4), |y| i32::try_from(y).ok()).parse(i)
+}
+
+fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form.
+pub(super) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
+    map_opt((month, space1, day, space1, clock(".")), |(m, _, d, _, t)| {
+        Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t)))
+    })
+    .parse(i)
+}
+
+/// `Mon Nov 23 17:13:34 2026`: ctime, as `dmesg -T` writes it in the C locale.
+pub(super) fn ctime(i: &[u8]) -> IResult<&[u8], Stamp> {
+    map_opt((weekday, space1, month, space1, day, space1, clock("."), space1, year), |(_, _, m, _, d, _, t, _, y)| {
+        Some(Stamp::Local(date(y, m, d)?.and_time(t)))
+    })
+    .parse(i)
+}
+
+/// `2024-03-30T12:00:01.123456+01:00`, with `,` before the fraction in dmesg, a blank for `T` in some exports, and an
+/// offset with or without colon, or none.
+pub(super) fn iso(i: &[u8]) -> IResult<&[u8], Stamp> {
+    let (rest, (when, zone)) = (naive_iso, opt(offset_or_z)).parse(i)?;
+    Ok((rest, zone.map_or(Stamp::Local(when), |zone| at(when, zone))))
+}
+
+/// `Sat 2024-03-30 12:00:01.123456 CET`: journalctl's own. Only `UTC` is an offset one can know.
+pub(super) fn journal_full(i: &[u8]) -> IResult<&[u8], Stamp> {
+    let zone = take_while1(|b: u8| b.is_ascii_alphanumeric() || b"+-:/_".contains(&b));
+    let (rest, (_, _, when, _, zone)) = (weekday, space1, naive_iso, space1, zone).parse(i)?;
+    let stamp = match zone {
+        b"UTC" | b"GMT" => FixedOffset::east_opt(0).map_or(Stamp::Local(when), |zone| at(when, zone)),
+        // `+0330`: zones without a name
+        named => offset(named).map_or(Stamp::Local(when), |zone| at(when, zone)),
+    };
+    Ok((rest, stamp))
+}
+
+fn naive_iso(i: &[u8]) -> IResult<&[u8], NaiveDateTime> {
+    map_opt((year, char('-'), digits(2), char('-'), digits(2), one_of("T "), clock(".,")), |(y, _, m, _, d, _, t)| {
+        Some(date(y, m, d)?.and_time(t))
+    })
+    .parse(i)
+}
+
+fn at(when: NaiveDateTime, zone: FixedOffset) -> Stamp {
+    when.and_local_timezone(zone).single().map_or(Stamp::Local(when), Stamp::Absolute)
+}
+
+fn offset_or_z(i: &[u8]) -> IResult<&[u8], FixedOffset> {
+    let utc = map_opt(tag("Z"), |_| FixedOffset::east_opt(0));
+    let numeric = map_opt(
+        (alt((value(1, char('+')), value(-1, char('-')))), digits(2), opt(char(':')), digits(2)),
+        |(sign, h, _, m)| {
+            let seconds = i32::try_from(h * 3600 + m * 60).ok()?;
+            FixedOffset::east_opt(sign * seconds)
+        },
+    );
+    alt((utc, numeric)).parse(i)
+}
+
+/// A UTC offset on its own: `+01:00`, `-0530`, `Z`.
+pub(crate) fn offset(text: &[u8]) -> Option<FixedOffset> {
+    match offset_or_z(text) {
+        Ok(([], offset)) => Some(offset),
+        _ => None,
+    }
+}
+
+/// `1795454015.607686`: seconds since the epoch, as journalctl's `short-unix` writes them.
+pub(super) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
+    // ten digits: 2001 to 2286; fewer would be any number
+    let seconds = verify(recognize(number::<i64>), |d: &[u8]| d.len() == 10);
+    map_opt((seconds, preceded(char('.'), fraction)), |(seconds, nanos): (&[u8], u32)| {
+        let seconds = std::str::from_utf8(seconds).ok()?.parse().ok()?;
+        Some(Stamp::Absolute(DateTime::from_timestamp(seconds, nanos)?.fixed_offset()))
+    })
+    .parse(i)
+}
+
+/// Microseconds since the epoch, as the journal's `__REALTIME_TIMESTAMP` gives them.
+pub(super) fn micros(text: &[u8]) -> Option<Stamp> {
+    let micros: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    Some(Stamp::Absolute(DateTime::from_timestamp_micros(micros)?.fixed_offset()))
+}
+
+/// A stamp in any of the absolute spellings, alone in its text.
+pub(super) fn any_iso(text: &[u8]) -> Option<Stamp> {
+    terminated(iso, nom::combinator::eof).parse(text).ok().map(|(_, stamp)| stamp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn naive(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").unwrap()
+    }
+
+    fn absolute(text: &str) -> Stamp {
+        Stamp::Absolute(DateTime::parse_from_rfc3339(text).unwrap())
+    }
+
+    #[test]
+    fn syslog_stamps_have_no_year() {
+        let read = |t: &'static str| syslog(t.as_bytes()).map(|(rest, stamp)| (rest.len(), stamp)).ok();
+        assert_eq!(read("Mar 30 12:00:01 host"), Some((5, Stamp::Yearless(naive("1972-03-30 12:00:01")))));
+        assert_eq!(read("Mar  3 12:00:01.25"), Some((0, Stamp::Yearless(naive("1972-03-03 12:00:01.25")))));
+        assert_eq!(read("Feb 29 23:59:60"), Some((0, Stamp::Yearless(naive("1972-02-29 23:59:60")))));
+        assert_eq!(read("Mar 32 12:00:01"), None);
+        assert_eq!(read("Foo 3 12:00:01"), None);
+    }
+
+    #[test]
+    fn ctime_is_local_time() {
+        let (rest, stamp) = ctime(b"Thu Jan  1 00:59:54 2026").unwrap();
+        assert_eq!((rest, stamp), (&b""[..], Stamp::Local(naive("2026-01-01 00:59:54"))));
+    }
+
+    #[test]
+    fn iso_stamps_in_every_spelling() {
+        for (text, stamp) in [
+            ("2024-03-30T12:00:01.123456+01:00", absolute("2024-03-30T12:00:01.123456+01:00")),
+            ("2013-06-13T22:11:00,123456+01:00", absolute("2013-06-13T22:11:00.123456+01:00")),
+            ("2026-11-23T17:13:35+0000", absolute("2026-11-23T17:13:35+00:00")),
+            ("2026-11-23T17:13:35Z", absolute("2026-11-23T17:13:35Z")),
+            ("2026-11-23 17:13:35", Stamp::Local(naive("2026-11-23 17:13:35"))),
+        ] {
+            assert_eq!(any_iso(text.as_bytes()), Some(stamp), "{text}");
+        }
+        assert_eq!(any_iso(b"2026-13-23T17:13:35Z"), None);
+    }
+
+    #[test]
+    fn only_zones_one_can_know_become_offsets() {
+        let read = |t: &'static str| journal_full(t.as_bytes()).unwrap().1;
+        assert_eq!(read("Mon 2026-11-23 17:13:35 UTC host"), absolute("2026-11-23T17:13:35Z"));
+        assert_eq!(read("Sat 2024-03-30 12:00:01.5 CET h"), Stamp::Local(naive("2024-03-30 12:00:01.5")));
+        assert_eq!(read("Sat 2024-03-30 12:00:01 +0330 h"), absolute("2024-03-30T12:00:01+03:30"));
+    }
+
+    #[test]
+    fn epochs() {
+        assert_eq!(unix(b"1795454015.607686 h").unwrap().1, absolute("2026-11-23T17:13:35.607686Z"));
+        assert!(unix(b"17.607686 h").is_err());
+        assert_eq!(micros(b"1795454015607686"), Some(absolute("2026-11-23T17:13:35.607686Z")));
+        assert_eq!(micros(b"x"), None);
+    }
+}

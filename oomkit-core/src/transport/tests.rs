@@ -1,0 +1,93 @@
+//! The decoder as a whole: mixed formats, records over several lines, damage.
+
+use super::*;
+use crate::event::Origin;
+use crate::input::Lines;
+
+/// Text, host, origin, first and last line of every record.
+type Seen = (String, Option<String>, Origin, u64, u64);
+
+fn decode_all(log: &[u8]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut decoder = Decoder::new(Format::Auto);
+    let lossy = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+    let mut out = |r: Record<'_>| {
+        let place = r.place;
+        seen.push((lossy(r.text), r.host.map(lossy), r.origin.clone(), place.first_line, place.last_line));
+        ControlFlow::Continue(())
+    };
+    let mut lines = Lines::new(1 << 20);
+    assert!(lines.feed(log, &mut |line| decoder.line(line, &mut out)).is_continue());
+    assert!(lines.finish(&mut |line| decoder.line(line, &mut out)).is_continue());
+    assert!(decoder.finish(&mut out).is_continue());
+    seen
+}
+
+fn texts(log: &str) -> Vec<String> {
+    decode_all(log.as_bytes()).into_iter().map(|r| r.0).collect()
+}
+
+#[test]
+fn one_record_in_each_of_its_disguises() {
+    for log in [
+        "[    9.842125] anon 1\n               file 2\n[    9.842126] next\n",
+        "[    9.842125] anon 1\r\n[    9.842125] file 2\r\n[    9.842126] next\r\n",
+        "<6>[    9.842125] anon 1\n<6>[    9.842125] file 2\n<6>[    9.842126] next\n",
+        "[Thu Jan  1 01:00:01 2026] anon 1\n                           file 2\n[Thu Jan  1 01:00:01 2026] next\n",
+        "6,1,2,-;anon 1\\x0afile 2\n6,2,2,-;next\n",
+        "Jan  1 01:00:01 h kernel: anon 1\n                          file 2\nJan  1 01:00:01 h kernel: next\n",
+        "Jan  1 01:00:01 h kernel: anon 1#012file 2\nJan  1 01:00:01 h kernel: next\n",
+        "{\"MESSAGE\":\"anon 1\\nfile 2\"}\n{\"MESSAGE\":\"next\"}\n",
+        "{\n \"MESSAGE\" : \"anon 1\\nfile 2\"\n}\n{\n \"MESSAGE\" : \"next\"\n}\n",
+        "__CURSOR=1\nMESSAGE\n\u{d}\0\0\0\0\0\0\0anon 1\nfile 2\n\n__CURSOR=2\nMESSAGE=next\n\n",
+    ] {
+        assert_eq!(texts(log), ["anon 1\nfile 2", "next"], "{log:?}");
+    }
+}
+
+#[test]
+fn mixed_files_are_read_line_by_line() {
+    let log = "kernel: a\n[    9.842125] b\nJan  1 01:00:01 h kernel: c\n2024-03-30T12:00:01Z h2 kernel: d\n4,1,2,-;e\nf\n";
+    assert_eq!(texts(log), ["a", "b", "c", "d", "e", "f"]);
+}
+
+#[test]
+fn a_console_line_behind_a_programs_output_is_found() {
+    let log = "[    6.155408] [    156] x\r\nhealthcheck ok s[    6.155992] [    157] y\r\neq=342\r\n";
+    assert_eq!(texts(log), ["[    156] x", "[    157] y", "eq=342"]);
+    // without a console around it, it is prose
+    assert_eq!(texts("as in [    6.155992] y\n"), ["as in [    6.155992] y"]);
+}
+
+#[test]
+fn places_span_the_lines_of_a_record() {
+    let log = "x\n{\n \"msg\": \"a\",\n \"pri\": 4\n},{\n \"pri\": 4,\n \"msg\": \"b\"\n}\n";
+    let places: Vec<_> = decode_all(log.as_bytes()).into_iter().map(|r| (r.0, r.3, r.4)).collect();
+    assert_eq!(places, [("x".into(), 1, 1), ("a".into(), 2, 5), ("b".into(), 5, 8)]);
+}
+
+#[test]
+fn any_bytes_at_all_are_read_without_panic() {
+    let samples: [&[u8]; 8] = [
+        b"__CURSOR=1\nMESSAGE\n\x0d\0\0\0\0\0\0\0anon 1\nfile 2\n\n",
+        b"Mon 2026-11-23 17:13:35.607686 UTC [s=e;i=1]\n    MESSAGE=x\n            y\n",
+        b"{\n  \"dmesg\": [\n {\n \"pri\": 4,\n \"time\": 1.5,\n \"msg\": \"x\"\n },{\n",
+        b"\x1b[32m[Sat Mar  7 18:00:03 2026] \x1b[0mx\n",
+        b"<4>1 2026-11-23T17:13:35Z h kernel - - [a b=\"]\"] x\n",
+        b"4,350,11671152,-,caller=T1;x\\x0a\\x\n SUBSYSTEM=x\n",
+        b"kern  :warn  : [Sat Mar  7 18:00:03 2026] x\n",
+        b"\0\0\0Mar  7 18:00:03 h kernel: [78B blob data]\n",
+    ];
+    for sample in samples {
+        for end in 0..=sample.len() {
+            decode_all(&sample[..end]);
+        }
+        for at in 0..sample.len() {
+            for byte in [0, b'\n', b'[', b'{', b'"', 0xff] {
+                let mut log = sample.to_vec();
+                log[at] = byte;
+                decode_all(&log);
+            }
+        }
+    }
+}
