@@ -1,5 +1,6 @@
 //! oomkit-core
 
+pub mod cgroup;
 pub mod event;
 mod kernel;
 pub mod units;
