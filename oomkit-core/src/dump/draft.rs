@@ -88,8 +88,9 @@ pub(super) struct Draft {
 pub(super) struct Stats {
     pub(super) open: bool,
     pub(super) lines: Vec<(Box<[u8]>, u64, u64)>,
-    /// Bytes of the block, to see whether the kernel cut it.
+    /// Bytes and records of the block, to see whether the kernel cut it.
     pub(super) length: usize,
+    pub(super) records: usize,
     pub(super) cut: bool,
 }
 
@@ -263,6 +264,7 @@ impl Draft {
             Message::Stats { stats, truncated } => {
                 self.stats.cut |= truncated;
                 self.stats.length += record.text.len().min(1 << 16) + 1;
+                self.stats.records += 1;
                 for (key, value) in stats.into_iter().take(1024_usize.saturating_sub(self.stats.lines.len())) {
                     self.stats.lines.push((key.into(), value, line));
                 }
