@@ -1,7 +1,7 @@
 //! From a draft to an event: units settled, victims listed, gaps named.
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
-use super::tasks;
+use super::{stats, tasks};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
@@ -25,6 +25,7 @@ impl Draft {
 
         self.settle_names(&tasks);
         self.settle_stats();
+        self.settle_root();
         let victims = self.victims();
         let completeness = self.completeness();
         let outcome = self.outcome(&victims);
@@ -113,21 +114,33 @@ impl Draft {
         }
     }
 
+    /// A global OOM before 5.0 prints no path. Where the task that asked is the one that died, the name of its cpuset
+    /// tells that it was in the root: no container shares it.
+    fn settle_root(&mut self) {
+        let Some(trigger) = self.trigger.as_ref().filter(|t| t.cpuset.as_deref() == Some("/")) else { return };
+        let Some(kill) = self.kills.first().filter(|kill| Some(kill.pid) == trigger.pid) else { return };
+        if self.summary.is_none() && self.task_memcg.is_none() && self.oom_memcg.is_none() {
+            let message = "the victim's cgroup is not printed: its cpuset is the root, and so its cgroup is taken to be";
+            let at = Some((kill.line, self.place.first_byte));
+            self.task_memcg = Some(b"/".to_vec());
+            self.note_at(DiagnosticKind::Assumed, message.to_owned(), at);
+        }
+    }
+
     /// Turns the statistics block into the map; a value the record's end may have cut is left out.
     fn settle_stats(&mut self) {
         let lines = std::mem::take(&mut self.stats.lines);
         let last = lines.last().map(|(key, _, line)| (text(key), *line));
-        let at_limit = STATS_CUTS.contains(&self.stats.length.saturating_sub(1));
-        let one_record = self.stats.records == 1 || one_record_release(self.kernel.release.as_deref());
-        let suspect = self.stats.cut || at_limit && one_record;
-        for (key, value, _) in lines {
-            self.memcg.stats.insert(text(&key), value);
-        }
+        self.memcg.stats = lines.into_iter().map(|(key, value, _)| (text(&key), value)).collect();
+        let release = self.kernel.release.as_deref();
+        let at_limit = stats::CUTS.contains(&self.stats.length.saturating_sub(1));
+        let unfinished = stats::one_record(release) && !stats::is_whole(&self.memcg.stats, last.as_ref().map(|l| &*l.0));
+        let suspect = self.stats.cut || unfinished || at_limit && self.stats.records == 1;
         if let Some((key, line)) = last.filter(|_| suspect) {
             if !self.stats.cut {
                 self.memcg.stats.remove(&key);
             }
-            let message = format!("the kernel cut the statistics block after {key:?}");
+            let message = format!("the statistics block is cut at {key:?}: the rest is not in the log");
             self.note_at(DiagnosticKind::Truncated, message, Some((line, self.place.first_byte)));
         }
         // before 5.3 the limited cgroup has a line of its own among those of its subtree
@@ -238,7 +251,8 @@ impl Draft {
             _ if !self.memcg.per_cgroup_stats.is_empty() => Constraint::Memcg,
             (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
             _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
-            _ if self.memory.seen() => Constraint::None,
+            // a memory cgroup, a cpuset or a policy without a victim does not panic
+            _ if matches!(self.panic, Some(PanicDraft::Deadlocked | PanicDraft::NoKillable)) => Constraint::None,
             _ => Constraint::Unknown,
         }
     }
@@ -287,6 +301,12 @@ impl Draft {
             }
             _ => {
                 let memcg = self.memcg.memory.is_some() || self.oom_memcg.is_some();
+                // 5.0+ print the summary before every kill; a level filter takes it, as it takes the table
+                let recent = stats::version(self.kernel.release.as_deref()).is_some_and(|v| v >= (5, 2));
+                if recent && self.summary.is_none() && !self.kills.is_empty() {
+                    let message = "lines of level info (summary, tasks) are not in the log".to_owned();
+                    self.note_at(DiagnosticKind::BlockMissing, message, end);
+                }
                 if memcg && !mem_info && self.memcg.memory.is_none() {
                     let message = "the memory counters of the cgroup are not in the log".to_owned();
                     self.note_at(DiagnosticKind::BlockMissing, message, start);
@@ -325,18 +345,6 @@ impl Draft {
         time
     }
 }
-
-/// Lengths at which 5.3 – 6.4 cut the statistics record: 1024 bytes less 32 of header, 16 more with caller ids, the
-/// whole 1024 from about 6.3; one less where the terminating NUL was counted.
-const STATS_CUTS: [usize; 6] = [992, 991, 976, 975, 1024, 1023];
-
-/// Whether the kernel prints the statistics as one record: 5.3 to 6.4.
-fn one_record_release(release: Option<&str>) -> bool {
-    let mut numbers = release.unwrap_or_default().split(['.', '-', '+']).map_while(|n| n.parse::<u32>().ok());
-    let version = (numbers.next(), numbers.next());
-    matches!(version, (Some(5), Some(3..)) | (Some(6), Some(..=4)))
-}
-
 
 fn fill(victim: &mut Victim, kill: &Kill) {
     let sizes = &kill.sizes;

@@ -301,16 +301,16 @@ impl Draft {
             Message::Reaped { pid, comm, sizes } => self.reaped.push((pid, comm.to_vec(), sizes)),
             Message::NotReaped { pid, .. } => {
                 let message = format!("the OOM reaper could not reap pid {pid}");
-                self.note(DiagnosticKind::Other("not_reaped".into()), message, record);
+                self.note(DiagnosticKind::NotReaped, message, record);
             }
             Message::MmPinned { pid, by } => {
                 let message = format!("the memory of pid {pid} stays: pid {by} shares it and cannot be killed");
-                self.note(DiagnosticKind::Other("memory_pinned".into()), message, record);
+                self.note(DiagnosticKind::MemoryPinned, message, record);
             }
             Message::AlreadyExiting { pid, .. } => {
                 self.exiting = true;
                 let message = format!("pid {pid} was already exiting: the kernel killed nothing more");
-                self.note(DiagnosticKind::Other("victim_exiting".into()), message, record);
+                self.note(DiagnosticKind::VictimExiting, message, record);
             }
             Message::NoKillable | Message::ManualOomIgnored => self.no_killable = true,
             Message::Panic(panic) => {

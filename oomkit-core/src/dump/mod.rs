@@ -7,6 +7,7 @@ mod fit;
 mod host;
 mod memory;
 mod order;
+mod stats;
 mod tasks;
 
 use crate::event::Origin;
