@@ -50,7 +50,7 @@ proptest! {
 
     #[test]
     fn chunking_is_invisible(which in any::<prop::sample::Index>(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..40)) {
-        let (name, log) = which.get(&*LOGS);
+        let (name, log) = which.get(&LOGS);
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(log.len() + 1)).collect();
         cuts.sort_unstable();
         prop_assert_eq!(in_pieces(log, &cuts), parse(log), "{}", name);
@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn truncation_never_makes_a_dump_more_complete(which in any::<prop::sample::Index>(), cut in any::<prop::sample::Index>()) {
-        let (name, log) = which.get(&*LOGS);
+        let (name, log) = which.get(&LOGS);
         let whole = parse(log);
         let cut = cut.index(log.len() + 1);
         for event in parse(&log[..cut]) {
@@ -71,13 +71,13 @@ proptest! {
 
     #[test]
     fn losing_the_start_panics_nowhere(which in any::<prop::sample::Index>(), cut in any::<prop::sample::Index>()) {
-        let (_, log) = which.get(&*LOGS);
+        let (_, log) = which.get(&LOGS);
         parse(&log[cut.index(log.len() + 1)..]);
     }
 
     #[test]
     fn flipped_bytes_panic_nowhere(which in any::<prop::sample::Index>(), flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
-        let (_, log) = which.get(&*LOGS);
+        let (_, log) = which.get(&LOGS);
         let mut log = log.clone();
         for (at, byte) in flips {
             let at = at.index(log.len());

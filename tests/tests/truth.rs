@@ -119,11 +119,12 @@ fn victims_are_who_died() {
                 if let (Some(path), Some(cgroup)) = (&victim.task_memcg, &death.cgroup) {
                     assert_eq!(path, cgroup, "{place}");
                 }
-                if event.verdict.confidence == Confidence::Certain && event.container.is_some() {
-                    if let Some(silent) = death.silent {
-                        let expected = if silent { VerdictKind::ChildKilled } else { VerdictKind::ContainerKilled };
-                        assert_eq!(event.verdict.kind, expected, "{place}");
-                    }
+                if event.verdict.confidence == Confidence::Certain
+                    && event.container.is_some()
+                    && let Some(silent) = death.silent
+                {
+                    let expected = if silent { VerdictKind::ChildKilled } else { VerdictKind::ContainerKilled };
+                    assert_eq!(event.verdict.kind, expected, "{place}");
                 }
                 checked += 1;
             }

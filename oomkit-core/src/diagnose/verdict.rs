@@ -42,11 +42,11 @@ pub(crate) fn verdict(event: &Event, facts: &Facts<'_>) -> Verdict {
         let why = format!("the victim's cgroup {path:?} is no container's");
         return of(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
     };
-    if let Some((group, line)) = facts.group {
-        if path.as_bytes() == group || is_below(path.as_bytes(), group) {
-            let why = "memory.oom.group is set: every process of the container was killed";
-            return of(VerdictKind::ContainerKilled, Confidence::Certain, why.into(), Some(line));
-        }
+    if let Some((group, line)) = facts.group
+        && (path.as_bytes() == group || is_below(path.as_bytes(), group))
+    {
+        let why = "memory.oom.group is set: every process of the container was killed";
+        return of(VerdictKind::ContainerKilled, Confidence::Certain, why.into(), Some(line));
     }
     // the table lists the limited cgroup only; a pod's or the node's mixes containers
     let own_table = event.constraint == Constraint::Memcg && event.scope == Scope::Container && !event.tasks.is_empty();

@@ -234,8 +234,8 @@ impl Draft {
 
     /// What really constrained the allocation, strongest evidence first.
     fn constraint(&self) -> Constraint {
-        let prefix = self.kills.iter().map(|k| k.prefix).chain(self.selected.as_ref().map(|s| s.prefix));
-        let prefix = prefix.filter(|p| *p != KillPrefix::Bare).next_back();
+        let mut prefix = self.kills.iter().map(|k| k.prefix).chain(self.selected.as_ref().map(|s| s.prefix));
+        let prefix = prefix.rfind(|p| *p != KillPrefix::Bare);
         let summary = self.summary.as_ref();
         // 5.0 prints CONSTRAINT_NONE always: a path outranks it
         let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();

@@ -119,10 +119,10 @@ fn is_oom_symbol(symbol: &[u8]) -> bool {
 impl Draft {
     /// Whether the message continues this dump.
     pub(super) fn fits(&self, message: &Message<'_>, record: &Record<'_>) -> bool {
-        if let (Some(mine), Some(theirs)) = (self.caller, record.caller) {
-            if mine != theirs {
-                return false;
-            }
+        if let (Some(mine), Some(theirs)) = (self.caller, record.caller)
+            && mine != theirs
+        {
+            return false;
         }
         let stage = stage(message);
         if self.panic.is_some() {
@@ -187,7 +187,7 @@ impl Draft {
             Message::Allocation(_) => self.memory.allocations_open(),
             Message::MemInfo => !self.memory.seen(),
             Message::TasksColumns(_) => self.columns.is_none(),
-            Message::TaskRow { pid, .. } => !self.rows.last().is_some_and(|row| row.pid == *pid),
+            Message::TaskRow { pid, .. } => self.rows.last().is_none_or(|row| row.pid != *pid),
             _ => true,
         }
     }

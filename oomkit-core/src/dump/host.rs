@@ -148,12 +148,12 @@ impl Host {
 
     /// Tells a new dump what came just before it.
     fn remember(&mut self, draft: &mut Draft, record: &Record<'_>) {
-        if let Some(lost) = self.lost.take() {
-            if record.place.first_line.saturating_sub(lost.last_line) <= LOST_REACH {
-                let message = "the line before was replaced by its size, because its bytes were found unprintable";
-                let at = Some((lost.first_line, lost.first_byte));
-                draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
-            }
+        if let Some(lost) = self.lost.take()
+            && record.place.first_line.saturating_sub(lost.last_line) <= LOST_REACH
+        {
+            let message = "the line before was replaced by its size, because its bytes were found unprintable";
+            let at = Some((lost.first_line, lost.first_byte));
+            draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
         }
         if let Some((count, place)) = self.suppressed.take() {
             let message = format!("the kernel left out {count} dump heads before this dump (rate limit)");

@@ -88,7 +88,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 }
 
 fn seconds(seconds: f64) -> Option<Monotonic> {
-    (seconds >= 0.0 && seconds < 1e12).then(|| Monotonic::from_micros((seconds * 1e6).round() as u64))
+    (0.0..1e12).contains(&seconds).then(|| Monotonic::from_micros((seconds * 1e6).round() as u64))
 }
 
 /// dmesg and rsyslog copy bytes that are no UTF-8 into their strings as they are. Each such byte passes through the
