@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cgroup;
+mod diagnose;
 mod dump;
 mod error;
 pub mod event;

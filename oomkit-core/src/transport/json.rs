@@ -43,7 +43,8 @@ fn logger(object: &Map<String, Value>) -> Option<Decoded<'static>> {
         decoded.monotonic = object.get("time").and_then(Value::as_f64).and_then(seconds);
         decoded.origin = match (object.get("fac").and_then(Value::as_str), object.get("pri").and_then(Value::as_u64)) {
             (Some(fac), _) => facility::origin(fac.trim()),
-            (None, Some(priority)) => facility::origin_of_priority(u32::try_from(priority).unwrap_or(u32::MAX)),
+            // without -x the number is the level alone: it proves nothing
+            (None, Some(priority)) if priority >= 8 => Origin::User,
             _ => Origin::Unknown,
         };
         return Some(decoded);
@@ -207,7 +208,8 @@ mod tests {
     #[test]
     fn dmesg_tells_the_facility() {
         let d = decode(br#"{"pri":4,"time":11.671853,"msg":"x"}"#).unwrap();
-        assert_eq!((d.transport, d.origin), (Transport::DmesgJson, Origin::Kernel));
+        assert_eq!((d.transport, d.origin), (Transport::DmesgJson, Origin::Unknown));
+        assert_eq!(decode(br#"{"fac":"kern","pri":"warn","time":1.5,"msg":"x"}"#).unwrap().origin, Origin::Kernel);
         assert_eq!(d.monotonic, Some(Monotonic::from_micros(11_671_853)));
         assert_eq!(decode(br#"{"pri":12,"time":1.5,"msg":"x"}"#).unwrap().origin, Origin::User);
         assert_eq!(decode(br#"{"fac":"user","pri":"warn","time":1.5,"msg":"x"}"#).unwrap().origin, Origin::User);

@@ -24,7 +24,7 @@ mod rfc5424;
 mod stamp;
 mod tagged;
 
-pub(crate) use record::{Caller, Lost, Place, Record, Stamp, Wall};
+pub(crate) use record::{Caller, Lost, Place, Record, Stamp};
 pub(crate) use stamp::offset;
 
 use crate::event::Transport;
