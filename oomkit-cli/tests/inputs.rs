@@ -19,7 +19,7 @@ fn files_are_read_in_the_order_given_and_named_as_given() {
     let b = file(root.path(), "b", DUMP);
     let a = file(root.path(), "a", KILL_LINE);
     let output = parse(["--format", "jsonl", &b, &a, &b]);
-    assert_eq!(sources(&output), [&b, &a, &b]);
+    assert_eq!(sources(&output), [b.as_str(), &a, &b]);
     assert_eq!(code(&output), 0);
 }
 
@@ -28,7 +28,7 @@ fn a_dash_is_standard_input_among_files() {
     let root = tempfile::tempdir().unwrap();
     let a = file(root.path(), "a", KILL_LINE);
     let output = parse_input(&["--format", "jsonl", &a, "-", &a], DUMP.as_bytes());
-    assert_eq!(sources(&output), [&a, "-", &a]);
+    assert_eq!(sources(&output), [a.as_str(), "-", &a]);
     assert_eq!(sources(&parse_input(&["--format", "jsonl"], DUMP.as_bytes())), ["-"]);
 }
 
@@ -69,7 +69,7 @@ fn gzip_is_told_by_content_and_all_its_members_are_read() {
     let root = tempfile::tempdir().unwrap();
     let two = [gzip(DUMP), gzip(KILL_LINE)].concat();
     let log = file(root.path(), "messages", &two);
-    assert_eq!(sources(&parse(["--format", "jsonl", &log])), [&log, &log]);
+    assert_eq!(sources(&parse(["--format", "jsonl", &log])), [log.as_str(), &log]);
     assert_eq!(sources(&parse_input(&["--format", "jsonl"], &two)), ["-", "-"]);
 }
 
@@ -81,7 +81,7 @@ fn a_cut_gzip_file_gives_what_it_has_and_two() {
     let cut = file(root.path(), "cut.gz", bytes);
     let good = file(root.path(), "good", KILL_LINE);
     let output = parse(["--format", "jsonl", &cut, &good]);
-    assert_eq!(sources(&output), [&cut, &good]);
+    assert_eq!(sources(&output), [cut.as_str(), &good]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).starts_with(&format!("oomkit: {cut}: ")), "{}", stderr(&output));
 }

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// A lone kill line: one damaged event.
-pub const KILL_LINE: &str =
+pub(crate) const KILL_LINE: &str =
     "Out of memory: Killed process 4242 (java) total-vm:204800kB, anon-rss:102400kB, file-rss:0kB, shmem-rss:0kB";
 
 /// A log without any kill.
-pub const QUIET: &str = "Mar 30 12:00:01 web1 systemd[1]: Started a unit.\nMar 30 12:00:02 web1 kernel: usb 1-1: new\n";
+pub(crate) const QUIET: &str = "Mar 30 12:00:01 web1 systemd[1]: Started a unit.\nMar 30 12:00:02 web1 kernel: usb 1-1: new\n";
 
 /// A whole dump of a memory cgroup at its limit.
-pub const DUMP: &str = "\
+pub(crate) const DUMP: &str = "\
 [   11.671152] python3 invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=998
 [   11.671160] CPU: 1 PID: 114 Comm: python3 Not tainted 6.1.0-47-cloud-amd64 #1  Debian 6.1.170-3
 [   11.671162] Hardware name: QEMU Standard PC
@@ -38,7 +38,7 @@ pub const DUMP: &str = "\
 ";
 
 /// The binary with a clean environment, reading nothing.
-pub fn oomkit() -> Command {
+pub(crate) fn oomkit() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oomkit"));
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
@@ -48,31 +48,31 @@ pub fn oomkit() -> Command {
 }
 
 /// Runs `oomkit parse` with arguments.
-pub fn parse<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
+pub(crate) fn parse<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
     oomkit().arg("parse").args(arguments).output().unwrap()
 }
 
 /// Runs `oomkit parse` with arguments and text on standard input.
-pub fn parse_input(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn parse_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = oomkit().arg("parse").args(arguments).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     child.wait_with_output().unwrap()
 }
 
-pub fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-pub fn stdout(output: &Output) -> &str {
+pub(crate) fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-pub fn stderr(output: &Output) -> &str {
+pub(crate) fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
 /// Writes a file below `root`, with the directories it needs; gives its path.
-pub fn file(root: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+pub(crate) fn file(root: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
     let path = root.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, content).unwrap();
@@ -80,7 +80,7 @@ pub fn file(root: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
 }
 
 /// `source.name` of each JSON line.
-pub fn sources(output: &Output) -> Vec<String> {
+pub(crate) fn sources(output: &Output) -> Vec<String> {
     let lines = stdout(output).lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     lines.map(|event| event["source"]["name"].as_str().unwrap().to_owned()).collect()
 }
