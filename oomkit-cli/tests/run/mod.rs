@@ -12,7 +12,8 @@ pub(crate) const KILL_LINE: &str =
     "Out of memory: Killed process 4242 (java) total-vm:204800kB, anon-rss:102400kB, file-rss:0kB, shmem-rss:0kB";
 
 /// A log without any kill.
-pub(crate) const QUIET: &str = "Mar 30 12:00:01 web1 systemd[1]: Started a unit.\nMar 30 12:00:02 web1 kernel: usb 1-1: new\n";
+pub(crate) const QUIET: &str =
+    "Mar 30 12:00:01 web1 systemd[1]: Started a unit.\nMar 30 12:00:02 web1 kernel: usb 1-1: new\n";
 
 /// A whole dump of a memory cgroup at its limit.
 pub(crate) const DUMP: &str = "\

@@ -26,6 +26,7 @@ fn when(time: &Time) -> String {
 
 /// `java (pid 42) was killed: memory limit of container 9823d09a922d reached`
 pub(super) fn sentence(event: &Event) -> String {
+    let claim = if event.source.origin == Origin::User { "a user process wrote that " } else { "" };
     let what = match (victims(event), &event.outcome) {
         (Some(who), Outcome::Panic) => format!("{who} killed and the kernel panicked"),
         (Some(who), Outcome::Deadlock) => {
@@ -37,10 +38,14 @@ pub(super) fn sentence(event: &Event) -> String {
         (None, Outcome::NoKillableProcess) => "nothing could be killed".to_owned(),
         (None, Outcome::NotPrinted) => "a process was killed that this kernel does not name".to_owned(),
         (None, Outcome::Killed) => "a process was killed that the log does not name".to_owned(),
-        (None, Outcome::Unknown) => "out of memory, with an end that is not in the log".to_owned(),
+        (None, Outcome::Unknown) => {
+            return format!(
+                "{claim}{}; who was killed is not in the log",
+                why(event).unwrap_or_else(|| "the OOM killer ran".to_owned())
+            );
+        }
         (None, other) => plain(other.as_str()),
     };
-    let claim = if event.source.origin == Origin::User { "a user process wrote that " } else { "" };
     match why(event) {
         Some(why) => format!("{claim}{what}: {why}"),
         None => format!("{claim}{what}"),

@@ -22,7 +22,7 @@ pub(super) fn limit(event: &Event, block: &mut Block) {
         sized("memory.min", memcg.min_protection_bytes.filter(|b| b.get() > 0)),
         sized("memory.low", memcg.low_protection_bytes.filter(|b| b.get() > 0)),
     ];
-    let counters = list(counters.into_iter().flatten());
+    let counters = counters.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let text = match level {
         Some(level) if counters.is_empty() => format!("of a {level}"),
         Some(level) => format!("{level}: {counters}"),
@@ -139,7 +139,10 @@ fn short_zones(memory: &Memory) -> Vec<String> {
         let (free, min) = (zone.free_bytes?, zone.min_bytes?);
         let node = zone.node.map(|node| format!(" of node {node}")).unwrap_or_default();
         let zone = name(&zone.zone, None);
-        (free < min).then(|| format!("zone {zone}{node} below its minimum ({} < {})", size(free), size(min)))
+        let (free_text, min_text) = (size(free), size(min));
+        // a few pages are not seen in rounded sizes
+        let how = if free_text == min_text { "just below" } else { "below" };
+        (free < min).then(|| format!("zone {zone}{node} {how} its minimum ({free_text} free, minimum {min_text})"))
     });
     short.collect()
 }

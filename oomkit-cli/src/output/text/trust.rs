@@ -1,10 +1,10 @@
 //! What to make of it: verdict, what is missing, and where it stands in the log.
 
 use super::layout::{Block, FAINT, PLAIN, STRONG, WARNING, unbroken};
-use super::words::{list, name, plain, sized};
+use super::words::{list, name, plain};
 use crate::output::escape;
 use oomkit_core::Event;
-use oomkit_core::event::{Completeness, Diagnostic, Origin, PageSizeSource, VerdictKind};
+use oomkit_core::event::{Completeness, Diagnostic, Origin, VerdictKind};
 
 /// Diagnostics shown; JSON has them all.
 const MOST: usize = 5;
@@ -55,7 +55,7 @@ pub(super) fn missing(event: &Event, block: &mut Block) {
     if event.diagnostics.len() > MOST {
         block.row("", &format!("and {} more (JSON has them all)", event.diagnostics.len() - MOST));
     }
-    let mut assumed: Vec<String> = event
+    let assumed: Vec<String> = event
         .time
         .assumed
         .iter()
@@ -65,9 +65,6 @@ pub(super) fn missing(event: &Event, block: &mut Block) {
             other => plain(other),
         })
         .collect();
-    if event.page_size_source == Some(PageSizeSource::Assumed) {
-        assumed.extend(sized("a page size of", event.page_size_bytes));
-    }
     block.row("Assumed", &list(assumed));
 }
 

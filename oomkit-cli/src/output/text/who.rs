@@ -24,9 +24,8 @@ pub(super) fn asked(event: &Event, block: &mut Block) {
         trigger.uid.map(|uid| format!("uid {uid}")),
         order(trigger, event.page_size_bytes),
         mask(trigger),
-        trigger.oom_score_adj.map(|adj| unbroken(&format!("oom_score_adj {adj}"))),
+        score_adj(trigger),
         trigger.oom_adj.map(|adj| unbroken(&format!("oom_adj {adj}"))),
-        trigger.qos_class.as_ref().map(|class| format!("as of {}", qos(class))),
         trigger.nodemask.as_deref().map(|mask| format!("nodemask {}", name(mask, None))),
     ];
     block.row("Asked", &list([Some(who)].into_iter().chain(facts).flatten()));
@@ -54,6 +53,12 @@ fn order(trigger: &Trigger, page: Option<Bytes>) -> Option<String> {
     })
 }
 
+/// `oom_score_adj 998 (burstable QoS)`
+fn score_adj(trigger: &Trigger) -> Option<String> {
+    let implied = trigger.qos_class.as_ref().map(|class| format!(" ({})", qos(class))).unwrap_or_default();
+    Some(unbroken(&format!("oom_score_adj {}{implied}", trigger.oom_score_adj?)))
+}
+
 fn mask(trigger: &Trigger) -> Option<String> {
     if !trigger.gfp_flags.is_empty() {
         return Some(name(&trigger.gfp_flags.join("|"), None));
@@ -70,21 +75,22 @@ pub(super) fn killed(event: &Event, block: &mut Block) {
     if event.victims.len() > MOST {
         block.row("", &format!("and {} more (JSON and CSV have them all)", event.victims.len() - MOST));
     }
-    if let Some(group) = &event.group_kill {
-        block.row(
-            "",
-            &format!("every task of {}, as memory.oom.group is set", name(&group.path, group.path_raw.as_ref())),
-        );
-    }
     let memcg = event.memcg.as_ref();
+    let limited = memcg.and_then(|m| m.oom_memcg.as_deref());
+    let known = |path: &str, raw| match path {
+        _ if Some(path) == limited => "the cgroup of the limit".to_owned(),
+        "/" => "the root cgroup".to_owned(),
+        _ => name(path, raw),
+    };
+    if let Some(group) = &event.group_kill {
+        let path = known(&group.path, group.path_raw.as_ref());
+        block.row("", &format!("every task of {path}, as memory.oom.group is set"));
+    }
     if let Some(path) = memcg.and_then(|m| m.task_memcg.as_deref()) {
-        // the limit's own path stands above
-        let same = memcg.and_then(|m| m.oom_memcg.as_deref()) == Some(path);
-        let raw = memcg.and_then(|m| m.task_memcg_raw.as_ref());
-        block.row("In", &if same { "the cgroup of the limit".to_owned() } else { name(path, raw) });
+        block.row("In", &known(path, memcg.and_then(|m| m.task_memcg_raw.as_ref())));
     }
     if let Some(container) = &event.container {
-        let label = if container.runtime == Runtime::Systemd { "Unit" } else { "Container" };
+        let label = if container.runtime == Runtime::Systemd { "Owner" } else { "Container" };
         block.row(label, &identity(container));
     }
 }

@@ -1,6 +1,6 @@
 //! Words for numbers, names and identities.
 
-use super::layout::unbroken;
+use super::layout::{HARD_SPACE, unbroken};
 use crate::output::escape;
 use oomkit_core::event::{Identity, Job, QosClass, RawBytes, Runtime};
 use oomkit_core::units::Bytes;
@@ -34,13 +34,16 @@ pub(super) fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String 
 
 /// A name from the log: safe, and never broken up.
 pub(super) fn name(text: &str, raw: Option<&RawBytes>) -> String {
-    unbroken(&escape::name(text, raw))
+    let name = unbroken(&escape::name(text, raw));
+    // spaces at the ends would not be seen
+    let blind = name.is_empty() || name.starts_with(HARD_SPACE) || name.ends_with(HARD_SPACE);
+    if blind { format!("\"{name}\"") } else { name }
 }
 
 /// `java (pid 42)`, `pid 42`.
 pub(super) fn process(comm: Option<&str>, raw: Option<&RawBytes>, pid: Option<u32>) -> String {
     match (comm, pid) {
-        (Some(comm), Some(pid)) => unbroken(&format!("{} (pid {pid})", escape::name(comm, raw))),
+        (Some(comm), Some(pid)) => unbroken(&format!("{} (pid {pid})", name(comm, raw))),
         (Some(comm), None) => name(comm, raw),
         (None, Some(pid)) => unbroken(&format!("pid {pid}")),
         (None, None) => "a process".to_owned(),
@@ -90,7 +93,8 @@ pub(super) fn identity(who: &Identity) -> String {
     parts.extend(named("pod", &who.pod_uid));
     parts.extend(who.qos_class.as_ref().map(qos));
     parts.extend(named("unit", &who.unit));
-    parts.extend(named("slice", &who.slice));
+    // a container's slice only repeats its pod
+    parts.extend(named("slice", &who.slice).filter(|_| who.id.is_none()));
     parts.extend(named("machine", &who.machine));
     parts.extend(who.user_uid.map(|uid| format!("user {uid}")));
     parts.extend(who.job.as_ref().map(job));
