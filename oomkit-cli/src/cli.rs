@@ -69,11 +69,11 @@ pub(crate) struct ParseArgs {
     pub(crate) output: OutputArgs,
 
     /// Exit with 1 when at least one kill was found
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit code")]
     pub(crate) exit_code: bool,
 
     /// Exit with 3 when a dump is damaged: its head, middle or tail is not in the log
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit code")]
     pub(crate) strict: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct ParseArgs {
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// Files, directories (walked), glob patterns; `-` is standard input, as is no argument
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = None)]
     pub(crate) files: Vec<PathBuf>,
 
     /// How lines are written: `auto` decides for each line, `bare` says they are kernel text without any prefix
@@ -172,25 +172,37 @@ Examples:
   dmesg | oomkit parse                             the kernel's own buffer
   journalctl -k -o json | oomkit parse             keeps who wrote each line
   oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns, gzip
-  oomkit parse -f jsonl -o kills.jsonl messages    one JSON object a line, for programs
+  oomkit parse -f jsonl -o kills.jsonl messages    JSON lines, for programs
   oomkit parse -f csv messages                     one row a victim, for spreadsheets
   oomkit parse -q --exit-code messages || alert    exit code 1: there was a kill
 ";
 
 const DETAILS: &str = "
 Inputs:
-  Compressed files are recognised by content, not by name (gzip). A directory is walked in order of names, hidden
-  files too; links to directories are not followed, and each file is read once. A pattern (* ? [a-z] {a,b} **) is
-  expanded when no file has that very name. One bad file does not stop the rest.
+  gzip is recognised by content, not by name. A directory is walked in order of
+  names, hidden files too; links to directories are not followed, and each file
+  is read once. A pattern (* ? [a-z] {a,b} **) is expanded when no file has that
+  very name. One bad file does not stop the rest.
 
 CSV:
-  The columns and their order are stable; new ones are added at the end. Sizes are in bytes. Text from the log that
-  begins with = + - @, a tab or a line break gets a leading ' so that spreadsheets do not run it as a formula.
+  Columns and their order are stable; new ones are added at the end. Sizes are in
+  bytes. Text from the log that begins with = + - @, a tab or a line break gets a
+  leading ' so that spreadsheets do not run it as a formula. The columns:
+    event_id host time_wall time_text monotonic_seconds source_name first_line
+    constraint scope outcome completeness verdict confidence
+    trigger_comm trigger_pid trigger_order trigger_oom_score_adj
+    oom_memcg task_memcg
+    memory_usage_bytes memory_limit_bytes memory_failcnt
+    victim_pid victim_comm victim_uid victim_total_vm_bytes
+    victim_anon_rss_bytes victim_file_rss_bytes victim_shmem_rss_bytes
+    victim_page_tables_bytes victim_oom_score_adj
+    container_runtime container_id pod_uid qos_class diagnostics
 
 Exit codes:
-  0  done, also when nothing was found, and when the reader of the output has closed it
+  0  done, also when nothing was found or the reader of the output closed it
   1  --exit-code: at least one kill was found
-  2  wrong usage, or an input or the output failed (other inputs were still read); beats 3 and 1
+  2  wrong usage, or an input or the output failed (the other inputs were still
+     read); beats 3 and 1
   3  --strict: a dump is damaged; beats 1
 ";
 
@@ -202,6 +214,13 @@ mod tests {
     #[test]
     fn the_definitions_hold_together() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_fits_a_narrow_terminal() {
+        for line in [EXAMPLES, DETAILS].concat().lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can be read: files, standard input, directories, patterns, gzip, and what is bad among them.
 
+#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
+
 mod run;
 
 use flate2::{Compression, write::GzEncoder};
@@ -132,7 +134,7 @@ fn an_unreadable_file_in_a_directory_does_not_stop_the_rest() {
     let root = tempfile::tempdir().unwrap();
     let bad = file(root.path(), "a", KILL_LINE);
     let good = file(root.path(), "b", KILL_LINE);
-    fs::set_permissions(&bad, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&bad, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::File::open(&bad).is_ok() {
         // root may read everything: a file that fails while it is read does as well
         fs::remove_file(&bad).unwrap();

@@ -171,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn the_help_names_every_column_in_order() {
+        use clap::CommandFactory;
+        let mut command = crate::cli::Cli::command();
+        let help = command.find_subcommand_mut("parse").unwrap().render_long_help().to_string();
+        let columns = help.split("The columns:").nth(1).unwrap().split("Exit codes:").next().unwrap();
+        assert_eq!(columns.split_whitespace().collect::<Vec<_>>(), COLUMNS.iter().map(|c| c.0).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn each_victim_is_a_row_and_no_victim_is_one_too() {
         let mut event = sample::container_kill();
         let mut second = event.victims[0].clone();

@@ -1,6 +1,7 @@
 //! Runs the built binary, and holds the small logs it reads.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
 
 use std::ffi::OsStr;
 use std::io::Write;
