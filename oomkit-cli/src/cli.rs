@@ -173,7 +173,7 @@ Examples:
   journalctl -k -o json | oomkit parse             keeps who wrote each line
   oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns, gzip
   oomkit parse -f jsonl -o kills.jsonl messages    JSON lines, for programs
-  oomkit parse -f csv messages                     one row a victim, for spreadsheets
+  oomkit parse -f csv messages                     rows, for spreadsheets
   oomkit parse -q --exit-code messages || alert    exit code 1: there was a kill
 ";
 
@@ -185,9 +185,9 @@ Inputs:
   very name. One bad file does not stop the rest.
 
 CSV:
-  Columns and their order are stable; new ones are added at the end. Sizes are in
-  bytes. Text from the log that begins with = + - @, a tab or a line break gets a
-  leading ' so that spreadsheets do not run it as a formula. The columns:
+  Columns and their order are stable; new ones are added at the end. Sizes are
+  in bytes. Text from the log that begins with = + - @, a tab or a line break
+  gets a leading ' so that spreadsheets do not run it as a formula. The columns:
     event_id host time_wall time_text monotonic_seconds source_name first_line
     constraint scope outcome completeness verdict confidence
     trigger_comm trigger_pid trigger_order trigger_oom_score_adj

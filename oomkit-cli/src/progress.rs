@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Progress {
     /// Nobody looks, or nobody wants to.
-    hidden: bool,
+    hidden: Cell<bool>,
     started: Instant,
     /// Bytes as stored, all inputs together; unknown with a pipe among them.
     total: Cell<Option<u64>>,
@@ -24,7 +24,7 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(quiet: bool) -> Self {
         Self {
-            hidden: quiet || !io::stderr().is_terminal(),
+            hidden: Cell::new(quiet || !io::stderr().is_terminal()),
             started: Instant::now(),
             total: Cell::new(None),
             read: Rc::new(Cell::new(0)),
@@ -44,7 +44,7 @@ impl Progress {
 
     /// Shows what was read so far, once that took long enough.
     pub(crate) fn tick(&self) {
-        if self.hidden || (self.bar.get().is_none() && self.started.elapsed() < PATIENCE) {
+        if self.hidden.get() || (self.bar.get().is_none() && self.started.elapsed() < PATIENCE) {
             return;
         }
         self.bar.get_or_init(|| bar(self.total.get())).set_position(self.read.get());
@@ -65,6 +65,7 @@ impl Progress {
 
     /// Takes the bar off the screen for good.
     pub(crate) fn clear(&self) {
+        self.hidden.set(true);
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }
@@ -73,8 +74,8 @@ impl Progress {
 
 fn bar(total: Option<u64>) -> ProgressBar {
     let template = match total {
-        Some(_) => "oomkit: {binary_bytes} of {binary_total_bytes} {wide_bar} {binary_bytes_per_sec}, {eta} left",
-        None => "oomkit: {binary_bytes} {spinner} {binary_bytes_per_sec}",
+        Some(_) => "oomkit: {binary_bytes} of {binary_total_bytes} {wide_bar} {percent}%",
+        None => "oomkit: {binary_bytes} {spinner}",
     };
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     // the templates above are valid; a bar in the library's own style would do as well

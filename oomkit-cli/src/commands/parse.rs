@@ -1,9 +1,9 @@
 //! `oomkit parse`: every OOM kill of the inputs, as text, JSON or CSV.
 
-use crate::cli::{ParseArgs, TalkArgs};
+use crate::cli::{OutputFormat, ParseArgs, TalkArgs};
 use crate::input::{self, identity::FileId};
 use crate::outcome::{Code, Failure, Outcome};
-use crate::output::{self, Consumer, EventWriter, Target};
+use crate::output::{self, Consumer, EventWriter, Reader, Target};
 use crate::progress::Progress;
 use crate::scan::{Scan, Totals};
 use crate::talk::{Talk, count};
@@ -29,9 +29,13 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     }
 
     let name = target.name().to_owned();
-    let shared = target.is_terminal();
+    let reader = match target.reader() {
+        // an array's last line is open until the next event: a bar cannot stand below it
+        Reader::Terminal if args.output.format == OutputFormat::Json => Reader::Program,
+        other => other,
+    };
     let mut events =
-        Watched { writer: output::writer(args.output.format, target), talk: &talk, shared, damaged: false };
+        Watched { writer: output::writer(args.output.format, target), talk: &talk, reader, damaged: false };
     let mut scan = Scan::new(options, &talk, &mut events);
     let written = scan.run(&inputs);
     let totals = scan.totals;
@@ -63,18 +67,21 @@ fn notes(talk: &Talk, totals: &Totals) {
 struct Watched<'a> {
     writer: Box<dyn EventWriter>,
     talk: &'a Talk,
-    /// Text and bar are on the same terminal.
-    shared: bool,
+    reader: Reader,
     damaged: bool,
 }
 
 impl Consumer for Watched<'_> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         self.damaged |= event.completeness != Completeness::Complete;
-        if self.shared && self.talk.progress.is_shown() {
+        let progress = &self.talk.progress;
+        if self.reader == Reader::Program {
+            // a pager or filter takes over the terminal with its first line
+            progress.clear();
+        } else if self.reader == Reader::Terminal && progress.is_shown() {
             let writer = &mut self.writer;
             // flushed at once: the bar comes back on a line of its own
-            return self.talk.progress.suspend(|| writer.event(event).and_then(|()| writer.flush()));
+            return progress.suspend(|| writer.event(event).and_then(|()| writer.flush()));
         }
         self.writer.event(event)
     }

@@ -48,6 +48,19 @@ pub(crate) fn stdin_metadata() -> Option<Metadata> {
     metadata_of(std::io::stdin())
 }
 
+/// Whether another program reads standard output.
+#[cfg(unix)]
+pub(crate) fn stdout_is_pipe() -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    stdout_metadata().is_some_and(|metadata| metadata.file_type().is_fifo() || metadata.file_type().is_socket())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn stdout_is_pipe() -> bool {
+    use std::io::IsTerminal;
+    !std::io::stdout().is_terminal()
+}
+
 fn stdout_metadata() -> Option<Metadata> {
     metadata_of(std::io::stdout())
 }

@@ -8,7 +8,7 @@ mod sample;
 mod text;
 
 use crate::cli::OutputFormat;
-use crate::input::identity::FileId;
+use crate::input::identity::{self, FileId};
 use crate::outcome::{Failure, Outcome};
 use anstream::AutoStream;
 use oomkit_core::Event;
@@ -59,6 +59,17 @@ pub(crate) enum Target {
     File { name: String, file: File },
 }
 
+/// Who sees the output while it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A person, on the terminal.
+    Terminal,
+    /// A program behind a pipe, which may use the terminal itself.
+    Program,
+    /// Nobody yet: it goes to a file.
+    Nobody,
+}
+
 impl Target {
     /// Opens the output; an existing file is overwritten.
     ///
@@ -91,11 +102,13 @@ impl Target {
         }
     }
 
-    /// Whether a person looks at it.
-    pub(crate) fn is_terminal(&self) -> bool {
+    /// Who sees what is written.
+    pub(crate) fn reader(&self) -> Reader {
         match self {
-            Self::Stdout => io::stdout().is_terminal(),
-            Self::File { file, .. } => file.is_terminal(),
+            Self::Stdout if io::stdout().is_terminal() => Reader::Terminal,
+            Self::Stdout if identity::stdout_is_pipe() => Reader::Program,
+            Self::File { file, .. } if file.is_terminal() => Reader::Terminal,
+            Self::Stdout | Self::File { .. } => Reader::Nobody,
         }
     }
 

@@ -79,23 +79,36 @@ impl Block {
 
     /// Puts words on lines. A word that is longer than a line stays whole: paths must survive copying.
     fn wrap(&mut self, parts: &[(Style, String)], first: usize, indent: usize) {
+        let words = parts.iter().flat_map(|(style, text)| text.split(' ').map(move |word| (*style, word)));
         let mut column = first;
-        let mut begun = false;
-        for (style, text) in parts {
-            for word in text.split(' ').filter(|word| !word.is_empty()) {
-                let length = word.chars().count();
-                if begun && column + 1 + length > self.width {
+        // words of one style that follow each other on a line
+        let mut run: Option<(Style, String)> = None;
+        for (style, word) in words.filter(|(_, word)| !word.is_empty()) {
+            let length = word.chars().count();
+            run = Some(match run.take() {
+                None => (style, word.to_owned()),
+                Some((before, text)) if column + 1 + length > self.width => {
+                    self.styled(before, &text);
                     self.out.push('\n');
                     self.out.extend(std::iter::repeat_n(' ', indent));
                     column = indent;
-                } else if begun {
+                    (style, word.to_owned())
+                }
+                Some((before, text)) if before == style => {
+                    column += 1;
+                    (style, text + " " + word)
+                }
+                Some((before, text)) => {
+                    self.styled(before, &text);
                     self.out.push(' ');
                     column += 1;
+                    (style, word.to_owned())
                 }
-                self.styled(*style, word);
-                column += length;
-                begun = true;
-            }
+            });
+            column += length;
+        }
+        if let Some((style, text)) = run {
+            self.styled(style, &text);
         }
     }
 
@@ -109,6 +122,14 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_one_style_stay_one_text() {
+        let mut block = Block::new(30);
+        block.styled_row("L", &[(STRONG, "one two".to_owned()), (PLAIN, "three".to_owned())]);
+        let text = block.finish();
+        assert!(text.contains(&format!("{STRONG}one two{STRONG:#} three\n")), "{text:?}");
+    }
 
     #[test]
     fn words_are_wrapped_beside_their_label_and_long_ones_stay_whole() {
