@@ -76,7 +76,10 @@ fn whole_dumps_are_complete_in_every_copy_that_lost_nothing() {
         let Some(log) = capture.log("kmsg.txt") else { continue };
         for event in parse(log) {
             let whole = !event.diagnostics.iter().any(|d| {
-                matches!(d.kind, DiagnosticKind::HeadMissing | DiagnosticKind::TailMissing | DiagnosticKind::BlockMissing)
+                matches!(
+                    d.kind,
+                    DiagnosticKind::HeadMissing | DiagnosticKind::TailMissing | DiagnosticKind::BlockMissing
+                )
             });
             assert_eq!(whole, event.completeness == Completeness::Complete, "{} {:?}", capture.name, event.diagnostics);
         }

@@ -24,7 +24,8 @@ fn every_event_of_the_corpus_reads_back_the_same() {
         for (name, log) in &capture.logs {
             for event in parse(log) {
                 let json = serde_json::to_string(&event).unwrap();
-                let back: Event = serde_json::from_str(&json).unwrap_or_else(|e| panic!("{}/{name}: {e}", capture.name));
+                let back: Event =
+                    serde_json::from_str(&json).unwrap_or_else(|e| panic!("{}/{name}: {e}", capture.name));
                 assert_eq!(back, event, "{}/{name}", capture.name);
                 count += 1;
             }
@@ -48,9 +49,25 @@ fn unknown_fields_are_refused_and_unknown_words_are_kept() {
 #[test]
 fn what_the_contract_promises_is_always_there() {
     let always = [
-        "/schema_version", "/id", "/time/assumed", "/source/name", "/source/first_line", "/source/last_line",
-        "/source/first_byte", "/source/last_byte", "/source/transport", "/source/origin", "/constraint", "/victims",
-        "/outcome", "/scope", "/verdict", "/verdict/kind", "/verdict/confidence", "/verdict/evidence", "/completeness",
+        "/schema_version",
+        "/id",
+        "/time/assumed",
+        "/source/name",
+        "/source/first_line",
+        "/source/last_line",
+        "/source/first_byte",
+        "/source/last_byte",
+        "/source/transport",
+        "/source/origin",
+        "/constraint",
+        "/victims",
+        "/outcome",
+        "/scope",
+        "/verdict",
+        "/verdict/kind",
+        "/verdict/confidence",
+        "/verdict/evidence",
+        "/completeness",
         "/diagnostics",
     ];
     let seed = std::fs::read(corpus().join("seed/messages.log")).unwrap();

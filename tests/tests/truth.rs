@@ -2,7 +2,7 @@
 //!
 //! `truth.json` comes from waitpid, /proc and cgroup counters, never from the log.
 
-use oomkit_core::event::{Confidence, Origin, Outcome, Transport, Victim, VerdictKind};
+use oomkit_core::event::{Confidence, Origin, Outcome, Transport, VerdictKind, Victim};
 use oomkit_core::{Event, Options, parse_with};
 use oomkit_tests::{Capture, captures};
 use serde_json::Value;
@@ -89,8 +89,12 @@ fn every_kill_line_of_every_log_is_found_and_none_is_invented() {
             if name.starts_with("journal") {
                 continue;
             }
-            let found: BTreeSet<u32> =
-                events(log).iter().flat_map(|e| &e.victims).filter(|v| v.total_vm_bytes.is_some()).map(|v| v.pid).collect();
+            let found: BTreeSet<u32> = events(log)
+                .iter()
+                .flat_map(|e| &e.victims)
+                .filter(|v| v.total_vm_bytes.is_some())
+                .map(|v| v.pid)
+                .collect();
             assert_eq!(found, killed_in(log), "{}/{name}", capture.name);
             kills += found.len();
         }
@@ -133,12 +137,8 @@ fn every_kill_the_kernel_counted_and_logged_is_an_event() {
     for capture in captures() {
         let Some(log) = capture.log("kmsg.txt") else { continue };
         let logged = killed_in(log);
-        let found: BTreeSet<u32> = events(log)
-            .iter()
-            .flat_map(|e| &e.victims)
-            .flat_map(|v| [Some(v.pid), v.selected_pid])
-            .flatten()
-            .collect();
+        let found: BTreeSet<u32> =
+            events(log).iter().flat_map(|e| &e.victims).flat_map(|v| [Some(v.pid), v.selected_pid]).flatten().collect();
         for (pid, death) in deaths(&capture) {
             let comm = String::from_utf8_lossy(&death.comm);
             assert!(found.contains(&pid) || !logged.contains(&pid), "{}: {pid} ({comm}) is missing", capture.name);

@@ -57,7 +57,10 @@ fn cause(event: &Event) -> Option<Cause> {
         return Some(Cause::Sysrq);
     }
     let called = |names: &[&str]| {
-        event.call_trace.iter().any(|frame| names.iter().any(|name| frame.symbol.trim_start_matches('_').starts_with(name)))
+        event
+            .call_trace
+            .iter()
+            .any(|frame| names.iter().any(|name| frame.symbol.trim_start_matches('_').starts_with(name)))
     };
     if event.constraint == Constraint::Memcg && called(&CHARGES) {
         Some(Cause::MemcgCharge)

@@ -70,7 +70,9 @@ pub(crate) fn verdict(event: &Event, facts: &Facts<'_>) -> Verdict {
         }
         rows => {
             let first = lowest.unwrap_or_default();
-            let why = format!("pid {first} is older than the victim among the container's {rows} processes and was not killed");
+            let why = format!(
+                "pid {first} is older than the victim among the container's {rows} processes and was not killed"
+            );
             of(VerdictKind::ChildKilled, Confidence::Likely, why, facts.table_line)
         }
     }

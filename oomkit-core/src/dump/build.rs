@@ -5,8 +5,8 @@ use super::{stats, tasks};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
-    self, Completeness, Constraint, DiagnosticKind, Event, GroupKill, Kernel, Outcome, PageSizeSource,
-    RawBytes, Reaped, Source, Victim,
+    self, Completeness, Constraint, DiagnosticKind, Event, GroupKill, Kernel, Outcome, PageSizeSource, RawBytes,
+    Reaped, Source, Victim,
 };
 use crate::kernel::{self, KillPrefix, Sizes};
 use crate::options::Options;
@@ -120,7 +120,8 @@ impl Draft {
         let Some(trigger) = self.trigger.as_ref().filter(|t| t.cpuset.as_deref() == Some("/")) else { return };
         let Some(kill) = self.kills.first().filter(|kill| Some(kill.pid) == trigger.pid) else { return };
         if self.summary.is_none() && self.task_memcg.is_none() && self.oom_memcg.is_none() {
-            let message = "the victim's cgroup is not printed: its cpuset is the root, and so its cgroup is taken to be";
+            let message =
+                "the victim's cgroup is not printed: its cpuset is the root, and so its cgroup is taken to be";
             let at = Some((kill.line, self.place.first_byte));
             self.task_memcg = Some(b"/".to_vec());
             self.note_at(DiagnosticKind::Assumed, message.to_owned(), at);
@@ -134,7 +135,8 @@ impl Draft {
         self.memcg.stats = lines.into_iter().map(|(key, value, _)| (text(&key), value)).collect();
         let release = self.kernel.release.as_deref();
         let at_limit = stats::CUTS.contains(&self.stats.length.saturating_sub(1));
-        let unfinished = stats::one_record(release) && !stats::is_whole(&self.memcg.stats, last.as_ref().map(|l| &*l.0));
+        let unfinished =
+            stats::one_record(release) && !stats::is_whole(&self.memcg.stats, last.as_ref().map(|l| &*l.0));
         let suspect = self.stats.cut || unfinished || at_limit && self.stats.records == 1;
         if let Some((key, line)) = last.filter(|_| suspect) {
             if !self.stats.cut {
@@ -233,7 +235,7 @@ impl Draft {
     /// What really constrained the allocation, strongest evidence first.
     fn constraint(&self) -> Constraint {
         let prefix = self.kills.iter().map(|k| k.prefix).chain(self.selected.as_ref().map(|s| s.prefix));
-        let prefix = prefix.filter(|p| *p != KillPrefix::Bare).last();
+        let prefix = prefix.filter(|p| *p != KillPrefix::Bare).next_back();
         let summary = self.summary.as_ref();
         // 5.0 prints CONSTRAINT_NONE always: a path outranks it
         let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();
@@ -358,9 +360,5 @@ fn fill(victim: &mut Victim, kill: &Kill) {
 }
 
 pub(super) fn reaped(sizes: &Sizes) -> Reaped {
-    Reaped {
-        anon_rss_bytes: sizes.anon_rss,
-        file_rss_bytes: sizes.file_rss,
-        shmem_rss_bytes: sizes.shmem_rss,
-    }
+    Reaped { anon_rss_bytes: sizes.anon_rss, file_rss_bytes: sizes.file_rss, shmem_rss_bytes: sizes.shmem_rss }
 }

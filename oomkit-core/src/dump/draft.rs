@@ -4,9 +4,7 @@ use super::clock::Clock;
 use super::memory::MemoryDraft;
 use super::order::Ticket;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
-use crate::kernel::{
-    CounterKind, Cpu, Frame, Killed, KillPrefix, Limit, Message, Panic, Sizes, Summary, Trigger,
-};
+use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::transport::{Caller, Place, Record, Stamp};
 use std::collections::BTreeMap;
 

@@ -70,14 +70,16 @@ impl MemoryDraft {
         match message {
             Message::MemInfo | Message::SwapCacheStats | Message::PerCpuList => {}
             Message::Counters(pairs) => {
-                self.counters.extend(pairs.into_iter().map(|(key, pages)| (key.to_ascii_lowercase(), pages)).map(
-                    |(key, pages)| (text(&key), pages),
-                ));
+                self.counters.extend(
+                    pairs
+                        .into_iter()
+                        .map(|(key, pages)| (key.to_ascii_lowercase(), pages))
+                        .map(|(key, pages)| (text(&key), pages)),
+                );
             }
-            Message::Node { node, values, pages_scanned, all_unreclaimable } => push(
-                &mut self.event.nodes,
-                event::Node { node, values: map(values), pages_scanned, all_unreclaimable },
-            ),
+            Message::Node { node, values, pages_scanned, all_unreclaimable } => {
+                push(&mut self.event.nodes, event::Node { node, values: map(values), pages_scanned, all_unreclaimable })
+            }
             Message::Zone(zone) => push(&mut self.event.zones, zone_of(zone)),
             Message::LowmemReserve(pages) => {
                 if let Some(zone) = self.event.zones.last_mut() {
@@ -90,10 +92,9 @@ impl MemoryDraft {
                 }
                 push(&mut self.event.buddy, buddy_of(buddy));
             }
-            Message::Hugepages { node, total, free, surplus, size } => push(
-                &mut self.event.hugepages,
-                event::Hugepages { size_bytes: size, total, free, surplus, node },
-            ),
+            Message::Hugepages { node, total, free, surplus, size } => {
+                push(&mut self.event.hugepages, event::Hugepages { size_bytes: size, total, free, surplus, node })
+            }
             Message::PagecachePages(pages) => self.pagecache = Some(pages),
             Message::SwapCachePages(pages) => self.swap_cache = Some(pages),
             Message::FreeSwap(bytes) => self.event.swap_free_bytes = bytes,

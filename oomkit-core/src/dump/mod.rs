@@ -24,13 +24,15 @@ use std::ops::ControlFlow;
 #[derive(Debug)]
 pub(crate) struct Assembler {
     options: Options,
-    /// By host name, and apart for lines of user processes, which must not touch the kernel's.
-    hosts: HashMap<(Option<Box<[u8]>>, bool), Host>,
+    hosts: HashMap<Writer, Host>,
     out: Outbox,
     swept: u64,
     given: u64,
     left_out: u64,
 }
+
+/// Host name, and whether the lines are a user process's: those must not touch the kernel's.
+type Writer = (Option<Box<[u8]>>, bool);
 
 /// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
 const SILENT: u64 = 10;

@@ -45,9 +45,9 @@ pub(super) fn page_size(rows: &[Split], columns: &[Box<[u8]>], kills: &[Kill]) -
             Some((pages, kill.sizes.total_vm?.get()))
         })
         .collect();
-    let mut fitting = [4096, 16384, 65536]
-        .into_iter()
-        .filter(|size| !pairs.is_empty() && pairs.iter().all(|(pages, bytes)| pages.checked_mul(*size) == Some(*bytes)));
+    let mut fitting = [4096, 16384, 65536].into_iter().filter(|size| {
+        !pairs.is_empty() && pairs.iter().all(|(pages, bytes)| pages.checked_mul(*size) == Some(*bytes))
+    });
     let found = fitting.next().and_then(PageSize::new);
     found.filter(|_| fitting.next().is_none())
 }

@@ -13,8 +13,8 @@ mod meminfo;
 mod message;
 mod neighbours;
 mod panic;
-mod record;
 mod reaper;
+mod record;
 mod registers;
 #[cfg(test)]
 mod samples;

@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn several_lines_are_several_messages() {
-        assert_eq!(kinds(b"Mem-Info:\nFree swap  = 0kB\nnoise\nTotal swap = 0kB"), ["MemInfo", "FreeSwap", "TotalSwap"]);
+        assert_eq!(
+            kinds(b"Mem-Info:\nFree swap  = 0kB\nnoise\nTotal swap = 0kB"),
+            ["MemInfo", "FreeSwap", "TotalSwap"]
+        );
         assert_eq!(kinds(b"anon 1\nfile 2\nshmem 3"), ["Stats"]);
         assert_eq!(kinds(b"active_anon:1 inactive_anon:2\n free:3 free_pcp:4"), ["Counters"]);
     }

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn colours_go_only_from_coloured_lines() {
-        let line = b"\x1b[32m[Sat Mar  7 18:00:03 2026] \x1b[0m\x1b[33mtwin invoked oom-killer: \x1b[0m\x1b[1mgfp\x1b[0m";
+        let line =
+            b"\x1b[32m[Sat Mar  7 18:00:03 2026] \x1b[0m\x1b[33mtwin invoked oom-killer: \x1b[0m\x1b[1mgfp\x1b[0m";
         assert_eq!(&*colours(line), b"[Sat Mar  7 18:00:03 2026] twin invoked oom-killer: gfp");
         let named = b"[   15.500934] \x1b[31mred invoked oom-killer";
         assert_eq!(&*colours(named), named);

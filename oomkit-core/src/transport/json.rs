@@ -199,7 +199,10 @@ mod tests {
     fn messages_as_text_as_bytes_and_as_raw_bytes() {
         assert_eq!(text(br#"{"MESSAGE":"a\nb"}"#), Some(b"a\nb".to_vec()));
         assert_eq!(text(br#"{"MESSAGE":[255,254,98]}"#), Some(b"\xff\xfeb".to_vec()));
-        assert_eq!(text(b"{\"pri\": 4, \"time\": 1.5, \"msg\": \"\xff\xfe\\tx\xe6\x97\"}"), Some(b"\xff\xfe\tx\xe6\x97".to_vec()));
+        assert_eq!(
+            text(b"{\"pri\": 4, \"time\": 1.5, \"msg\": \"\xff\xfe\\tx\xe6\x97\"}"),
+            Some(b"\xff\xfe\tx\xe6\x97".to_vec())
+        );
         assert_eq!(text(br#"{"message":"[   11.671152] x"}"#), Some(b"x".to_vec()));
         assert_eq!(text(br#"{"json":1} invoked oom-killer"#), None);
         assert_eq!(text(br#"{"json":1}"#), None);
@@ -233,7 +236,18 @@ mod tests {
     fn objects_over_several_lines() {
         let mut pretty = Pretty::default();
         let mut seen = Vec::new();
-        for line in ["{", r#" "dmesg": ["#, "  {", r#"   "msg": "a } {"#, r#"   "x": 1"#, "  },{", r#" "msg": "b""#, " }", "]", "}"] {
+        for line in [
+            "{",
+            r#" "dmesg": ["#,
+            "  {",
+            r#"   "msg": "a } {"#,
+            r#"   "x": 1"#,
+            "  },{",
+            r#" "msg": "b""#,
+            " }",
+            "]",
+            "}",
+        ] {
             pretty.line(line.as_bytes(), |object| seen.push(String::from_utf8_lossy(object).into_owned()));
         }
         assert_eq!(seen.len(), 2, "{seen:?}");

@@ -188,7 +188,9 @@ fn decode(line: &[u8], console: bool) -> Decoded<'_> {
         Some(b'a'..=b'z') => facility_first(line).or_else(|| bare_tag(line)),
         _ => None,
     };
-    found.or_else(|| if console { behind_a_program(line) } else { None }).unwrap_or_else(|| Decoded::new(Transport::Bare, line))
+    found
+        .or_else(|| if console { behind_a_program(line) } else { None })
+        .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
 }
 
 /// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.
