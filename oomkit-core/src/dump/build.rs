@@ -17,7 +17,7 @@ use chrono::{Datelike, FixedOffset, NaiveDateTime};
 impl Draft {
     /// The event this dump is.
     pub(super) fn build(mut self, options: &Options) -> Box<Event> {
-        let columns = self.columns.take().unwrap_or_default();
+        let columns = tasks::columns(&mut self);
         let rows = tasks::split(&mut self, &columns);
         let measured = self.memory.page_size().or_else(|| tasks::page_size(&rows, &columns, &self.kills));
         let page = measured.unwrap_or(PageSize::ASSUMED);
@@ -260,7 +260,7 @@ impl Draft {
     }
 
     fn completeness(&self) -> Completeness {
-        let head = self.trigger.as_ref().is_some_and(|t| t.gfp_mask.is_some());
+        let head = self.headed;
         let tail = !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting;
         let block = self.memory.seen() || self.memcg.memory.is_some();
         let nothing_else = self.trigger.is_none()

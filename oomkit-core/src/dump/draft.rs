@@ -6,7 +6,7 @@ use super::order::Ticket;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::transport::{Caller, Place, Record, Stamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What a draft is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(super) struct Draft {
     pub(super) clock: Clock,
     pub(super) lines: u64,
 
+    /// Whether the trigger line itself was seen: other lines tell of the trigger too.
+    pub(super) headed: bool,
     pub(super) trigger: Option<event::Trigger>,
     pub(super) cpu: Option<(u32, Option<u32>)>,
     pub(super) kernel: Kernel,
@@ -79,6 +81,8 @@ pub(super) struct Draft {
     pub(super) exiting: bool,
 
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Lines taken, by text and kernel clock: a console and a file may both have written them.
+    pub(super) taken: HashSet<u64>,
 }
 
 /// Statistics of the limited cgroup from 5.3 on, as printed.
@@ -158,6 +162,7 @@ impl Draft {
             place: record.place,
             clock: Clock::of(record),
             lines: 0,
+            headed: false,
             trigger: None,
             cpu: None,
             kernel: Kernel::default(),
@@ -181,6 +186,7 @@ impl Draft {
             panic: None,
             exiting: false,
             diagnostics: Vec::new(),
+            taken: HashSet::new(),
         }
     }
 
@@ -323,11 +329,12 @@ impl Draft {
     }
 
     fn trigger(&mut self, line: &Trigger<'_>) {
+        self.headed = true;
         let trigger = self.trigger.get_or_insert_default();
         if let Some(comm) = line.comm {
             set_name(&mut trigger.comm, &mut trigger.comm_raw, comm);
         }
-        trigger.gfp_mask = Some(text(line.gfp_mask));
+        trigger.gfp_mask = Some(line.gfp_mask).filter(|mask| !mask.is_empty()).map(text);
         if let Some(flags) = line.gfp_flags.filter(|flags| !flags.is_empty()) {
             trigger.gfp_flags = text(flags).split('|').map(str::to_owned).collect();
             trigger.gfp_flags_source = Some("printed".to_owned());

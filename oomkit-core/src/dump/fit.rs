@@ -93,6 +93,14 @@ pub(super) fn opens(message: &Message<'_>) -> Option<Kind> {
         | Message::Counters(_)
         | Message::Node { .. }
         | Message::Zone(_)
+        | Message::LowmemReserve(_)
+        | Message::Buddy(_)
+        | Message::Hugepages { .. }
+        | Message::PagecachePages(_)
+        | Message::SwapCachePages(_)
+        | Message::FreeSwap(_)
+        | Message::TotalSwap(_)
+        | Message::PageTotal { .. }
         | Message::TaskRow { .. } => Some(Kind::Candidate),
         Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace => Some(Kind::Decoy),
         _ => None,
@@ -165,7 +173,7 @@ impl Draft {
         match message {
             Message::Cpuset(_) => self.trigger.as_ref().is_none_or(|t| t.cpuset.is_none()),
             Message::Cpu(cpu) => {
-                let named = self.trigger.as_ref().filter(|t| t.gfp_mask.is_some()).and_then(|t| t.comm.as_deref());
+                let named = self.trigger.as_ref().filter(|_| self.headed).and_then(|t| t.comm.as_deref());
                 self.cpu.is_none() && named.is_none_or(|comm| comm == String::from_utf8_lossy(cpu.comm))
             }
             Message::Hardware(_) => self.kernel.hardware.is_none(),

@@ -2,14 +2,16 @@
 
 use super::build::reaped;
 use super::clock::Clock;
-use super::draft::{Draft, Kind};
+use super::draft::{Draft, Kind, Stage};
 use super::fit;
 use super::order::{Outbox, Ticket};
 use crate::event::{DiagnosticKind, Event};
 use crate::kernel::Message;
 use crate::options::Options;
 use crate::transport::{Lost, Place, Record};
+use siphasher::sip::SipHasher13;
 use std::collections::VecDeque;
+use std::hash::Hasher;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
 const MOST_GROWING: usize = 8;
@@ -28,6 +30,9 @@ pub(super) struct Host {
     lost: Option<Place>,
     /// Dump heads the kernel says it did not print, for the next dump.
     suppressed: Option<(u64, Place)>,
+    /// What the present record is known by, and whether an open dump has taken it before.
+    print: Option<u64>,
+    repeated: bool,
 }
 
 #[derive(Debug)]
@@ -43,6 +48,8 @@ impl Host {
     /// Counts a record and ends what it shows to be over.
     pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
         self.lines += record.place.last_line - record.place.first_line + 1;
+        self.print = print_of(record).filter(|_| !record.text.is_empty());
+        self.repeated = self.print.is_some_and(|print| self.growing.iter().any(|draft| draft.taken.contains(&print)));
         if let Some(lost) = record.lost {
             self.lost_line(lost, record);
         }
@@ -99,9 +106,15 @@ impl Host {
         }
         let lines = self.lines;
         let rows = options.limits.task_rows;
+        // a group kill prints a kill line twice; its pid tells
+        if self.repeated && fit::stage(&message) != Stage::Verdict {
+            return;
+        }
+        let print = self.print;
         if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
             draft.absorb(message, record, rows);
             draft.lines = lines;
+            draft.taken.extend(print);
             return;
         }
         if let Message::Reaped { pid, sizes, .. } = &message {
@@ -114,6 +127,7 @@ impl Host {
         self.remember(&mut draft, record);
         draft.absorb(message, record, rows);
         draft.lines = lines;
+        draft.taken.extend(print);
         self.growing.push(draft);
     }
 
@@ -217,4 +231,13 @@ impl Host {
             out.ready(one.ticket, one.event);
         }
     }
+}
+
+/// What makes a record the same record again: its text and the kernel's clock to the microsecond.
+fn print_of(record: &Record<'_>) -> Option<u64> {
+    let clock = record.monotonic?;
+    let mut hash = SipHasher13::new();
+    hash.write(record.text);
+    hash.write(&clock.as_micros().to_le_bytes());
+    Some(hash.finish())
 }

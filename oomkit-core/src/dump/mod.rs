@@ -49,7 +49,7 @@ impl Assembler {
         let key = (record.host.map(Into::into), *record.origin == Origin::User);
         let host = hosts.entry(key).or_default();
         host.tick(record, options, out);
-        kernel::read(record.text, &mut |message| host.message(message, record, options, out));
+        kernel::read(record.text, record.wrapped_from, &mut |message| host.message(message, record, options, out));
         let line = record.place.last_line;
         if line.saturating_sub(self.swept) >= SWEEP {
             self.swept = line;

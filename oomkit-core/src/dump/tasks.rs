@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Kill, set_name, text};
 use crate::event::{DiagnosticKind, Task};
+use crate::kernel::layout::infer;
 use crate::kernel::tasks::row;
 use crate::units::{Bytes, PageSize, Pages};
 use std::collections::BTreeMap;
@@ -11,6 +12,19 @@ pub(super) struct Split {
     pid: u32,
     name: Box<[u8]>,
     values: Vec<Option<i64>>,
+}
+
+/// The columns: the header's, or those whose widths every row has.
+pub(super) fn columns(draft: &mut Draft) -> Vec<Box<[u8]>> {
+    if let Some(columns) = draft.columns.take() {
+        return columns;
+    }
+    let inferred = infer(draft.rows.iter().map(|row| &*row.rest)).filter(|_| !draft.rows.is_empty());
+    if inferred.is_some() {
+        let message = "the task table's header is not in the log: its columns are known by their widths";
+        draft.note_at(DiagnosticKind::Assumed, message.to_owned(), None);
+    }
+    inferred.unwrap_or_default().into_iter().map(Into::into).collect()
 }
 
 /// Splits the rows by the header. Rows without a header, or that do not follow it, are counted in a diagnostic.

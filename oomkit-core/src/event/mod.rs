@@ -161,6 +161,8 @@ words! {
         JournalVerbose = "journal_verbose",
         /// Other JSON lines that carry kernel text in a field.
         JsonLines = "json_lines",
+        /// Bare kernel text behind the quote marks of mail and bug trackers.
+        Quoted = "quoted",
     }
 }
 

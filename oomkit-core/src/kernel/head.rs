@@ -17,6 +17,9 @@ use nom::{IResult, Parser};
 /// Commas may be missing and the tail cut (`… order=0,`): what is there is read. A mask or an order that a cut may
 /// have shortened is left out; `order=0` cannot be the start of a longer number.
 pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
+    if let Ok(cut) = cut_trigger(i) {
+        return Ok(cut);
+    }
     let (i, comm) = invoker(i)?;
     let (i, mask) = take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'*').parse(i)?;
     let gfp_mask = if i.is_empty() { &b""[..] } else { mask };
@@ -36,6 +39,27 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
         }
     }
     Ok((i, trigger))
+}
+
+/// `mem_on_node0 invoked oom-killer`, shortened by whoever quoted it, or broken by a mail program.
+fn cut_trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
+    let line = i.trim_ascii_end();
+    let line = line.strip_suffix(b":").unwrap_or(line);
+    match line.strip_suffix(b" invoked oom-killer") {
+        Some(comm) if is_comm(comm) && !comm.is_empty() => Ok((
+            &[],
+            Trigger {
+                comm: Some(comm),
+                gfp_mask: b"",
+                gfp_flags: None,
+                nodemask: None,
+                order: None,
+                oom_score_adj: None,
+                oom_adj: None,
+            },
+        )),
+        _ => mismatch(i),
+    }
 }
 
 fn invoker(i: &[u8]) -> Read<'_, Option<&[u8]>> {

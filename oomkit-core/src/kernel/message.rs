@@ -181,6 +181,7 @@ pub(crate) enum Message<'a> {
 pub(crate) struct Trigger<'a> {
     /// `None` on 2.6.18 and before, which print no name.
     pub(crate) comm: Option<&'a [u8]>,
+    /// Empty where the line is cut before it.
     pub(crate) gfp_mask: &'a [u8],
     /// The text between the parentheses after the mask, 4.6+.
     pub(crate) gfp_flags: Option<&'a [u8]>,

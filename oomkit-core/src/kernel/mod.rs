@@ -8,6 +8,7 @@ mod comm;
 mod frame;
 mod head;
 mod kill;
+pub(crate) mod layout;
 mod memcg;
 mod meminfo;
 mod message;
@@ -24,6 +25,7 @@ mod sysrq;
 pub(crate) mod tasks;
 mod value;
 pub(crate) mod verdict;
+mod wrap;
 mod zones;
 
 pub(crate) use message::*;

@@ -1,13 +1,17 @@
 //! The messages of one record: mostly one, but `printk` may print several lines at once, and a process name may hold a
 //! newline of its own.
 
-use super::{Message, parse};
+use super::{Message, parse, wrap};
 
 /// Lines that one name with newlines can spread over: it has at most 15 bytes.
 const MOST_JOINED: usize = 16;
 
-/// Hands on every message of a record, in order. Lines that say nothing about memory are passed over.
-pub(crate) fn read(text: &[u8], each: &mut dyn FnMut(Message<'_>)) {
+/// Hands on every message of a record, in order. Lines that say nothing about memory are passed over. What stands from
+/// `wrapped_from` on are lines without a prefix of their own, which may or may not continue the record.
+pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>)) {
+    if wrapped_from < text.len() {
+        return wrap::read(text, wrapped_from, each);
+    }
     if memchr::memchr(b'\n', text).is_none() {
         if let Some(message) = parse(text) {
             each(message);
@@ -79,7 +83,7 @@ fn named(message: &Message<'_>) -> bool {
     )
 }
 
-fn line_end(text: &[u8], start: usize) -> usize {
+pub(super) fn line_end(text: &[u8], start: usize) -> usize {
     memchr::memchr(b'\n', text.get(start..).unwrap_or_default()).map_or(text.len(), |at| start + at)
 }
 
@@ -89,7 +93,9 @@ mod tests {
 
     fn kinds(text: &[u8]) -> Vec<String> {
         let mut seen = Vec::new();
-        read(text, &mut |message| seen.push(format!("{message:?}").split([' ', '(']).next().unwrap().to_owned()));
+        read(text, text.len(), &mut |message| {
+            seen.push(format!("{message:?}").split([' ', '(']).next().unwrap().to_owned())
+        });
         seen
     }
 
@@ -107,7 +113,7 @@ mod tests {
     fn a_newline_in_a_name_does_not_end_the_line() {
         let comm = |text: &'static [u8]| {
             let mut names = Vec::new();
-            read(text, &mut |message| {
+            read(text, text.len(), &mut |message| {
                 names.push(match message {
                     Message::Trigger(t) => t.comm.unwrap().to_vec(),
                     Message::Killed(k) => k.comm.to_vec(),
@@ -132,7 +138,7 @@ mod tests {
     fn a_row_takes_the_rest_of_its_name_but_no_other_line() {
         let rows = |text: &'static [u8]| {
             let mut rests = Vec::new();
-            read(text, &mut |message| {
+            read(text, text.len(), &mut |message| {
                 if let Message::TaskRow { rest, .. } = message {
                     rests.push(rest.to_vec());
                 }

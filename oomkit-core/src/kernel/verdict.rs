@@ -17,7 +17,9 @@ const TASK_MEMCG: &[u8] = b",task_memcg=";
 /// Names and paths may hold commas and whole keys, so the line is read from both ends. It is cut at about 1 KiB
 /// when paths are long: the value that the cut touches is left out.
 pub(super) fn summary(i: &[u8]) -> Read<'_, Summary<'_>> {
-    let (i, constraint) = preceded(tag("oom-kill:constraint="), take_till(|b| b == b',')).parse(i)?;
+    let (i, constraint) = preceded(tag("oom-kill:constraint="), take_till(|b| b == b',' || b == b' ')).parse(i)?;
+    // `CONSTRAINT_MEMCG ... task=java,pid=1849`: somebody shortened it by hand
+    let i = i.strip_prefix(b" ...").map_or(i, |_| &b""[..]);
     let mut summary = Summary { truncated: true, ..Summary::default() };
     if !i.is_empty() || !is_cut_constraint(constraint) {
         summary.constraint = constraint;
@@ -94,7 +96,10 @@ fn cpuset<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) -> &'a [u8] {
                 (summary.cpuset, summary.mems_allowed) = (Some(name), Some(nodes));
                 return rest;
             }
-            // cut inside or right after the list
+            // cut inside the list or right after it: a list that ends in a node may have had more of them
+            Ok((rest, nodes)) if tail == Tail::Cut && rest.is_empty() && nodes.len() == 1 => {
+                (summary.cpuset, summary.mems_allowed) = (Some(name), Some(nodes));
+            }
             _ if tail == Tail::Cut => {
                 summary.cpuset = Some(name);
                 summary.mems_allowed = None;

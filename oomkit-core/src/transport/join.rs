@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 const LONGEST_REPEATED: usize = 1100;
 /// An indented record cannot be longer either, but journal entries of others can.
 const LONGEST_INDENTED: usize = 1 << 16;
+/// Lines of a mail are wrapped at 72 to 76 columns, those of a terminal at 80; a long path keeps its line longer.
+const LONGEST_WRAPPED: usize = 2048;
 /// A prefix is never narrower: fewer blanks are the text's own.
 const NARROWEST: usize = 8;
 
@@ -23,6 +25,7 @@ pub(super) struct Joiner {
 #[derive(Debug)]
 struct Held {
     text: Vec<u8>,
+    wrapped_from: Option<usize>,
     transport: Transport,
     origin: Origin,
     host: Option<Vec<u8>>,
@@ -40,7 +43,7 @@ impl Joiner {
     pub(super) fn continued(&mut self, line: &[u8], at: &Place) -> bool {
         let Some(held) = self.held.as_mut().filter(|held| held.indent >= NARROWEST) else { return false };
         let blanks = line.iter().take_while(|b| **b == b' ').count();
-        if blanks < held.indent || held.text.len() > LONGEST_INDENTED {
+        if blanks < held.indent || held.text.len() > LONGEST_INDENTED || held.wrapped_from.is_some() {
             return false;
         }
         let rest = &line[held.indent..];
@@ -51,6 +54,21 @@ impl Joiner {
             }
             _ => held.text.extend_from_slice(rest),
         }
+        held.place.extend(at);
+        true
+    }
+
+    /// Takes a line without any prefix behind a record that had one: people paste logs through programs that wrap
+    /// lines. Whether it continues the record only the grammar can tell.
+    pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Place) -> bool {
+        let Some(held) = self.held.as_mut().filter(|held| held.may_wrap()) else { return false };
+        if bare.text.is_empty() || bare.lost.is_some() || held.text.len() + bare.text.len() > LONGEST_WRAPPED {
+            return false;
+        }
+        let end = held.text.len();
+        held.wrapped_from.get_or_insert(end + 1);
+        held.text.push(b'\n');
+        held.text.extend_from_slice(&bare.text);
         held.place.extend(at);
         true
     }
@@ -75,6 +93,7 @@ impl Joiner {
         text.extend_from_slice(&decoded.text);
         self.held = Some(Held {
             text,
+            wrapped_from: None,
             transport: decoded.transport,
             origin: decoded.origin,
             host: decoded.host.map(Into::into),
@@ -93,6 +112,7 @@ impl Joiner {
         let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
         let flow = out(Record {
             text: &held.text,
+            wrapped_from: held.wrapped_from.unwrap_or(held.text.len()),
             transport: &held.transport,
             origin: &held.origin,
             host: held.host.as_deref(),
@@ -108,10 +128,16 @@ impl Joiner {
 }
 
 impl Held {
+    /// Formats that carry whole records, or say who wrote them, are not pasted by hand.
+    fn may_wrap(&self) -> bool {
+        !self.whole && self.origin == Origin::Unknown && !matches!(self.transport, Transport::Bare | Transport::Quoted)
+    }
+
     /// Embedded lines carry one record's timestamp to the microsecond. Two records can share one by chance, so the
     /// grammar still reads them line by line first.
     fn repeated_by(&self, next: &Decoded<'_>) -> bool {
         !self.whole
+            && self.wrapped_from.is_none()
             && !next.whole
             && self.monotonic.is_some()
             && self.monotonic == next.monotonic

@@ -18,6 +18,7 @@ mod json;
 mod kmsg;
 mod kmsg_raw;
 mod printk;
+mod quoted;
 mod record;
 mod rfc3164;
 mod rfc5424;
@@ -137,7 +138,17 @@ impl Decoder {
         if self.joiner.continued(text, &at) {
             return ControlFlow::Continue(());
         }
-        let mut decoded = decode(text, self.since_console <= CONSOLE_REACH);
+        let console = self.since_console <= CONSOLE_REACH;
+        let undone;
+        let mut decoded = decode(text, console);
+        if decoded.transport == Transport::Bare {
+            undone = quoted::plain(text);
+            decoded = unquoted(decoded, &undone, console);
+            let plain = matches!(decoded.transport, Transport::Bare | Transport::Quoted) && decoded.monotonic.is_none();
+            if plain && self.joiner.wrapped(&decoded, &at) {
+                return ControlFlow::Continue(());
+            }
+        }
         if decoded.monotonic.is_some() && decoded.transport == Transport::Dmesg {
             self.since_console = 0;
         }
@@ -191,6 +202,23 @@ fn decode(line: &[u8], console: bool) -> Decoded<'_> {
     found
         .or_else(|| if console { behind_a_program(line) } else { None })
         .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
+}
+
+/// A line in no format, read again without what mail and web pages put before lines. Blanks alone go only where a
+/// format stands behind them: bare kernel text begins with blanks of its own.
+fn unquoted<'a>(bare: Decoded<'a>, plain: &'a [u8], console: bool) -> Decoded<'a> {
+    let Some(bared) = quoted::bare(plain) else {
+        // entities only: `&lt;TASK&gt;`
+        return if plain == &*bare.text { bare } else { decode(plain, console) };
+    };
+    let mut inner = decode(bared.text, console);
+    match inner.transport {
+        Transport::Bare if bared.quoted => inner.transport = Transport::Quoted,
+        // `  kernel: text` has a format of its own, if a poor one
+        Transport::Bare if inner.written == bared.text.len() => return bare,
+        _ => {}
+    }
+    inner
 }
 
 /// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.

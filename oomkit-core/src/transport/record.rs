@@ -8,6 +8,8 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) text: &'a [u8],
+    /// Where in the text the lines begin that stood behind the record without any prefix: perhaps its own, wrapped.
+    pub(crate) wrapped_from: usize,
     pub(crate) transport: &'a Transport,
     pub(crate) origin: &'a Origin,
     pub(crate) host: Option<&'a [u8]>,

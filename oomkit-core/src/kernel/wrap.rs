@@ -1,0 +1,178 @@
+//! Lines that mail programs and terminals broke: glued again where only the whole makes sense.
+//!
+//! `Out of memory: Killed ⏎ process 1968 (memkiller) total-vm:2099436kB, ⏎ file-rss:1024kB, …`
+
+use super::{Message, parse, record};
+
+/// A 1 KiB record wrapped at 72 columns.
+const MOST_LINES: usize = 16;
+
+/// Reads a record and the lines behind it that have no prefix.
+pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>)) {
+    // a name's own newlines stand before the wrapped lines: all but the last line of the record are read as ever
+    let own = &text[..wrapped_from.saturating_sub(1)];
+    let last = memchr::memrchr(b'\n', own).map_or(0, |at| at + 1);
+    if last > 0 {
+        record::read(&own[..last - 1], last - 1, each);
+    }
+    let lines: Vec<&[u8]> = text[last..].split(|b| *b == b'\n').collect();
+    let mut at = 0;
+    while at < lines.len() {
+        at += one(&lines[at..], each);
+    }
+}
+
+/// Reads the message that begins with the first line; gives how many lines it took.
+fn one(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
+    let alone = parse(lines[0].trim_ascii_end()).or_else(|| parse(lines[0]));
+    let mut best = alone.as_ref().map_or(0, weight);
+    let mut taken = 1;
+    let mut whole: Vec<u8> = lines[0].to_vec();
+    let mut kept: Option<Vec<u8>> = None;
+    if !alone.as_ref().is_some_and(is_whole) && !lines[0].trim_ascii().is_empty() {
+        for (n, next) in lines.iter().enumerate().take(MOST_LINES).skip(1) {
+            // a line that makes sense by itself continues nothing
+            if parse(next.trim_ascii()).is_some_and(|m| !matches!(m, Message::Slab { .. } | Message::Registers)) {
+                break;
+            }
+            let spaced = glue(&whole, next, true);
+            let tight = glue(&whole, next, false);
+            let [with, without] = [&spaced, &tight].map(|text| parse(text).as_ref().map_or(0, weight));
+            whole = if without > with { tight } else { spaced };
+            if with.max(without) > best {
+                best = with.max(without);
+                taken = n + 1;
+                kept = Some(whole.clone());
+            }
+        }
+    }
+    match kept {
+        Some(text) => {
+            if let Some(message) = parse(&text) {
+                each(message);
+            }
+        }
+        None => {
+            if let Some(message) = alone {
+                each(message);
+            }
+        }
+    }
+    taken
+}
+
+/// Joins two lines. The summary has no blanks: those around a break, or that a hand put behind its commas, go.
+fn glue(line: &[u8], next: &[u8], spaced: bool) -> Vec<u8> {
+    let mut text = line.trim_ascii_end().to_vec();
+    if text.starts_with(b"oom-kill:constraint=") {
+        let mut fields = text.clone();
+        fields.extend_from_slice(next.trim_ascii());
+        return without_blanks_after_commas(&fields);
+    }
+    if spaced {
+        text.push(b' ');
+    }
+    text.extend_from_slice(next.trim_ascii());
+    text
+}
+
+fn without_blanks_after_commas(text: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    for byte in text {
+        if *byte != b' ' || out.last() != Some(&b',') {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
+/// Whether nothing can follow: the line has its usual end.
+fn is_whole(message: &Message<'_>) -> bool {
+    match message {
+        Message::Trigger(trigger) => trigger.order.is_some(),
+        Message::Cpu(cpu) => cpu.release.is_some(),
+        Message::Summary(summary) => !summary.truncated,
+        Message::Killed(killed) => !killed.truncated && killed.sizes.total_vm.is_some(),
+        Message::Zone(_) | Message::Node { .. } => false,
+        Message::Buddy(buddy) => buddy.total.is_some(),
+        Message::StatsHead { truncated, stats, .. } => !truncated && stats.is_empty(),
+        Message::TasksColumns(columns) => columns.last() == Some(&&b"name"[..]),
+        _ => true,
+    }
+}
+
+/// How much a message holds: gluing must add to it.
+fn weight(message: &Message<'_>) -> usize {
+    1 + match message {
+        Message::Trigger(t) => {
+            usize::from(!t.gfp_mask.is_empty())
+                + usize::from(t.order.is_some()) * 2
+                + usize::from(t.oom_score_adj.is_some())
+                + usize::from(t.gfp_flags.is_some())
+        }
+        Message::Cpu(cpu) => usize::from(cpu.taint.is_some()) + usize::from(cpu.release.is_some()) * 2,
+        Message::Summary(s) => {
+            let fields = [s.cpuset.is_some(), s.mems_allowed.is_some(), s.oom_memcg.is_some(), s.task_memcg.is_some()];
+            fields.iter().filter(|f| **f).count() + usize::from(s.pid.is_some()) * 4 + usize::from(s.uid.is_some()) * 4
+        }
+        Message::Killed(k) => {
+            let s = &k.sizes;
+            let sizes = [s.total_vm, s.anon_rss, s.file_rss, s.shmem_rss, s.page_tables];
+            sizes.iter().flatten().count() * 2
+                + usize::from(k.uid.is_some())
+                + usize::from(k.oom_score_adj.is_some())
+                + usize::from(!k.truncated)
+        }
+        Message::Zone(zone) => zone.values.len(),
+        Message::Node { values, .. } => values.len(),
+        Message::Buddy(buddy) => buddy.orders.len() + usize::from(buddy.total.is_some()),
+        Message::StatsHead { stats, .. } => stats.len(),
+        Message::TasksColumns(columns) => columns.len(),
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_wrapped(first: &str, rest: &str) -> Vec<String> {
+        let text = format!("{first}\n{rest}");
+        let mut seen = Vec::new();
+        read(text.as_bytes(), first.len() + 1, &mut |message| seen.push(format!("{message:?}")));
+        seen
+    }
+
+    #[test]
+    fn a_kill_line_broken_at_72_columns() {
+        let rest = "process 1968 (memkiller) total-vm:2099436kB, anon-rss:1971712kB, \nfile-rss:1024kB, shmem-rss:0kB, UID:0 pgtables:3904kB oom_score_adj:0";
+        let seen = read_wrapped("Out of memory: Killed ", rest);
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        assert!(seen[0].contains("pid: 1968") && seen[0].contains("page_tables: Some(Bytes(3997696))"), "{seen:?}");
+        assert!(seen[0].contains("truncated: false"));
+    }
+
+    #[test]
+    fn a_trigger_and_a_summary() {
+        let seen = read_wrapped(
+            "syz-executor.0 invoked oom-killer:",
+            "gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=1000",
+        );
+        assert!(seen.len() == 1 && seen[0].contains("oom_score_adj: Some(1000)"), "{seen:?}");
+        let seen = read_wrapped(
+            "oom-kill:constraint=CONSTRAINT_MEMCG, oom_memcg=/a,",
+            "               task=python, pid=2269, uid=0",
+        );
+        assert!(seen.len() == 1 && seen[0].contains("pid: Some(2269)") && seen[0].contains("uid: Some(0)"), "{seen:?}");
+    }
+
+    #[test]
+    fn lines_of_others_stay_apart() {
+        let row = "[    105]  1007   105    17475     3295    69632        0             0 bash";
+        let seen = read_wrapped(row, "ok\nhealthcheck ok seq=342");
+        assert!(seen.len() == 1 && !seen[0].contains("ok"), "{seen:?}");
+        let killed = "Out of memory: Killed process 167 (memhog) total-vm:265492kB, anon-rss:167668kB, file-rss:0kB, shmem-rss:560kB, UID:1000 pgtables:368kB oom_score_adj:0";
+        assert_eq!(read_wrapped(killed, "healthcheck ok").len(), 1);
+        assert_eq!(read_wrapped("Mem-Info:", "Free swap  = 0kB").len(), 2);
+    }
+}
