@@ -1,0 +1,49 @@
+//! Files as text: opened, and decompressed when their first bytes say so.
+
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Error, ErrorKind, Read, Result};
+use std::path::Path;
+
+/// Decompressed bytes of a file.
+pub(crate) type Input = Box<dyn Read + Send>;
+
+/// Longest signature in [`unsupported`].
+const SIGNATURE: u64 = 10;
+
+/// Opens a plain or gzip file (one member or many). Recognised by content, never by name.
+pub(crate) fn open(path: &Path) -> Result<Input> {
+    let mut file = File::open(path)?;
+    // not a seek: the path may be a FIFO
+    let mut head = Vec::new();
+    file.by_ref().take(SIGNATURE).read_to_end(&mut head)?;
+    if let Some(name) = unsupported(&head) {
+        let text = format!("{name} compression is not supported: decompress it first, or pass a file object that does");
+        return Err(Error::new(ErrorKind::Unsupported, text));
+    }
+    let gzip = head.starts_with(b"\x1f\x8b\x08");
+    let whole = Cursor::new(head).chain(file);
+    if gzip { Ok(Box::new(MultiGzDecoder::new(BufReader::new(whole)))) } else { Ok(Box::new(whole)) }
+}
+
+/// Name of a compression this package does not read.
+fn unsupported(head: &[u8]) -> Option<&'static str> {
+    let bzip2 = head.starts_with(b"BZh") && head.get(4..10) == Some(b"\x31\x41\x59\x26\x53\x59");
+    match head {
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Some("lz4"),
+        _ if bzip2 => Some("bzip2"),
+        _ => None,
+    }
+}
+
+/// Fills as much of `buffer` as one read gives; 0 is the end.
+pub(crate) fn read_some(input: &mut Input, buffer: &mut [u8]) -> Result<usize> {
+    loop {
+        match input.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
