@@ -10,7 +10,7 @@ import oomkit
 HERE = Path(__file__).parent
 
 KILL = (
-    "Mar 30 12:00:{second:02} web1 kernel: [  {uptime}.146532] Out of memory: Killed process {pid} (java) "
+    "Mar 30 12:00:{second:02} web1 kernel: [   {uptime}.146532] Out of memory: Killed process {pid} (java) "
     "total-vm:1000kB, anon-rss:900kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:60kB oom_score_adj:0\n"
 )
 NOISE = "Mar 30 11:59:59 web1 sshd[77]: Accepted publickey for root from 10.0.0.1 port 22\n"
