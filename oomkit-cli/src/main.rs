@@ -1,2 +1,38 @@
-//! The `oomkit` command.
-fn main() {}
+//! The `oomkit` command: parses the arguments, runs the command, maps what came of it to an exit code.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod input;
+mod outcome;
+mod output;
+mod progress;
+mod scan;
+mod talk;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use outcome::Failure;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return outcome::of_usage(&answer),
+    };
+    cli.talk.choose_colors();
+    let result = match &cli.command {
+        Command::Parse(args) => commands::parse::run(args, &cli.talk),
+    };
+    match result {
+        Ok(code) => code.into(),
+        Err(Failure::Closed(code)) => code.into(),
+        Err(failure) => {
+            // nothing is left to tell when standard error is gone as well
+            let _ = writeln!(anstream::stderr(), "oomkit: {failure}");
+            outcome::Code::Unusable.into()
+        }
+    }
+}

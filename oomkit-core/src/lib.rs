@@ -1,7 +1,8 @@
-//! Reads what the Linux kernel writes when it runs out of memory: every OOM kill in any log, as data.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod cgroup;
+mod diagnose;
 mod dump;
 mod error;
 pub mod event;

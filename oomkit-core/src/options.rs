@@ -48,13 +48,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            line_bytes: 1 << 20,
-            open_dumps: 1024,
-            task_rows: 131_072,
-            idle_lines: 2000,
-            idle_seconds: 10,
-        }
+        Self { line_bytes: 1 << 20, open_dumps: 1024, task_rows: 131_072, idle_lines: 2000, idle_seconds: 10 }
     }
 }
 

@@ -1,1 +1,70 @@
-//! Helpers of the end-to-end tests.
+//! The corpus as the tests see it: captures, their files, their truth.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The folder with all cases.
+pub fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+/// One boot of a real kernel, with what was seen of it from outside its log.
+#[derive(Debug)]
+pub struct Capture {
+    /// Folder name: kernel and scenario.
+    pub name: String,
+    /// Its logs, by file name without `.gz`.
+    pub logs: Vec<(String, Vec<u8>)>,
+    /// `truth.json`.
+    pub truth: serde_json::Value,
+}
+
+impl Capture {
+    /// The log with this file name.
+    pub fn log(&self, name: &str) -> Option<&[u8]> {
+        self.logs.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.as_slice())
+    }
+}
+
+/// Every capture of `corpus/qemu`, sorted by name.
+pub fn captures() -> Vec<Capture> {
+    let folder = corpus().join("qemu");
+    let mut names: Vec<_> = entries(&folder).into_iter().filter(|path| path.is_dir()).collect();
+    names.sort();
+    names.iter().map(|path| capture(path)).collect()
+}
+
+fn capture(folder: &Path) -> Capture {
+    let mut logs = Vec::new();
+    let mut truth = serde_json::Value::Null;
+    for path in entries(folder) {
+        let name = path.file_name().expect("a file name").to_string_lossy().into_owned();
+        let bytes = fs::read(&path).expect("a readable corpus file");
+        if name == "truth.json" {
+            truth = serde_json::from_slice(&bytes).expect("truth is JSON");
+        } else {
+            let (name, bytes) = unpacked(name, bytes);
+            logs.push((name, bytes));
+        }
+    }
+    logs.sort();
+    assert!(truth.is_object(), "{} has no truth.json", folder.display());
+    Capture { name: folder.file_name().expect("a folder name").to_string_lossy().into_owned(), logs, truth }
+}
+
+fn unpacked(name: String, bytes: Vec<u8>) -> (String, Vec<u8>) {
+    match name.strip_suffix(".gz") {
+        Some(plain) => {
+            let mut out = Vec::new();
+            flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut out).expect("a whole gzip file");
+            (plain.to_owned(), out)
+        }
+        None => (name, bytes),
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    read.map(|entry| entry.expect("a readable folder").path()).collect()
+}

@@ -1,35 +1,112 @@
-//! The assembler: the only state of the parser.
+//! The assembler: the only state of the parser. Knows which dumps are open on which host, and when they end.
 
-use crate::event::Event;
+mod build;
+mod clock;
+mod draft;
+mod fit;
+mod host;
+mod memory;
+mod order;
+mod stats;
+mod tasks;
+
+use crate::event::Origin;
+use crate::kernel;
 use crate::options::Options;
 use crate::parser::Sink;
 use crate::transport::Record;
+use host::Host;
+use order::Outbox;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 /// Records in, events out.
 #[derive(Debug)]
-pub(crate) struct Assembler {}
+pub(crate) struct Assembler {
+    options: Options,
+    hosts: HashMap<Writer, Host>,
+    out: Outbox,
+    swept: u64,
+    given: u64,
+    left_out: u64,
+}
+
+/// Host name, and whether the lines are a user process's: those must not touch the kernel's.
+type Writer = (Option<Box<[u8]>>, bool);
+
+/// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
+const SILENT: u64 = 10;
+/// Hosts are looked over this often, in lines.
+const SWEEP: u64 = 4096;
 
 impl Assembler {
-    pub(crate) fn new(_options: Options) -> Self {
-        Self {}
+    pub(crate) fn new(options: Options) -> Self {
+        Self { options, hosts: HashMap::new(), out: Outbox::default(), swept: 0, given: 0, left_out: 0 }
     }
 
-    pub(crate) fn record(&mut self, _record: &Record<'_>, _sink: &mut impl Sink) -> ControlFlow<()> {
-        ControlFlow::Continue(())
+    pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { options, hosts, out, .. } = self;
+        let key = (record.host.map(Into::into), *record.origin == Origin::User);
+        let host = hosts.entry(key).or_default();
+        host.tick(record, options, out);
+        kernel::read(record.text, &mut |message| host.message(message, record, options, out));
+        let line = record.place.last_line;
+        if line.saturating_sub(self.swept) >= SWEEP {
+            self.swept = line;
+            self.sweep(line);
+        }
+        self.make_room();
+        self.give(sink)
     }
 
-    pub(crate) fn finish(&mut self, _sink: &mut impl Sink) -> ControlFlow<()> {
-        ControlFlow::Continue(())
+    pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { options, hosts, out, .. } = self;
+        for host in hosts.values_mut() {
+            host.finish(options, out);
+        }
+        self.give(sink)
     }
 
+    /// Events given so far.
     pub(crate) fn given(&self) -> u64 {
-        0
+        self.given
     }
 
+    /// Events left out because a user process wrote their lines.
     pub(crate) fn left_out(&self) -> u64 {
-        0
+        self.left_out
+    }
+
+    fn sweep(&mut self, line: u64) {
+        let Self { options, hosts, out, .. } = self;
+        let reach = options.limits.idle_lines.saturating_mul(SILENT);
+        hosts.retain(|_, host| {
+            host.sweep(line, reach, options, out);
+            // a name that no dump uses is forgotten: a log may carry any number of them
+            !host.is_idle()
+        });
+    }
+
+    /// Holds the number of open and waiting dumps to its limit, over all hosts.
+    fn make_room(&mut self) {
+        let Self { options, hosts, out, .. } = self;
+        if out.len() <= options.limits.open_dumps {
+            return;
+        }
+        for host in hosts.values_mut() {
+            host.shed(options, out);
+        }
+    }
+
+    fn give(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        while let Some(event) = self.out.next() {
+            if event.source.origin == Origin::User && !self.options.include_user {
+                self.left_out += 1;
+                continue;
+            }
+            self.given += 1;
+            sink.event(*event)?;
+        }
+        ControlFlow::Continue(())
     }
 }
-#[allow(dead_code)]
-fn _unused(_: Event) {}

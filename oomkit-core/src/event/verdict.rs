@@ -152,6 +152,14 @@ words! {
         LimitReached = "limit_reached",
         /// The page size is assumed.
         PageSizeAssumed = "page_size_assumed",
+        /// A value was concluded from others, not printed.
+        Assumed = "assumed",
+        /// The OOM reaper failed, so the victim's memory may have stayed for a while.
+        NotReaped = "not_reaped",
+        /// Another task shares the victim's memory and cannot be killed.
+        MemoryPinned = "memory_pinned",
+        /// The task chosen was exiting by itself: nothing was killed.
+        VictimExiting = "victim_exiting",
         /// A known bug of this kernel was corrected.
         KernelBug = "kernel_bug",
         /// A line that stands where a dump line should could not be read.

@@ -127,8 +127,7 @@ mod tests {
 
     #[test]
     fn lines_know_their_number_and_place() {
-        let expected: Vec<Owned> =
-            vec![(b"a\r".to_vec(), 1, 0, 0), (b"".to_vec(), 2, 3, 0), (b"bc".to_vec(), 3, 4, 0)];
+        let expected: Vec<Owned> = vec![(b"a\r".to_vec(), 1, 0, 0), (b"".to_vec(), 2, 3, 0), (b"bc".to_vec(), 3, 4, 0)];
         assert_eq!(split(&[b"a\r\n\nbc"], 100), expected);
     }
 

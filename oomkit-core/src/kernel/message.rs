@@ -21,34 +21,66 @@ pub(crate) enum Message<'a> {
     /// `Call Trace:`, `Call trace:`, `Backtrace:`.
     TraceStart,
     /// `<TASK>`, `</TASK>`, `<IRQ>` … on a line of their own.
-    TraceContext { name: &'a [u8], open: bool },
+    TraceContext {
+        name: &'a [u8],
+        open: bool,
+    },
     Frame(Frame<'a>),
     /// User registers, `RIP:`, `Code:`, raw stack words: recognised so that they are not foreign, and skipped.
     Registers,
 
     // ---- whose limit (memory cgroup)
-    TaskIn { task: &'a [u8], limit: &'a [u8] },
+    TaskIn {
+        task: &'a [u8],
+        limit: &'a [u8],
+    },
     /// `Task in /path`: the first of the three records of 3.15 – 3.18.
     TaskInHead(&'a [u8]),
     /// ` killed as a result of limit of /path`: the second.
     TaskInTail(&'a [u8]),
     LimitReached(&'a [u8]),
-    Counter { which: CounterKind, usage: Bytes, limit: Limit, failcnt: u64 },
+    Counter {
+        which: CounterKind,
+        usage: Bytes,
+        limit: Limit,
+        failcnt: u64,
+    },
     /// `Memory cgroup stats for PATH:` and, before 5.3, the statistics on the same line.
-    StatsHead { path: &'a [u8], stats: Vec<(&'a [u8], Bytes)>, truncated: bool },
+    StatsHead {
+        path: &'a [u8],
+        stats: Vec<(&'a [u8], Bytes)>,
+        truncated: bool,
+    },
     /// `key 123` lines of 5.3+ (bytes or counts, by key): one, or a whole multi-line record.
-    Stats { stats: Vec<(&'a [u8], u64)>, truncated: bool },
-    Protection { min: Bytes, low: Bytes },
+    Stats {
+        stats: Vec<(&'a [u8], u64)>,
+        truncated: bool,
+    },
+    Protection {
+        min: Bytes,
+        low: Bytes,
+    },
 
     // ---- Mem-Info
     MemInfo,
     /// `active_anon:1 inactive_anon:2 …` in pages: one line of it, or the whole multi-line record.
     Counters(Vec<(&'a [u8], Pages)>),
-    Node { node: u32, values: Vec<(&'a [u8], Bytes)>, pages_scanned: Option<u64>, all_unreclaimable: Option<bool> },
+    Node {
+        node: u32,
+        values: Vec<(&'a [u8], Bytes)>,
+        pages_scanned: Option<u64>,
+        all_unreclaimable: Option<bool>,
+    },
     Zone(Zone<'a>),
     LowmemReserve(Vec<Pages>),
     Buddy(Buddy<'a>),
-    Hugepages { node: Option<u32>, total: u64, free: u64, surplus: u64, size: Bytes },
+    Hugepages {
+        node: Option<u32>,
+        total: u64,
+        free: u64,
+        surplus: u64,
+        size: Bytes,
+    },
     PagecachePages(Pages),
     SwapCachePages(Pages),
     /// `Swap cache stats: add …`: recognised, nothing kept.
@@ -56,16 +88,25 @@ pub(crate) enum Message<'a> {
     /// May be negative in races on old kernels: then `None`.
     FreeSwap(Option<Bytes>),
     TotalSwap(Bytes),
-    PageTotal { kind: PageTotal, pages: Pages },
+    PageTotal {
+        kind: PageTotal,
+        pages: Pages,
+    },
     /// Per-CPU page lists of kernels before 4.2: recognised, nothing kept.
     PerCpuList,
     SlabHead,
     /// `Name   Used   Total`.
     SlabColumns,
-    Slab { name: &'a [u8], used: Bytes, total: Bytes },
+    Slab {
+        name: &'a [u8],
+        used: Bytes,
+        total: Bytes,
+    },
     /// `excessive unreclaimable slab but cannot dump stats`.
     SlabBusy,
-    AllocationsHead { profiling: Option<bool> },
+    AllocationsHead {
+        profiling: Option<bool>,
+    },
     Allocation(Allocation<'a>),
 
     // ---- tasks
@@ -74,22 +115,48 @@ pub(crate) enum Message<'a> {
     /// `[ pid ]   uid  tgid …`: the column names after `pid`.
     TasksColumns(Vec<&'a [u8]>),
     /// `[  123] …`: split into columns by [`super::tasks::row`] once the header is known.
-    TaskRow { pid: u32, rest: &'a [u8] },
+    TaskRow {
+        pid: u32,
+        rest: &'a [u8],
+    },
 
     // ---- verdict
     Summary(Summary<'a>),
     /// `…: Kill process 1 (x) score 9 or sacrifice child`.
-    Selected { prefix: KillPrefix, pid: u32, comm: &'a [u8], score: i64 },
+    Selected {
+        prefix: KillPrefix,
+        pid: u32,
+        comm: &'a [u8],
+        score: i64,
+    },
     Killed(Killed<'a>),
     /// `Kill process 1 (x) sharing same memory` (2.6.37 – 4.2).
-    KilledSharing { pid: u32, comm: &'a [u8] },
-    GroupKill { path: &'a [u8] },
-    Reaped { pid: u32, comm: &'a [u8], sizes: Sizes },
-    NotReaped { pid: u32, comm: &'a [u8] },
+    KilledSharing {
+        pid: u32,
+        comm: &'a [u8],
+    },
+    GroupKill {
+        path: &'a [u8],
+    },
+    Reaped {
+        pid: u32,
+        comm: &'a [u8],
+        sizes: Sizes,
+    },
+    NotReaped {
+        pid: u32,
+        comm: &'a [u8],
+    },
     /// `…: OOM victim 1 (x) is already exiting. Skip killing the task` (5.10+).
-    AlreadyExiting { pid: u32, comm: &'a [u8] },
+    AlreadyExiting {
+        pid: u32,
+        comm: &'a [u8],
+    },
     /// `oom killer 1 (x) has mm pinned by 2 (y)`.
-    MmPinned { pid: u32, by: u32 },
+    MmPinned {
+        pid: u32,
+        by: u32,
+    },
     NoKillable,
     Panic(Panic<'a>),
     ManualOom,
@@ -98,7 +165,10 @@ pub(crate) enum Message<'a> {
 
     // ---- what bears on a dump without being part of one
     /// `oom_kill_process: 12 callbacks suppressed`: dump heads were rate-limited away.
-    Suppressed { function: &'a [u8], count: u64 },
+    Suppressed {
+        function: &'a [u8],
+        count: u64,
+    },
     /// `page allocation failure`: a stack and a Mem-Info block follow that belong to no kill.
     AllocationFailure,
     /// `sysrq: Show Memory`: the same.

@@ -3,6 +3,121 @@
 //! [`parse`] reads the text of one kernel record, transport and `printk` prefix already removed. It knows nothing
 //! of time, hosts or other lines.
 
+mod buddy;
+mod comm;
+mod frame;
+mod head;
+mod kill;
+mod memcg;
+mod meminfo;
 mod message;
+mod neighbours;
+mod panic;
+mod reaper;
+mod record;
+mod registers;
+#[cfg(test)]
+mod samples;
+mod slab;
+mod stack;
+mod sysrq;
+pub(crate) mod tasks;
+mod value;
+pub(crate) mod verdict;
+mod zones;
 
 pub(crate) use message::*;
+pub(crate) use record::read;
+
+use nom::branch::alt;
+use nom::combinator::map;
+use nom::{IResult, Parser};
+
+/// What the text of one kernel record says, or `None` if it is no line of a dump nor a neighbour of one.
+///
+/// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
+pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
+    let read = name_first(text).or_else(|_| by_first_byte(text)).or_else(|_| anywhere(text));
+    read.ok().map(|(_, message)| message)
+}
+
+/// Lines that start with a process name, which may be anything.
+fn name_first(i: &[u8]) -> IResult<&[u8], Message<'_>> {
+    alt((map(head::trigger, Message::Trigger), map(head::cpuset, Message::Cpuset), neighbours::allocation_failure))
+        .parse(i)
+}
+
+/// The kinds that can start with this byte, rather than all of them in a row.
+fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
+    let killed = || map(kill::killed, Message::Killed);
+    let verdict = || alt((killed(), kill::selected, reaper::already_exiting));
+    let zone = || alt((map(zones::zone, Message::Zone), map(buddy::buddy, Message::Buddy), meminfo::per_cpu));
+    let cpu = || map(stack::cpu, Message::Cpu);
+    let frame = || map(frame::frame, Message::Frame);
+    match i.first().copied().unwrap_or_default() {
+        b' ' | b'\t' => alt((
+            frame(),
+            memcg::stats,
+            meminfo::counters,
+            stack::context,
+            memcg::task_in_tail,
+            map(slab::allocation, Message::Allocation),
+            stack::trace_start,
+        ))
+        .parse(i),
+        b'0'..=b'9' => alt((meminfo::totals, map(slab::allocation, Message::Allocation))).parse(i),
+        b'[' => alt((tasks::task_row, tasks::columns, frame())).parse(i),
+        b'<' => alt((stack::context, frame())).parse(i),
+        b'-' => neighbours::other_trace(i),
+        b'A' | b'a' | b'f' | b'i' | b'u' => meminfo::counters(i),
+        b'B' => alt((stack::trace_start, neighbours::other_trace)).parse(i),
+        b'C' => alt((cpu(), stack::trace_start, meminfo::per_cpu, head::compaction)).parse(i),
+        b'D' => zone().parse(i),
+        b'F' => alt((meminfo::free_swap, meminfo::counters)).parse(i),
+        b'H' => alt((stack::hardware, zone())).parse(i),
+        b'K' => alt((killed(), kill::sharing, panic::panic, neighbours::other_trace)).parse(i),
+        b'M' => alt((
+            verdict(),
+            meminfo::heading,
+            memcg::stats_head,
+            memcg::limit_reached,
+            memcg::protection,
+            slab::allocations_heading,
+            zone(),
+        ))
+        .parse(i),
+        b'N' => {
+            alt((zone(), zones::node, buddy::hugepages, verdict(), slab::columns, neighbours::other_trace)).parse(i)
+        }
+        b'O' => alt((verdict(), panic::no_killable)).parse(i),
+        b'P' => cpu().parse(i),
+        b'S' => alt((meminfo::swap_cache, sysrq::sysrq)).parse(i),
+        b'T' => {
+            alt((tasks::heading, memcg::task_in, reaper::group_kill, meminfo::total_swap, stack::taint_text)).parse(i)
+        }
+        b'U' => alt((slab::heading, neighbours::other_trace)).parse(i),
+        b'W' => alt((stack::workqueue, neighbours::other_trace)).parse(i),
+        b'c' => meminfo::per_cpu(i),
+        b'e' => slab::busy(i),
+        b'h' => buddy::hugepages(i),
+        b'k' | b'm' => alt((memcg::counter, meminfo::counters)).parse(i),
+        b'l' => zones::lowmem_reserve(i),
+        b'o' => alt((map(verdict::summary, Message::Summary), reaper::reaped, reaper::not_reaped, reaper::mm_pinned))
+            .parse(i),
+        b's' => alt((memcg::counter, sysrq::sysrq, meminfo::counters)).parse(i),
+        _ => neighbours::other_trace(i),
+    }
+}
+
+/// Kinds whose first byte is free: symbols, statistics keys, register and slab names.
+fn anywhere(i: &[u8]) -> IResult<&[u8], Message<'_>> {
+    alt((
+        map(frame::frame, Message::Frame),
+        memcg::stats,
+        registers::registers,
+        neighbours::suppressed,
+        slab::row,
+        neighbours::other_trace,
+    ))
+    .parse(i)
+}

@@ -34,10 +34,10 @@ pub(super) fn octal(text: &[u8]) -> Cow<'_, [u8]> {
     })
 }
 
-/// Colour sequences (`ESC [ … m`) of `dmesg -L=always`, which begins every line with one. A lone one inside an
-/// uncoloured line is a process name's.
+/// Colour sequences (`ESC [ … m`) of `dmesg -L=always`, which begins every line with one and resets it again. One
+/// inside an uncoloured line, or one never reset, is a process name's.
 pub(super) fn colours(line: &[u8]) -> Cow<'_, [u8]> {
-    if sequence(line).is_none() {
+    if sequence(line).is_none() || memchr::memmem::find(line, b"\x1b[0m").is_none() {
         return Cow::Borrowed(line);
     }
     let mut plain = Vec::with_capacity(line.len());
@@ -111,9 +111,12 @@ mod tests {
 
     #[test]
     fn colours_go_only_from_coloured_lines() {
-        let line = b"\x1b[32m[Sat Mar  7 18:00:03 2026] \x1b[0m\x1b[33mtwin invoked oom-killer: \x1b[0m\x1b[1mgfp\x1b[0m";
+        let line =
+            b"\x1b[32m[Sat Mar  7 18:00:03 2026] \x1b[0m\x1b[33mtwin invoked oom-killer: \x1b[0m\x1b[1mgfp\x1b[0m";
         assert_eq!(&*colours(line), b"[Sat Mar  7 18:00:03 2026] twin invoked oom-killer: gfp");
         let named = b"[   15.500934] \x1b[31mred invoked oom-killer";
         assert_eq!(&*colours(named), named);
+        let bare = b"\x1b[31mred invoked oom-killer: gfp";
+        assert_eq!(&*colours(bare), bare, "journalctl -o cat");
     }
 }

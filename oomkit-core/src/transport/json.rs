@@ -43,7 +43,8 @@ fn logger(object: &Map<String, Value>) -> Option<Decoded<'static>> {
         decoded.monotonic = object.get("time").and_then(Value::as_f64).and_then(seconds);
         decoded.origin = match (object.get("fac").and_then(Value::as_str), object.get("pri").and_then(Value::as_u64)) {
             (Some(fac), _) => facility::origin(fac.trim()),
-            (None, Some(priority)) => facility::origin_of_priority(u32::try_from(priority).unwrap_or(u32::MAX)),
+            // without -x the number is the level alone: it proves nothing
+            (None, Some(priority)) if priority >= 8 => Origin::User,
             _ => Origin::Unknown,
         };
         return Some(decoded);
@@ -87,7 +88,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 }
 
 fn seconds(seconds: f64) -> Option<Monotonic> {
-    (seconds >= 0.0 && seconds < 1e12).then(|| Monotonic::from_micros((seconds * 1e6).round() as u64))
+    (0.0..1e12).contains(&seconds).then(|| Monotonic::from_micros((seconds * 1e6).round() as u64))
 }
 
 /// dmesg and rsyslog copy bytes that are no UTF-8 into their strings as they are. Each such byte passes through the
@@ -198,7 +199,10 @@ mod tests {
     fn messages_as_text_as_bytes_and_as_raw_bytes() {
         assert_eq!(text(br#"{"MESSAGE":"a\nb"}"#), Some(b"a\nb".to_vec()));
         assert_eq!(text(br#"{"MESSAGE":[255,254,98]}"#), Some(b"\xff\xfeb".to_vec()));
-        assert_eq!(text(b"{\"pri\": 4, \"time\": 1.5, \"msg\": \"\xff\xfe\\tx\xe6\x97\"}"), Some(b"\xff\xfe\tx\xe6\x97".to_vec()));
+        assert_eq!(
+            text(b"{\"pri\": 4, \"time\": 1.5, \"msg\": \"\xff\xfe\\tx\xe6\x97\"}"),
+            Some(b"\xff\xfe\tx\xe6\x97".to_vec())
+        );
         assert_eq!(text(br#"{"message":"[   11.671152] x"}"#), Some(b"x".to_vec()));
         assert_eq!(text(br#"{"json":1} invoked oom-killer"#), None);
         assert_eq!(text(br#"{"json":1}"#), None);
@@ -207,7 +211,8 @@ mod tests {
     #[test]
     fn dmesg_tells_the_facility() {
         let d = decode(br#"{"pri":4,"time":11.671853,"msg":"x"}"#).unwrap();
-        assert_eq!((d.transport, d.origin), (Transport::DmesgJson, Origin::Kernel));
+        assert_eq!((d.transport, d.origin), (Transport::DmesgJson, Origin::Unknown));
+        assert_eq!(decode(br#"{"fac":"kern","pri":"warn","time":1.5,"msg":"x"}"#).unwrap().origin, Origin::Kernel);
         assert_eq!(d.monotonic, Some(Monotonic::from_micros(11_671_853)));
         assert_eq!(decode(br#"{"pri":12,"time":1.5,"msg":"x"}"#).unwrap().origin, Origin::User);
         assert_eq!(decode(br#"{"fac":"user","pri":"warn","time":1.5,"msg":"x"}"#).unwrap().origin, Origin::User);
@@ -231,7 +236,18 @@ mod tests {
     fn objects_over_several_lines() {
         let mut pretty = Pretty::default();
         let mut seen = Vec::new();
-        for line in ["{", r#" "dmesg": ["#, "  {", r#"   "msg": "a } {"#, r#"   "x": 1"#, "  },{", r#" "msg": "b""#, " }", "]", "}"] {
+        for line in [
+            "{",
+            r#" "dmesg": ["#,
+            "  {",
+            r#"   "msg": "a } {"#,
+            r#"   "x": 1"#,
+            "  },{",
+            r#" "msg": "b""#,
+            " }",
+            "]",
+            "}",
+        ] {
             pretty.line(line.as_bytes(), |object| seen.push(String::from_utf8_lossy(object).into_owned()));
         }
         assert_eq!(seen.len(), 2, "{seen:?}");

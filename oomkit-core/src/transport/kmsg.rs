@@ -46,7 +46,7 @@ mod tests {
         assert_eq!((d.caller, d.origin), (Some(Caller::Task(9694)), Origin::Kernel));
         let user = decode(b"12,387,6698893,-;Out of memory: x").unwrap();
         assert_eq!(user.origin, Origin::User);
-        assert_eq!(decode(b"6,1234,x,-;y").is_some(), false);
+        assert!(decode(b"6,1234,x,-;y").is_none());
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod rfc5424;
 mod stamp;
 mod tagged;
 
-pub(crate) use record::{Caller, Lost, Place, Record, Stamp, Wall};
+pub(crate) use record::{Caller, Lost, Place, Record, Stamp};
 pub(crate) use stamp::offset;
 
 use crate::event::Transport;
@@ -188,7 +188,9 @@ fn decode(line: &[u8], console: bool) -> Decoded<'_> {
         Some(b'a'..=b'z') => facility_first(line).or_else(|| bare_tag(line)),
         _ => None,
     };
-    found.or_else(|| if console { behind_a_program(line) } else { None }).unwrap_or_else(|| Decoded::new(Transport::Bare, line))
+    found
+        .or_else(|| if console { behind_a_program(line) } else { None })
+        .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
 }
 
 /// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.

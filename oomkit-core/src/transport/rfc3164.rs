@@ -29,6 +29,9 @@ mod tests {
     #[test]
     fn a_fraction_is_the_journals() {
         let d = decode(b"Nov 23 17:13:35.607686 h kernel: x").unwrap();
-        assert_eq!((d.transport, d.wall.unwrap().0.as_ref()), (Transport::JournalShort, &b"Nov 23 17:13:35.607686"[..]));
+        assert_eq!(
+            (d.transport, d.wall.unwrap().0.as_ref()),
+            (Transport::JournalShort, &b"Nov 23 17:13:35.607686"[..])
+        );
     }
 }

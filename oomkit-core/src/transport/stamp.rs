@@ -45,16 +45,13 @@ fn clock<'a>(points: &'static str) -> impl Parser<&'a [u8], Output = NaiveTime, 
 }
 
 fn month(i: &[u8]) -> IResult<&[u8], u32> {
-    const NAMES: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     map_opt(take(3usize), |name: &[u8]| (1..).zip(NAMES).find(|(_, n)| n.as_bytes() == name).map(|(i, _)| i)).parse(i)
 }
 
 fn weekday(i: &[u8]) -> IResult<&[u8], &[u8]> {
-    verify(take(3usize), |w: &[u8]| {
-        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|d| d.as_bytes() == w)
-    })
-    .parse(i)
+    verify(take(3usize), |w: &[u8]| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|d| d.as_bytes() == w))
+        .parse(i)
 }
 
 fn day(i: &[u8]) -> IResult<&[u8], u32> {

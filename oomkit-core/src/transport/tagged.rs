@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn other_tags_are_user_processes() {
-        for line in ["web1 logger: Out of memory", "web1 sshd[812]: Out of memory", "CRON[14500]: (root) CMD", "x y z w"] {
+        for line in
+            ["web1 logger: Out of memory", "web1 sshd[812]: Out of memory", "CRON[14500]: (root) CMD", "x y z w"]
+        {
             assert!(read(line).1, "{line}");
         }
         assert!(read("web1 user.notice kernel: x").1, "logger -t kernel keeps its facility");

@@ -47,7 +47,8 @@ fn one_record_in_each_of_its_disguises() {
 
 #[test]
 fn mixed_files_are_read_line_by_line() {
-    let log = "kernel: a\n[    9.842125] b\nJan  1 01:00:01 h kernel: c\n2024-03-30T12:00:01Z h2 kernel: d\n4,1,2,-;e\nf\n";
+    let log =
+        "kernel: a\n[    9.842125] b\nJan  1 01:00:01 h kernel: c\n2024-03-30T12:00:01Z h2 kernel: d\n4,1,2,-;e\nf\n";
     assert_eq!(texts(log), ["a", "b", "c", "d", "e", "f"]);
 }
 

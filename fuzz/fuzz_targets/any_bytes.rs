@@ -1,0 +1,8 @@
+//! See `checks::any_bytes`.
+#![no_main]
+
+#[path = "../src/checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::any_bytes(data));

@@ -1,0 +1,103 @@
+//! JSON: one object a line, or one array; both as the events come.
+
+use super::EventWriter;
+use oomkit_core::Event;
+use std::io::{self, Write};
+
+/// One compact object a line.
+pub(super) struct LinesWriter<W> {
+    out: W,
+}
+
+impl<W: Write> LinesWriter<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self { out }
+    }
+}
+
+impl<W: Write> EventWriter for LinesWriter<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, event)?;
+        self.out.write_all(b"\n")
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// One array, indented, valid also when empty.
+pub(super) struct ArrayWriter<W> {
+    out: W,
+    begun: bool,
+}
+
+impl<W: Write> ArrayWriter<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self { out, begun: false }
+    }
+}
+
+impl<W: Write> EventWriter for ArrayWriter<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
+        self.begun = true;
+        // JSON strings hold no raw line breaks, so that every line is one of the indentation
+        let object = serde_json::to_string_pretty(event)?;
+        for (number, line) in object.lines().enumerate() {
+            self.out.write_all(if number == 0 { b"  " } else { b"\n  " })?;
+            self.out.write_all(line.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?;
+        self.out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn array(events: &[Event]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut writer = ArrayWriter::new(&mut out);
+        for event in events {
+            writer.event(event).unwrap();
+        }
+        writer.finish().unwrap();
+        out
+    }
+
+    #[test]
+    fn an_array_is_valid_with_any_number_of_events() {
+        for n in 0..3 {
+            let events = vec![sample::container_kill(); n];
+            assert_eq!(serde_json::from_slice::<Vec<Event>>(&array(&events)).unwrap(), events);
+        }
+        assert_eq!(array(&[]), b"[]\n");
+    }
+
+    #[test]
+    fn each_event_is_one_line() {
+        let mut out = Vec::new();
+        let mut writer = LinesWriter::new(&mut out);
+        writer.event(&sample::container_kill()).unwrap();
+        writer.event(&sample::container_kill()).unwrap();
+        writer.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert_eq!(serde_json::from_str::<Event>(text.lines().next().unwrap()).unwrap(), sample::container_kill());
+    }
+}

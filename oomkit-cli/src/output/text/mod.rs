@@ -1,0 +1,73 @@
+//! Text: a block for each event that a person can read from top to bottom.
+
+mod headline;
+mod layout;
+mod memory;
+mod tasks;
+mod trust;
+mod who;
+mod words;
+
+use super::EventWriter;
+use layout::Block;
+use oomkit_core::Event;
+use std::io::{self, Write};
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+
+/// Narrower is not readable, wider neither.
+const NARROWEST: usize = 60;
+const WIDEST: usize = 140;
+
+/// Blocks for events, with an empty line between them.
+pub(super) struct TextWriter<W> {
+    out: W,
+    width: usize,
+    begun: bool,
+}
+
+impl<W: Write> TextWriter<W> {
+    /// For a terminal of so many columns, or for none.
+    pub(super) fn new(out: W, columns: Option<usize>) -> Self {
+        let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
+        Self { out, width, begun: false }
+    }
+}
+
+impl<W: Write> EventWriter for TextWriter<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        if self.begun {
+            self.out.write_all(b"\n")?;
+        }
+        self.begun = true;
+        self.out.write_all(block(event, self.width).as_bytes())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// One event, coloured; the target takes the colours out where they are not wanted.
+fn block(event: &Event, width: usize) -> String {
+    let mut block = Block::new(width);
+    headline::write(event, &mut block);
+    who::asked(event, &mut block);
+    memory::limit(event, &mut block);
+    who::killed(event, &mut block);
+    memory::charged(event, &mut block);
+    memory::node(event, &mut block);
+    tasks::write(event, &mut block);
+    trust::verdict(event, &mut block);
+    trust::missing(event, &mut block);
+    trust::source(event, &mut block);
+    block.finish()
+}
+
+#[cfg(test)]
+mod tests;

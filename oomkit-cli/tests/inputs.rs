@@ -1,0 +1,172 @@
+//! What can be read: files, standard input, directories, patterns, gzip, and what is bad among them.
+
+#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
+
+mod run;
+
+use flate2::{Compression, write::GzEncoder};
+use run::*;
+use std::fs;
+use std::io::Write;
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn files_are_read_in_the_order_given_and_named_as_given() {
+    let root = tempfile::tempdir().unwrap();
+    let b = file(root.path(), "b", DUMP);
+    let a = file(root.path(), "a", KILL_LINE);
+    let output = parse(["--format", "jsonl", &b, &a, &b]);
+    assert_eq!(sources(&output), [b.as_str(), &a, &b]);
+    assert_eq!(code(&output), 0);
+}
+
+#[test]
+fn a_dash_is_standard_input_among_files() {
+    let root = tempfile::tempdir().unwrap();
+    let a = file(root.path(), "a", KILL_LINE);
+    let output = parse_input(&["--format", "jsonl", &a, "-", &a], DUMP.as_bytes());
+    assert_eq!(sources(&output), [a.as_str(), "-", &a]);
+    assert_eq!(sources(&parse_input(&["--format", "jsonl"], DUMP.as_bytes())), ["-"]);
+}
+
+#[test]
+fn a_directory_is_walked_in_order_of_names() {
+    let root = tempfile::tempdir().unwrap();
+    let names = [".hidden", "a/10.gz", "a/2", "b"];
+    for name in names {
+        let content = if name.ends_with("gz") { gzip(DUMP) } else { DUMP.as_bytes().to_vec() };
+        file(root.path(), name, content);
+    }
+    file(root.path(), "binary", [0, 159, 146, 150, 10, 255]);
+    let output = parse(["--format", "jsonl", root.path().to_str().unwrap()]);
+    let expected: Vec<String> = names.iter().map(|n| root.path().join(n).to_str().unwrap().to_owned()).collect();
+    assert_eq!(sources(&output), expected);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+}
+
+#[test]
+fn a_pattern_the_shell_left_is_expanded_unless_a_file_has_that_name() {
+    let root = tempfile::tempdir().unwrap();
+    let one = file(root.path(), "kern.log.1", KILL_LINE);
+    let plain = file(root.path(), "kern.log", KILL_LINE);
+    file(root.path(), "other", KILL_LINE);
+    let pattern = root.path().join("kern.log*").to_str().unwrap().to_owned();
+    assert_eq!(sources(&parse(["--format", "jsonl", &pattern])), [plain, one]);
+    let literal = file(root.path(), "kern.log*", KILL_LINE);
+    assert_eq!(sources(&parse(["--format", "jsonl", &pattern])), [literal]);
+    let output = parse([root.path().join("nothing*")]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("no file matches the pattern"), "{}", stderr(&output));
+    let output = oomkit().current_dir(root.path()).args(["parse", "--format", "jsonl", "o*r"]).output().unwrap();
+    assert_eq!(sources(&output), ["other"]);
+}
+
+#[test]
+fn gzip_is_told_by_content_and_all_its_members_are_read() {
+    let root = tempfile::tempdir().unwrap();
+    let two = [gzip(DUMP), gzip(KILL_LINE)].concat();
+    let log = file(root.path(), "messages", &two);
+    assert_eq!(sources(&parse(["--format", "jsonl", &log])), [log.as_str(), &log]);
+    assert_eq!(sources(&parse_input(&["--format", "jsonl"], &two)), ["-", "-"]);
+}
+
+#[test]
+fn a_cut_gzip_file_gives_what_it_has_and_two() {
+    let root = tempfile::tempdir().unwrap();
+    let mut bytes = gzip(DUMP);
+    bytes.truncate(bytes.len() - 8);
+    let cut = file(root.path(), "cut.gz", bytes);
+    let good = file(root.path(), "good", KILL_LINE);
+    let output = parse(["--format", "jsonl", &cut, &good]);
+    assert_eq!(sources(&output), [cut.as_str(), &good]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).starts_with(&format!("oomkit: {cut}: ")), "{}", stderr(&output));
+}
+
+#[test]
+fn another_compression_is_named_and_passed_over() {
+    let root = tempfile::tempdir().unwrap();
+    let packed = file(root.path(), "a.zst", b"\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00");
+    let good = file(root.path(), "good", KILL_LINE);
+    let output = parse(["--format", "jsonl", &packed, &good]);
+    assert_eq!(sources(&output), [good]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("zstd -dc FILE | oomkit parse"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_output_file_is_neither_destroyed_nor_read() {
+    let root = tempfile::tempdir().unwrap();
+    let log = file(root.path(), "log", KILL_LINE);
+    let output = parse(["-o", &log, &log]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(fs::read_to_string(&log).unwrap(), KILL_LINE);
+    // within a directory it is passed over
+    let out = root.path().join("out.jsonl");
+    for _ in 0..2 {
+        let output = parse(["--format", "jsonl", "-o", out.to_str().unwrap(), root.path().to_str().unwrap()]);
+        assert_eq!((code(&output), stdout(&output), stderr(&output)), (0, "", ""));
+        assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
+    }
+    // standard output sent to a file below the directory
+    let to = fs::File::create(&out).unwrap();
+    let command = oomkit().args(["parse", "--format", "jsonl", root.path().to_str().unwrap()]).stdout(to).output();
+    assert_eq!(code(&command.unwrap()), 0);
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn an_output_that_cannot_be_opened_is_told_before_anything_is_read() {
+    let output = parse(["-o", "/nonexistent/out", "-"]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(stderr(&output), "oomkit: /nonexistent/out: No such file or directory\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_in_a_directory_does_not_stop_the_rest() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tempfile::tempdir().unwrap();
+    let bad = file(root.path(), "a", KILL_LINE);
+    let good = file(root.path(), "b", KILL_LINE);
+    fs::set_permissions(&bad, fs::Permissions::from_mode(0o0)).unwrap();
+    if fs::File::open(&bad).is_ok() {
+        // root may read everything: a file that fails while it is read does as well
+        fs::remove_file(&bad).unwrap();
+        std::os::unix::fs::symlink("/proc/self/mem", &bad).unwrap();
+    }
+    let output = parse(["--format", "jsonl", root.path().to_str().unwrap()]);
+    assert_eq!(sources(&output), [good]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).starts_with(&format!("oomkit: {bad}: ")), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_cannot_drive_the_terminal() {
+    let output = parse(["/nonexistent/\u{1b}[31mred"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains(r"\x1b[31mred") && !stderr(&output).contains('\x1b'));
+}
+
+#[test]
+fn lines_by_user_processes_are_left_out_and_counted() {
+    let line = format!(
+        r#"{{"_TRANSPORT":"syslog","SYSLOG_IDENTIFIER":"kernel","_HOSTNAME":"h","__REALTIME_TIMESTAMP":"1700000000000000","MESSAGE":"{KILL_LINE}"}}"#
+    );
+    let output = parse_input(&["--exit-code"], format!("{line}\n").as_bytes());
+    assert_eq!((code(&output), stdout(&output)), (0, ""));
+    assert!(
+        stderr(&output).contains("1 event by user processes left out (--include-user shows them)"),
+        "{}",
+        stderr(&output)
+    );
+    let output = parse_input(&["--include-user", "--exit-code"], format!("{line}\n").as_bytes());
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("written by a user process, not by the kernel"), "{}", stdout(&output));
+}

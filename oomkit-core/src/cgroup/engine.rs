@@ -1,0 +1,107 @@
+//! Container engines: containerd, Docker, CRI-O, Podman, nerdctl, BuildKit, Kata, and ids nobody explains.
+
+use super::component::{Above, Component, Container, Realm};
+use super::kubernetes;
+use super::pattern::{is_hex, is_hex64, pattern};
+use crate::event::Runtime;
+use regex::bytes::Regex;
+use std::sync::LazyLock;
+
+/// `cri-containerd-ID.scope`; without `.scope` under the cgroupfs driver: `/libpod_parent/libpod-ID`,
+/// `/kubepods/burstable/podUID/crio-ID`.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| pattern("([a-z][a-z0-9._-]*)-([0-9a-f]{8,64})(\\.scope)?"));
+
+/// A systemd path given to runc's cgroupfs driver is taken for a name: `kubepods-burstable-podUID.slice:cri-containerd:ID`.
+static UNEXPANDED: LazyLock<Regex> = LazyLock::new(|| pattern("([^:]+\\.slice):([^:]+):([0-9a-f]{8,64})"));
+
+/// BuildKit's ids are 25 digits in base 36: `/docker/buildkit/vqq1zb4ka9ibjm0bkmy1hrnqt`.
+static BUILD: LazyLock<Regex> = LazyLock::new(|| pattern("[a-z0-9]{12,64}"));
+
+/// Ids that a containerd client chose: `/k8s.io/pause-1`.
+static CHOSEN: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z0-9][A-Za-z0-9._-]*"));
+
+pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+    let mut container =
+        scope(name).or_else(|| unexpanded(name)).or_else(|| kata(name, above)).or_else(|| below(name, above));
+    match &mut container {
+        // Kata 3 repeats the container's path under `/kata_overhead`: hypervisor threads and shim, not the guest.
+        Some(found) if above.realm == Realm::KataOverhead => {
+            found.runtime = Runtime::Kata;
+            found.helper = true;
+        }
+        Some(_) => {}
+        None if above.container.is_some() && name == b"container" => return Some(Component::Inside),
+        None => return None,
+    }
+    container.map(Component::Container)
+}
+
+/// A name that carries runtime and id: `docker-93f0eb72.scope`, `libpod-conmon-HEX64.scope`.
+pub(super) fn scope(name: &[u8]) -> Option<Container<'_>> {
+    let found = NAMED.captures(name)?;
+    let prefix = found.get(1)?.as_bytes();
+    let id = found.get(2)?.as_bytes();
+    let is_scope = found.get(3).is_some();
+    let helper = prefix.ends_with(b"-conmon");
+    let runtime = match prefix {
+        b"crio" | b"crio-conmon" => Runtime::Crio,
+        // `libpod-payload-ID` is what `--cgroups=split` makes inside the unit of a Quadlet.
+        b"libpod" | b"libpod-conmon" | b"libpod-payload" => Runtime::Podman,
+        _ if !is_scope => return None,
+        // Any other scope named after a full id is a container of an engine we do not know.
+        _ => engine(prefix).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?,
+    };
+    Some(Container { helper, ..Container::with_id(runtime, id) })
+}
+
+fn engine(prefix: &[u8]) -> Option<Runtime> {
+    Some(match prefix {
+        b"cri-containerd" => Runtime::Containerd,
+        b"crio" => Runtime::Crio,
+        b"docker" => Runtime::Docker,
+        b"libpod" => Runtime::Podman,
+        b"nerdctl" => Runtime::Nerdctl,
+        _ => return None,
+    })
+}
+
+fn unexpanded(name: &[u8]) -> Option<Container<'_>> {
+    let found = UNEXPANDED.captures(name)?;
+    let slice = found.get(1)?.as_bytes();
+    let id = found.get(3)?.as_bytes();
+    let runtime = engine(found.get(2)?.as_bytes()).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?;
+    Some(Container { slice: Some(slice), pod: kubernetes::pod_of_slice(slice), ..Container::with_id(runtime, id) })
+}
+
+/// `/kubepods/podUID/kata_HEX64` is the sandbox; `/kata_overhead/HEX` what runs for it outside the pod.
+fn kata<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
+    let id = match name.strip_prefix(b"kata_") {
+        Some(id) => id,
+        None if above.realm == Realm::KataOverhead => name,
+        None => return None,
+    };
+    is_hex(id, 8).then(|| Container::with_id(Runtime::Kata, id))
+}
+
+/// An id alone: its parent tells the runtime, or nobody does.
+fn below<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
+    let (runtime, namespace): (_, Option<&[u8]>) = match above.parent {
+        b"docker" if is_hex(name, 8) => (Runtime::Docker, None),
+        b"buildkit" | b"buildx" if BUILD.is_match(name) => (Runtime::Buildkit, None),
+        // Only clients of the CRI and Docker use these; in `default` people make cgroups of their own.
+        b"k8s.io" if CHOSEN.is_match(name) => (Runtime::Containerd, Some(b"k8s.io")),
+        b"moby" if CHOSEN.is_match(name) => (Runtime::Containerd, Some(b"moby")),
+        parent if is_hex64(name) => match parent {
+            b"default" => (Runtime::Containerd, Some(b"default")),
+            b"containerd.service" => (Runtime::Containerd, None),
+            // GitHub's runners start job containers with `--cgroup-parent=/actions_job`.
+            b"docker.service" | b"actions_job" => (Runtime::Docker, None),
+            b"crio" | b"crio.service" => (Runtime::Crio, None),
+            b"libpod_parent" | b"podman.service" => (Runtime::Podman, None),
+            // In `/kubepods/burstable/podUID/HEX64` it may be containerd or Docker.
+            _ => (Runtime::Unknown, None),
+        },
+        _ => return None,
+    };
+    Some(Container { namespace, ..Container::with_id(runtime, name) })
+}

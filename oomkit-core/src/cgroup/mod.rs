@@ -1,0 +1,137 @@
+//! Whose cgroup it is: container, pod, unit, user or job, read from a cgroup path and nothing else.
+//!
+//! path → components → what each component is, given those above it → one identity. A path is read from the root
+//! down, because what `/4f2a…` is depends on its parents; the deepest container still wins, for it is read last.
+
+mod batch;
+mod cloud;
+mod component;
+mod engine;
+mod fold;
+mod kubernetes;
+mod machine;
+mod pattern;
+mod systemd;
+#[cfg(test)]
+mod tests;
+
+use crate::event::{Identity, LimitOwner, Runtime};
+use component::{Above, Component};
+use fold::Fold;
+
+/// The identity of the cgroup that a full path names.
+///
+/// `None` for the root, for the kernel's placeholders (`(null)`, `(error)`, `(name too long)`) and for a path in which
+/// nothing is recognised (`/myapp`).
+///
+/// The deepest container wins. Where containers are nested, [`Identity::nesting`] lists them outer to inner (at most
+/// 16): each outer one as this function reads the path cut behind that container, the last one as the result itself.
+/// What encloses a container holds for those inside it too: a Docker container started inside a pod keeps the pod's
+/// uid, and one started by a Slurm step keeps the job.
+///
+/// Without a container, the runtime is the batch system's, [`Runtime::Unknown`] for Kubernetes' own levels, PBS and
+/// LSF jobs, and [`Runtime::Systemd`] for a plain slice, service, scope or session.
+///
+/// ```
+/// use oomkit_core::cgroup::identify;
+/// use oomkit_core::event::{QosClass, Runtime};
+///
+/// let path = b"/kubepods.slice/kubepods-burstable.slice/\
+///     kubepods-burstable-pod282bb4b9_acc8_4c6a_4bf0_7428e6f2162e.slice/\
+///     cri-containerd-95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c.scope";
+/// let identity = identify(path).unwrap();
+/// assert_eq!(identity.runtime, Runtime::Containerd);
+/// assert_eq!(identity.pod_uid.as_deref(), Some("282bb4b9-acc8-4c6a-4bf0-7428e6f2162e"));
+/// assert_eq!(identity.qos_class, Some(QosClass::Burstable));
+/// assert!(identity.id.unwrap().starts_with("95c60e745329"));
+///
+/// assert_eq!(identify(b"/system.slice/nginx.service").unwrap().unit.as_deref(), Some("nginx.service"));
+/// assert_eq!(identify(b"/"), None);
+/// assert_eq!(identify(b"/myapp"), None);
+/// ```
+pub fn identify(path: &[u8]) -> Option<Identity> {
+    read(path)?.identity()
+}
+
+/// Who owns the limit of a cgroup, and what kind of thing that is: decided by the path's last component.
+///
+/// `None` for the root and the kernel's placeholders. A cgroup of which nothing is recognised (`/myapp`) still owns
+/// its limit: level [`Level::Cgroup`](crate::event::Level::Cgroup),
+/// runtime [`Runtime::Unknown`].
+///
+/// A limit on a virtual machine's scope or on a Nomad, Mesos or Garden task is a container's limit; one on an ECS task
+/// is a job's, as it covers several containers.
+///
+/// ```
+/// use oomkit_core::cgroup::limit_owner;
+/// use oomkit_core::event::Level;
+///
+/// let pod = limit_owner(b"/kubepods/burstable/podcc1072d8-25a2-4c1b-a456-e7b8fb25cee3").unwrap();
+/// assert_eq!(pod.level, Level::Pod);
+/// assert_eq!(limit_owner(b"/kubepods.slice").unwrap().level, Level::NodeAllocatable);
+/// assert_eq!(limit_owner(b"/user.slice/user-1000.slice").unwrap().level, Level::User);
+/// assert_eq!(limit_owner(b"/myapp").unwrap().level, Level::Cgroup);
+/// assert_eq!(limit_owner(b"/"), None);
+/// ```
+pub fn limit_owner(path: &[u8]) -> Option<LimitOwner> {
+    let fold = read(path)?;
+    let level = fold.level();
+    Some(LimitOwner::new(level, fold.identity().unwrap_or_else(|| Identity::new(Runtime::Unknown))))
+}
+
+/// The container that a bare cgroup name, as `cpuset=` prints it, stands for.
+///
+/// The kernel prints only the last component of the path there, so this never knows more than runtime and id (the
+/// unexpanded `kubepods-….slice:cri-containerd:ID` excepted). `None` unless the name alone identifies a container or a
+/// virtual machine: `/`, `user.slice`, `kubepods.slice`, and `lxc.monitor.NAME`, whose processes are outside the
+/// container. A conmon scope gives the container it watches, with the scope as `unit`.
+///
+/// ```
+/// use oomkit_core::cgroup::from_name;
+/// use oomkit_core::event::Runtime;
+///
+/// let id = "1e479e759020fa0b6c72def90973540a2d33982fea2ad67a96373b4da751a820";
+/// let bare = from_name(id.as_bytes()).unwrap();
+/// assert_eq!((bare.runtime, bare.id.as_deref()), (Runtime::Unknown, Some(id)));
+/// assert_eq!(from_name(format!("crio-{id}.scope").as_bytes()).unwrap().runtime, Runtime::Crio);
+/// assert_eq!(from_name(b"lxc.payload.openwrt").unwrap().name.as_deref(), Some("openwrt"));
+/// assert_eq!(from_name(b"user.slice"), None);
+/// ```
+pub fn from_name(name: &[u8]) -> Option<Identity> {
+    let name = components(name).last()?;
+    if machine::is_vm_thread(name) {
+        return Some(Identity::new(Runtime::Libvirt));
+    }
+    let mut fold = Fold::default();
+    let found = Component::read(name, &Above::root());
+    match &found {
+        Component::Container(container) if !container.helper || systemd::is_unit(name) => {}
+        _ => return None,
+    }
+    fold.push(name, found);
+    fold.identity()
+}
+
+/// Reads a path; `None` where it names no cgroup or the root.
+fn read(path: &[u8]) -> Option<Fold<'_>> {
+    // `host` is what Alibaba's 4.19 prints for "no cgroup": `killed as a result of limit of host`.
+    if matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host") {
+        return None;
+    }
+    let mut fold = Fold::default();
+    let mut above = Above::root();
+    let mut empty = true;
+    for name in components(path) {
+        let found = Component::read(name, &above);
+        above = above.below(name, &found);
+        fold.push(name, found);
+        empty = false;
+    }
+    (!empty).then_some(fold)
+}
+
+/// The names along a path. User space prints paths relative to its own cgroup namespace, `/../../kubepods/…`: the
+/// dots say nothing about whose cgroup it is.
+fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    path.split(|&byte| byte == b'/').filter(|name| !matches!(*name, b"" | b"." | b".."))
+}

@@ -1,0 +1,364 @@
+//! From a draft to an event: units settled, victims listed, gaps named.
+
+use super::draft::{Draft, Kill, PanicDraft, set_name, text};
+use super::{stats, tasks};
+use crate::cgroup;
+use crate::diagnose;
+use crate::event::{
+    self, Completeness, Constraint, DiagnosticKind, Event, GroupKill, Kernel, Outcome, PageSizeSource, RawBytes,
+    Reaped, Source, Victim,
+};
+use crate::kernel::{self, KillPrefix, Sizes};
+use crate::options::Options;
+use crate::transport::Stamp;
+use crate::units::{Bytes, PageSize};
+use chrono::{Datelike, FixedOffset, NaiveDateTime};
+
+impl Draft {
+    /// The event this dump is.
+    pub(super) fn build(mut self, options: &Options) -> Box<Event> {
+        let columns = self.columns.take().unwrap_or_default();
+        let rows = tasks::split(&mut self, &columns);
+        let measured = self.memory.page_size().or_else(|| tasks::page_size(&rows, &columns, &self.kills));
+        let page = measured.unwrap_or(PageSize::ASSUMED);
+        let tasks = tasks::convert(rows, &columns, page);
+
+        self.settle_names(&tasks);
+        self.settle_stats();
+        self.settle_root();
+        let victims = self.victims();
+        let completeness = self.completeness();
+        let outcome = self.outcome(&victims);
+        let constraint = self.constraint();
+        let time = self.time(options);
+
+        let memory = std::mem::take(&mut self.memory).build(page);
+        let counts_pages = memory.is_some() || !tasks.is_empty();
+        let (page_size_bytes, page_size_source) = match measured {
+            Some(_) => (Some(Bytes(page.get())), Some(PageSizeSource::Measured)),
+            None if counts_pages => (Some(Bytes(page.get())), Some(PageSizeSource::Assumed)),
+            None => (None, None),
+        };
+        if page_size_source == Some(PageSizeSource::Assumed) {
+            let message = "the dump does not show its page size: 4096 bytes are assumed".to_owned();
+            self.note_at(DiagnosticKind::PageSizeAssumed, message, None);
+        }
+        self.name_gaps(&completeness, memory.is_some());
+
+        let container = self.task_memcg.as_deref().and_then(cgroup::identify);
+        let limit_owner = self.oom_memcg.as_deref().and_then(cgroup::limit_owner);
+        let bare_kill_line = completeness == Completeness::KillLineOnly;
+        let trigger = self.trigger.take();
+        let memcg = self.memcg();
+        let facts = diagnose::Facts {
+            group: self.group.as_ref().map(|(path, line)| (path.as_slice(), *line)),
+            table_line: self.table_line,
+            kill_line: self.kills.first().map(|kill| kill.line),
+            summary_line: self.summary.as_ref().map(|summary| summary.line),
+        };
+        let mut event = Box::new(Event {
+            schema_version: event::SCHEMA_VERSION,
+            id: String::new(),
+            time,
+            source: Source {
+                name: options.source.clone(),
+                first_line: self.place.first_line,
+                last_line: self.place.last_line,
+                first_byte: self.place.first_byte,
+                last_byte: self.place.last_byte,
+                transport: self.transport.clone(),
+                origin: self.origin.clone(),
+            },
+            constraint,
+            outcome,
+            scope: event::Scope::Unknown,
+            victims,
+            verdict: diagnose::undecided(),
+            completeness,
+            diagnostics: std::mem::take(&mut self.diagnostics),
+            host: self.host.as_deref().map(text),
+            kernel: Some(std::mem::take(&mut self.kernel)).filter(|kernel| *kernel != Kernel::default()),
+            trigger,
+            call_trace: std::mem::take(&mut self.frames),
+            constraint_text: self.summary.as_ref().map(|summary| text(&summary.constraint)),
+            memcg,
+            memory,
+            page_size_bytes,
+            page_size_source,
+            tasks,
+            group_kill: self.group.as_ref().map(|(path, _)| {
+                let (path, path_raw) = RawBytes::lossy(path);
+                GroupKill { path, path_raw }
+            }),
+            container,
+            limit_owner,
+        });
+        diagnose::diagnose(&mut event, &facts);
+        event.id = event::event_id(&event, bare_kill_line);
+        event
+    }
+
+    /// Splits `task_memcg` and name of the summary where either holds `,task=`: another line gives the name.
+    fn settle_names(&mut self, tasks: &[event::Task]) {
+        let Some(summary) = &mut self.summary else { return };
+        let (Some(part), Some(pid)) = (&summary.task_part, summary.pid) else { return };
+        let of_kill = self.kills.iter().find(|kill| kill.pid == pid).map(|kill| kill.comm.clone());
+        let of_row = || {
+            let task = tasks.iter().find(|task| task.pid == pid)?;
+            Some(task.comm_raw.as_ref().map_or_else(|| task.comm.clone().into_bytes(), |raw| raw.0.clone()))
+        };
+        let Some(comm) = of_kill.or_else(of_row) else { return };
+        if let Some(path) = kernel::verdict::split_task(part, &comm) {
+            self.task_memcg = Some(path.to_vec());
+            summary.comm = Some(comm);
+        }
+    }
+
+    /// A global OOM before 5.0 prints no path. Where the task that asked is the one that died, the name of its cpuset
+    /// tells that it was in the root: no container shares it.
+    fn settle_root(&mut self) {
+        let Some(trigger) = self.trigger.as_ref().filter(|t| t.cpuset.as_deref() == Some("/")) else { return };
+        let Some(kill) = self.kills.first().filter(|kill| Some(kill.pid) == trigger.pid) else { return };
+        if self.summary.is_none() && self.task_memcg.is_none() && self.oom_memcg.is_none() {
+            let message =
+                "the victim's cgroup is not printed: its cpuset is the root, and so its cgroup is taken to be";
+            let at = Some((kill.line, self.place.first_byte));
+            self.task_memcg = Some(b"/".to_vec());
+            self.note_at(DiagnosticKind::Assumed, message.to_owned(), at);
+        }
+    }
+
+    /// Turns the statistics block into the map; a value the record's end may have cut is left out.
+    fn settle_stats(&mut self) {
+        let lines = std::mem::take(&mut self.stats.lines);
+        let last = lines.last().map(|(key, _, line)| (text(key), *line));
+        self.memcg.stats = lines.into_iter().map(|(key, value, _)| (text(&key), value)).collect();
+        let release = self.kernel.release.as_deref();
+        let at_limit = stats::CUTS.contains(&self.stats.length.saturating_sub(1));
+        let unfinished =
+            stats::one_record(release) && !stats::is_whole(&self.memcg.stats, last.as_ref().map(|l| &*l.0));
+        let suspect = self.stats.cut || unfinished || at_limit && self.stats.records == 1;
+        if let Some((key, line)) = last.filter(|_| suspect) {
+            if !self.stats.cut {
+                self.memcg.stats.remove(&key);
+            }
+            let message = format!("the statistics block is cut at {key:?}: the rest is not in the log");
+            self.note_at(DiagnosticKind::Truncated, message, Some((line, self.place.first_byte)));
+        }
+        // before 5.3 the limited cgroup has a line of its own among those of its subtree
+        if self.memcg.stats.is_empty() {
+            let limited = self.oom_memcg.as_deref().map(text);
+            let all = &self.memcg.per_cgroup_stats;
+            let own = all.iter().find(|one| Some(&one.path) == limited.as_ref()).or(if all.len() == 1 {
+                all.first()
+            } else {
+                None
+            });
+            self.memcg.stats = own.map(|one| one.stats.clone()).unwrap_or_default();
+        }
+    }
+
+    fn memcg(&mut self) -> Option<event::Memcg> {
+        let mut memcg = std::mem::take(&mut self.memcg);
+        if let Some(path) = &self.oom_memcg {
+            set_name(&mut memcg.oom_memcg, &mut memcg.oom_memcg_raw, path);
+        }
+        if let Some(path) = &self.task_memcg {
+            set_name(&mut memcg.task_memcg, &mut memcg.task_memcg_raw, path);
+        }
+        Some(memcg).filter(|memcg| *memcg != event::Memcg::default())
+    }
+
+    fn victims(&self) -> Vec<Victim> {
+        let mut victims: Vec<Victim> = Vec::new();
+        for kill in &self.kills {
+            match victims.iter_mut().find(|victim| victim.pid == kill.pid) {
+                Some(victim) => fill(victim, kill),
+                None => {
+                    let mut victim = Victim { pid: kill.pid, ..Victim::default() };
+                    set_name(&mut victim.comm, &mut victim.comm_raw, &kill.comm);
+                    fill(&mut victim, kill);
+                    victims.push(victim);
+                }
+            }
+        }
+        if victims.is_empty() {
+            victims.extend(self.unwitnessed());
+        }
+        if let Some(first) = victims.first_mut() {
+            let chosen = self.summary.as_ref().and_then(|s| s.pid).or(self.selected.as_ref().map(|s| s.pid));
+            first.selected_pid = chosen.filter(|pid| *pid != first.pid);
+            first.score = self.selected.as_ref().map(|s| s.score);
+            if first.uid.is_none() && first.selected_pid.is_none() {
+                first.uid = self.summary.as_ref().and_then(|s| s.uid);
+            }
+            if let Some(path) = &self.task_memcg {
+                set_name(&mut first.task_memcg, &mut first.task_memcg_raw, path);
+            }
+        }
+        for (pid, _, sizes) in &self.reaped {
+            if let Some(victim) = victims.iter_mut().find(|victim| victim.pid == *pid) {
+                victim.reaped = Some(reaped(sizes));
+            }
+        }
+        victims
+    }
+
+    /// The victim when no kill line is there: the summary, the points line and the reaper name it too.
+    fn unwitnessed(&self) -> Option<Victim> {
+        if self.exiting || self.no_killable || self.panic.is_some() {
+            return None;
+        }
+        let summary = self.summary.as_ref().and_then(|s| Some((s.pid?, s.comm.as_deref())));
+        let selected = || self.selected.as_ref().map(|s| (s.pid, Some(s.comm.as_slice())));
+        let reaped = || self.reaped.first().map(|(pid, comm, _)| (*pid, Some(comm.as_slice())));
+        let (pid, comm) = summary.or_else(selected).or_else(reaped)?;
+        let mut victim = Victim { pid, ..Victim::default() };
+        if let Some(comm) = comm {
+            set_name(&mut victim.comm, &mut victim.comm_raw, comm);
+        }
+        Some(victim)
+    }
+
+    fn outcome(&self, victims: &[Victim]) -> Outcome {
+        match self.panic {
+            Some(PanicDraft::OnOom) => Outcome::Panic,
+            Some(PanicDraft::Deadlocked) => Outcome::Deadlock,
+            // before 4.19 the panic itself says it
+            Some(PanicDraft::NoKillable) => Outcome::Deadlock,
+            None if self.no_killable => Outcome::NoKillableProcess,
+            None if !victims.is_empty() => Outcome::Killed,
+            None => Outcome::Unknown,
+        }
+    }
+
+    /// What really constrained the allocation, strongest evidence first.
+    fn constraint(&self) -> Constraint {
+        let mut prefix = self.kills.iter().map(|k| k.prefix).chain(self.selected.as_ref().map(|s| s.prefix));
+        let prefix = prefix.rfind(|p| *p != KillPrefix::Bare);
+        let summary = self.summary.as_ref();
+        // 5.0 prints CONSTRAINT_NONE always: a path outranks it
+        let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();
+        let stated = summary.map(|s| s.constraint.as_slice());
+        if self.limit_of_host {
+            return Constraint::None;
+        }
+        match (stated, prefix) {
+            _ if path_in_summary => Constraint::Memcg,
+            (Some(b"CONSTRAINT_MEMCG"), _) | (_, Some(KillPrefix::Memcg)) => Constraint::Memcg,
+            (Some(b"CONSTRAINT_CPUSET"), _) | (_, Some(KillPrefix::Cpuset)) => Constraint::Cpuset,
+            (Some(b"CONSTRAINT_MEMORY_POLICY"), _) | (_, Some(KillPrefix::MemoryPolicy)) => Constraint::MemoryPolicy,
+            (Some(b"CONSTRAINT_NONE"), _) => Constraint::None,
+            _ if self.oom_memcg.is_some() || self.memcg.memory.is_some() => Constraint::Memcg,
+            _ if !self.memcg.per_cgroup_stats.is_empty() => Constraint::Memcg,
+            (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
+            _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
+            // a memory cgroup, a cpuset or a policy without a victim does not panic
+            _ if matches!(self.panic, Some(PanicDraft::Deadlocked | PanicDraft::NoKillable)) => Constraint::None,
+            _ => Constraint::Unknown,
+        }
+    }
+
+    fn completeness(&self) -> Completeness {
+        let head = self.trigger.as_ref().is_some_and(|t| t.gfp_mask.is_some());
+        let tail = !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting;
+        let block = self.memory.seen() || self.memcg.memory.is_some();
+        let nothing_else = self.trigger.is_none()
+            && self.summary.is_none()
+            && self.rows.is_empty()
+            && self.columns.is_none()
+            && self.frames.is_empty()
+            && !block
+            && self.stats.records == 0
+            && self.memcg.per_cgroup_stats.is_empty()
+            && self.oom_memcg.is_none();
+        match (head, tail) {
+            (true, true) if block => Completeness::Complete,
+            (true, true) => Completeness::MiddleMissing,
+            (true, false) => Completeness::TailMissing,
+            (false, true) if nothing_else => Completeness::KillLineOnly,
+            (false, true) => Completeness::HeadMissing,
+            (false, false) => Completeness::Fragment,
+        }
+    }
+
+    /// Says in words what the completeness means for this dump.
+    fn name_gaps(&mut self, completeness: &Completeness, mem_info: bool) {
+        let start = Some((self.place.first_line, self.place.first_byte));
+        let end = Some((self.place.last_line, self.place.last_byte));
+        let head = "the line that names who asked for memory is not in the log";
+        let tail = "the lines that say who was killed are not in the log";
+        match completeness {
+            Completeness::KillLineOnly | Completeness::HeadMissing => {
+                self.note_at(DiagnosticKind::HeadMissing, head.to_owned(), start);
+            }
+            Completeness::TailMissing => self.note_at(DiagnosticKind::TailMissing, tail.to_owned(), end),
+            Completeness::Fragment => {
+                self.note_at(DiagnosticKind::HeadMissing, head.to_owned(), start);
+                self.note_at(DiagnosticKind::TailMissing, tail.to_owned(), end);
+            }
+            Completeness::MiddleMissing => {
+                let message = "the memory block between head and kill line is not in the log".to_owned();
+                self.note_at(DiagnosticKind::BlockMissing, message, start);
+            }
+            _ => {
+                let memcg = self.memcg.memory.is_some() || self.oom_memcg.is_some();
+                // 5.0+ print the summary before every kill; a level filter takes it, as it takes the table
+                let recent = stats::version(self.kernel.release.as_deref()).is_some_and(|v| v >= (5, 2));
+                if recent && self.summary.is_none() && !self.kills.is_empty() {
+                    let message = "lines of level info (summary, tasks) are not in the log".to_owned();
+                    self.note_at(DiagnosticKind::BlockMissing, message, end);
+                }
+                if memcg && !mem_info && self.memcg.memory.is_none() {
+                    let message = "the memory counters of the cgroup are not in the log".to_owned();
+                    self.note_at(DiagnosticKind::BlockMissing, message, start);
+                }
+            }
+        }
+    }
+
+    fn time(&self, options: &Options) -> event::Time {
+        let mut time = event::Time { monotonic_seconds: self.monotonic, ..event::Time::default() };
+        let Some((written, stamp)) = &self.wall else { return time };
+        time.text = Some(text(written));
+        let mut assume = |what: &str| time.assumed.push(what.to_owned());
+        let local = |when: NaiveDateTime, assume: &mut dyn FnMut(&str)| {
+            let zone = options.timezone.or_else(|| {
+                assume("offset");
+                FixedOffset::east_opt(0)
+            })?;
+            when.and_local_timezone(zone).single()
+        };
+        time.wall = match *stamp {
+            Stamp::Absolute(when) => Some(when),
+            Stamp::Local(when) => local(when, &mut assume),
+            Stamp::Yearless(when) => match options.year.and_then(|year| when.with_year(year)) {
+                Some(when) => {
+                    assume("year");
+                    local(when, &mut assume)
+                }
+                None => None,
+            },
+            Stamp::Opaque => None,
+        };
+        if time.wall.is_none() {
+            time.assumed.clear();
+        }
+        time
+    }
+}
+
+fn fill(victim: &mut Victim, kill: &Kill) {
+    let sizes = &kill.sizes;
+    victim.total_vm_bytes = victim.total_vm_bytes.or(sizes.total_vm);
+    victim.anon_rss_bytes = victim.anon_rss_bytes.or(sizes.anon_rss);
+    victim.file_rss_bytes = victim.file_rss_bytes.or(sizes.file_rss);
+    victim.shmem_rss_bytes = victim.shmem_rss_bytes.or(sizes.shmem_rss);
+    victim.page_tables_bytes = victim.page_tables_bytes.or(sizes.page_tables);
+    victim.uid = victim.uid.or(kill.uid);
+    victim.oom_score_adj = victim.oom_score_adj.or(kill.oom_score_adj);
+}
+
+pub(super) fn reaped(sizes: &Sizes) -> Reaped {
+    Reaped { anon_rss_bytes: sizes.anon_rss, file_rss_bytes: sizes.file_rss, shmem_rss_bytes: sizes.shmem_rss }
+}

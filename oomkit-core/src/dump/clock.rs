@@ -1,0 +1,39 @@
+//! How much time lies between two records, by whichever clock both carry.
+
+use crate::event::Monotonic;
+use crate::transport::{Record, Stamp};
+use chrono::NaiveDateTime;
+
+/// The clocks of one record.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Clock {
+    monotonic: Option<Monotonic>,
+    wall: Option<NaiveDateTime>,
+}
+
+/// Lines of several CPUs may stand a little out of order; a clock that falls back further was started anew.
+const DISORDER_MICROS: u64 = 1_000_000;
+
+impl Clock {
+    pub(super) fn of(record: &Record<'_>) -> Self {
+        let wall = record.wall.and_then(|wall| match wall.stamp {
+            Stamp::Absolute(when) => Some(when.naive_utc()),
+            Stamp::Local(when) | Stamp::Yearless(when) => Some(when),
+            Stamp::Opaque => None,
+        });
+        Self { monotonic: record.monotonic, wall }
+    }
+
+    /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
+    pub(super) fn is_over(&self, later: &Self, seconds: u64) -> bool {
+        if let (Some(a), Some(b)) = (self.monotonic, later.monotonic) {
+            let (a, b) = (a.as_micros(), b.as_micros());
+            return b.saturating_sub(a) > seconds.saturating_mul(1_000_000) || a.saturating_sub(b) > DISORDER_MICROS;
+        }
+        match (self.wall, later.wall) {
+            // wall clocks are stepped: only forward distance ends a dump
+            (Some(a), Some(b)) => (b - a).num_seconds() > i64::try_from(seconds).unwrap_or(i64::MAX),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,484 @@
+//! One dump being collected: what each message leaves in it, in owned form and the units it was printed in.
+
+use super::clock::Clock;
+use super::memory::MemoryDraft;
+use super::order::Ticket;
+use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
+use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
+use crate::transport::{Caller, Place, Record, Stamp};
+use std::collections::BTreeMap;
+
+/// What a draft is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An OOM dump.
+    Oom,
+    /// Lines that may turn out to be part of one whose head is lost.
+    Candidate,
+    /// A stack or memory block that belongs to something else, collected only so that it is not taken for an OOM's.
+    Decoy,
+}
+
+/// The furthest block seen. Blocks never come back: an earlier one begins another dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Head,
+    Stack,
+    Memcg,
+    Stats,
+    MemInfo,
+    Slab,
+    Tasks,
+    Summary,
+    Verdict,
+}
+
+/// A dump as far as it was seen.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) ticket: Ticket,
+    pub(super) kind: Kind,
+    pub(super) stage: Stage,
+    pub(super) origin: Origin,
+    pub(super) transport: Transport,
+    pub(super) host: Option<Vec<u8>>,
+    pub(super) caller: Option<Caller>,
+    pub(super) wall: Option<(Vec<u8>, Stamp)>,
+    pub(super) monotonic: Option<event::Monotonic>,
+    pub(super) place: Place,
+    /// Clock and count of its host's lines when it last took one.
+    pub(super) clock: Clock,
+    pub(super) lines: u64,
+
+    pub(super) trigger: Option<event::Trigger>,
+    pub(super) cpu: Option<(u32, Option<u32>)>,
+    pub(super) kernel: Kernel,
+    pub(super) frames: Vec<event::Frame>,
+    context: Option<String>,
+
+    pub(super) oom_memcg: Option<Vec<u8>>,
+    pub(super) task_memcg: Option<Vec<u8>>,
+    /// Alibaba's `limit of host`: a global OOM that names the victim's cgroup.
+    pub(super) limit_of_host: bool,
+    pub(super) memcg: event::Memcg,
+    pub(super) stats: Stats,
+
+    pub(super) memory: MemoryDraft,
+
+    pub(super) columns: Option<Vec<Box<[u8]>>>,
+    pub(super) rows: Vec<Row>,
+    pub(super) table_line: Option<u64>,
+
+    pub(super) summary: Option<SummaryDraft>,
+    pub(super) selected: Option<Selected>,
+    pub(super) kills: Vec<Kill>,
+    pub(super) group: Option<(Vec<u8>, u64)>,
+    pub(super) reaped: Vec<(u32, Vec<u8>, Sizes)>,
+    pub(super) no_killable: bool,
+    pub(super) panic: Option<PanicDraft>,
+    pub(super) exiting: bool,
+
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Statistics of the limited cgroup from 5.3 on, as printed.
+#[derive(Debug, Default)]
+pub(super) struct Stats {
+    pub(super) open: bool,
+    pub(super) lines: Vec<(Box<[u8]>, u64, u64)>,
+    /// Bytes and records of the block, to see whether the kernel cut it.
+    pub(super) length: usize,
+    pub(super) records: usize,
+    pub(super) cut: bool,
+}
+
+/// A row of the task table before its columns have units.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) pid: u32,
+    pub(super) rest: Box<[u8]>,
+}
+
+#[derive(Debug)]
+pub(super) struct SummaryDraft {
+    pub(super) constraint: Vec<u8>,
+    pub(super) global: bool,
+    pub(super) task_part: Option<Vec<u8>>,
+    pub(super) comm: Option<Vec<u8>>,
+    pub(super) pid: Option<u32>,
+    pub(super) uid: Option<u32>,
+    pub(super) line: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Selected {
+    pub(super) prefix: KillPrefix,
+    pub(super) pid: u32,
+    pub(super) comm: Vec<u8>,
+    pub(super) score: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct Kill {
+    pub(super) prefix: KillPrefix,
+    pub(super) pid: u32,
+    pub(super) comm: Vec<u8>,
+    pub(super) sizes: Sizes,
+    pub(super) uid: Option<u32>,
+    pub(super) oom_score_adj: Option<i32>,
+    pub(super) line: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PanicDraft {
+    OnOom,
+    Deadlocked,
+    NoKillable,
+}
+
+/// Frames kept of one trace: the kernel's own unwinder stops long before.
+const MOST_FRAMES: usize = 256;
+/// Kill lines joined by one group notice: the kernel's default `pid_max`.
+const MOST_KILLS: usize = 32_768;
+/// Diagnostics kept of one dump.
+const MOST_DIAGNOSTICS: usize = 64;
+
+impl Draft {
+    pub(super) fn open(ticket: Ticket, kind: Kind, record: &Record<'_>) -> Self {
+        Self {
+            ticket,
+            kind,
+            stage: Stage::Head,
+            origin: record.origin.clone(),
+            transport: record.transport.clone(),
+            host: record.host.map(<[u8]>::to_vec),
+            caller: record.caller,
+            wall: None,
+            monotonic: record.monotonic,
+            place: record.place,
+            clock: Clock::of(record),
+            lines: 0,
+            trigger: None,
+            cpu: None,
+            kernel: Kernel::default(),
+            frames: Vec::new(),
+            context: None,
+            oom_memcg: None,
+            task_memcg: None,
+            limit_of_host: false,
+            memcg: event::Memcg::default(),
+            stats: Stats::default(),
+            memory: MemoryDraft::default(),
+            columns: None,
+            rows: Vec::new(),
+            table_line: None,
+            summary: None,
+            selected: None,
+            kills: Vec::new(),
+            group: None,
+            reaped: Vec::new(),
+            no_killable: false,
+            panic: None,
+            exiting: false,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Whether a victim of this dump has the pid.
+    pub(super) fn names(&self, pid: u32) -> bool {
+        self.kills.iter().any(|kill| kill.pid == pid)
+            || self.summary.as_ref().is_some_and(|s| s.pid == Some(pid))
+            || self.selected.as_ref().is_some_and(|s| s.pid == pid)
+    }
+
+    pub(super) fn has_row(&self, pid: u32) -> bool {
+        self.rows.iter().any(|row| row.pid == pid)
+    }
+
+    pub(super) fn note(&mut self, kind: DiagnosticKind, message: String, record: &Record<'_>) {
+        let place = record.place;
+        self.note_at(kind, message, Some((place.first_line, place.first_byte)));
+    }
+
+    pub(super) fn note_at(&mut self, kind: DiagnosticKind, message: String, at: Option<(u64, u64)>) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(Diagnostic { kind, message, line: at.map(|a| a.0), byte: at.map(|a| a.1) });
+        }
+    }
+
+    /// Takes a message that fits.
+    pub(super) fn absorb(&mut self, message: Message<'_>, record: &Record<'_>, row_limit: usize) {
+        self.place.extend(&record.place);
+        self.clock = Clock::of(record);
+        if self.wall.is_none() {
+            self.wall = record.wall.map(|wall| (wall.text.to_vec(), wall.stamp));
+        }
+        if self.caller.is_none() {
+            self.caller = record.caller;
+        }
+        let stage = super::fit::stage(&message);
+        // a panic repeats head and stack behind the dump
+        if self.stage == Stage::Verdict && stage < Stage::Verdict {
+            return;
+        }
+        if stage > Stage::Stats || (stage == Stage::Stats && matches!(message, Message::StatsHead { .. })) {
+            self.stats.open = false;
+        }
+        self.stage = self.stage.max(stage);
+        if self.kind == Kind::Candidate && super::fit::proves(&message) {
+            self.kind = Kind::Oom;
+        }
+        let line = record.place.first_line;
+        match message {
+            Message::Trigger(trigger) => self.trigger(&trigger),
+            Message::Cpuset(cpuset) => {
+                let trigger = self.trigger.get_or_insert_default();
+                set_cpuset(trigger, cpuset.name, Some(cpuset.mems_allowed));
+                if trigger.comm.is_none() {
+                    set_name(&mut trigger.comm, &mut trigger.comm_raw, cpuset.comm);
+                }
+            }
+            Message::Cpu(cpu) => self.cpu(&cpu),
+            Message::Hardware(name) => self.kernel.hardware = Some(text(name)),
+            Message::TraceContext { name, open } => self.context = open.then(|| text(name).to_ascii_lowercase()),
+            Message::Frame(frame) => self.frame(&frame),
+
+            Message::TaskIn { task, limit } => {
+                self.task_memcg = Some(task.to_vec());
+                self.limited_by(limit);
+            }
+            Message::TaskInHead(task) => self.task_memcg = Some(task.to_vec()),
+            Message::TaskInTail(limit) => self.limited_by(limit),
+            Message::LimitReached(path) => self.oom_memcg = Some(path.to_vec()),
+            Message::Counter { which, usage, limit, failcnt } => {
+                let limit_bytes = match limit {
+                    Limit::Bounded(bytes) => Some(bytes),
+                    Limit::Unbounded => None,
+                };
+                let counter = event::Counter { usage_bytes: usage, failcnt, limit_bytes };
+                *self.counter(which) = Some(counter);
+            }
+            Message::StatsHead { path, stats, truncated } => self.stats_head(path, &stats, truncated, record),
+            Message::Stats { stats, truncated } => {
+                self.stats.cut |= truncated;
+                self.stats.length += record.text.len().min(1 << 16) + 1;
+                self.stats.records += 1;
+                for (key, value) in stats.into_iter().take(1024_usize.saturating_sub(self.stats.lines.len())) {
+                    self.stats.lines.push((key.into(), value, line));
+                }
+            }
+            Message::Protection { min, low } => {
+                self.memcg.min_protection_bytes = Some(min);
+                self.memcg.low_protection_bytes = Some(low);
+            }
+
+            Message::TasksColumns(columns) => {
+                self.columns = Some(columns.into_iter().map(Into::into).collect());
+                self.table_line = Some(line);
+            }
+            Message::TaskRow { pid, rest } => self.row(pid, rest, record, row_limit),
+
+            Message::Summary(summary) => self.summarise(summary, record),
+            Message::Selected { prefix, pid, comm, score } => {
+                self.selected = Some(Selected { prefix, pid, comm: comm.to_vec(), score });
+            }
+            Message::Killed(killed) => self.kill(&killed, record),
+            Message::KilledSharing { pid, comm } => self.kill(
+                &Killed {
+                    prefix: KillPrefix::Bare,
+                    pid,
+                    comm,
+                    sizes: Sizes::default(),
+                    uid: None,
+                    oom_score_adj: None,
+                    truncated: false,
+                },
+                record,
+            ),
+            Message::GroupKill { path } => self.group = Some((path.to_vec(), line)),
+            Message::Reaped { pid, comm, sizes } => self.reaped.push((pid, comm.to_vec(), sizes)),
+            Message::NotReaped { pid, .. } => {
+                let message = format!("the OOM reaper could not reap pid {pid}");
+                self.note(DiagnosticKind::NotReaped, message, record);
+            }
+            Message::MmPinned { pid, by } => {
+                let message = format!("the memory of pid {pid} stays: pid {by} shares it and cannot be killed");
+                self.note(DiagnosticKind::MemoryPinned, message, record);
+            }
+            Message::AlreadyExiting { pid, .. } => {
+                self.exiting = true;
+                let message = format!("pid {pid} was already exiting: the kernel killed nothing more");
+                self.note(DiagnosticKind::VictimExiting, message, record);
+            }
+            Message::NoKillable | Message::ManualOomIgnored => self.no_killable = true,
+            Message::Panic(panic) => {
+                self.panic = Some(match panic {
+                    Panic::OnOom(_) => PanicDraft::OnOom,
+                    Panic::Deadlocked => PanicDraft::Deadlocked,
+                    Panic::NoKillable => PanicDraft::NoKillable,
+                });
+            }
+            other => self.memory.absorb(other),
+        }
+    }
+
+    fn trigger(&mut self, line: &Trigger<'_>) {
+        let trigger = self.trigger.get_or_insert_default();
+        if let Some(comm) = line.comm {
+            set_name(&mut trigger.comm, &mut trigger.comm_raw, comm);
+        }
+        trigger.gfp_mask = Some(text(line.gfp_mask));
+        if let Some(flags) = line.gfp_flags.filter(|flags| !flags.is_empty()) {
+            trigger.gfp_flags = text(flags).split('|').map(str::to_owned).collect();
+            trigger.gfp_flags_source = Some("printed".to_owned());
+        }
+        trigger.nodemask = line.nodemask.flatten().map(text);
+        trigger.order = line.order;
+        trigger.oom_score_adj = line.oom_score_adj;
+        trigger.oom_adj = line.oom_adj;
+    }
+
+    fn cpu(&mut self, cpu: &Cpu<'_>) {
+        self.cpu = Some((cpu.pid, cpu.uid));
+        self.kernel.cpu = cpu.cpu;
+        self.kernel.release = cpu.release.map(text);
+        self.kernel.tainted = cpu.taint.map(text);
+        let trigger = self.trigger.get_or_insert_default();
+        trigger.pid = Some(cpu.pid);
+        trigger.uid = cpu.uid;
+        if trigger.comm.is_none() {
+            set_name(&mut trigger.comm, &mut trigger.comm_raw, cpu.comm);
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame<'_>) {
+        if let Some(context) = frame.context {
+            self.context = (context != b"EOI" && context != b"EOE").then(|| text(context).to_ascii_lowercase());
+        }
+        if self.frames.len() < MOST_FRAMES {
+            self.frames.push(event::Frame {
+                symbol: text(frame.symbol),
+                offset: frame.offset,
+                size: frame.size,
+                module: frame.module.map(text),
+                address: frame.address.map(text),
+                reliable: frame.reliable,
+                context: self.context.clone(),
+            });
+        }
+    }
+
+    fn limited_by(&mut self, limit: &[u8]) {
+        if limit == b"host" {
+            self.limit_of_host = true;
+        } else {
+            self.oom_memcg = Some(limit.to_vec());
+        }
+    }
+
+    pub(super) fn counter(&mut self, which: CounterKind) -> &mut Option<event::Counter> {
+        match which {
+            CounterKind::Memory => &mut self.memcg.memory,
+            CounterKind::MemorySwap => &mut self.memcg.memory_swap,
+            CounterKind::Swap => &mut self.memcg.swap,
+            CounterKind::Kmem => &mut self.memcg.kmem,
+        }
+    }
+
+    fn stats_head(
+        &mut self,
+        path: &[u8],
+        stats: &[(&[u8], crate::units::Bytes)],
+        truncated: bool,
+        record: &Record<'_>,
+    ) {
+        if stats.is_empty() {
+            // 5.3+: the values follow; the path is the limited cgroup's
+            self.stats.open = true;
+            if self.oom_memcg.is_none() && !path.is_empty() {
+                self.oom_memcg = Some(path.to_vec());
+            }
+            return;
+        }
+        if truncated {
+            self.note(DiagnosticKind::Truncated, "the statistics line is cut".to_owned(), record);
+        }
+        let (path, path_raw) = RawBytes::lossy(path);
+        let stats: BTreeMap<String, u64> = stats.iter().map(|(key, value)| (text(key), value.get())).collect();
+        self.memcg.per_cgroup_stats.push(event::CgroupStats { path, stats, path_raw });
+    }
+
+    fn row(&mut self, pid: u32, rest: &[u8], record: &Record<'_>, limit: usize) {
+        if self.rows.len() < limit {
+            self.rows.push(Row { pid, rest: rest.into() });
+        } else if !self.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LimitReached) {
+            let message = format!("the task table has more than {limit} rows: the rest is left out");
+            self.note(DiagnosticKind::LimitReached, message, record);
+        }
+    }
+
+    fn summarise(&mut self, summary: Summary<'_>, record: &Record<'_>) {
+        if summary.truncated {
+            self.note(DiagnosticKind::Truncated, "the oom-kill summary is cut".to_owned(), record);
+        }
+        if let Some(path) = summary.oom_memcg {
+            self.oom_memcg = Some(path.to_vec());
+        }
+        if let Some(path) = summary.task_memcg {
+            self.task_memcg = Some(path.to_vec());
+        }
+        if summary.cpuset.is_some() || summary.mems_allowed.is_some() || summary.nodemask.is_some() {
+            let trigger = self.trigger.get_or_insert_default();
+            if let Some(name) = summary.cpuset {
+                set_cpuset(trigger, name, summary.mems_allowed);
+            }
+            if trigger.nodemask.is_none() {
+                trigger.nodemask = summary.nodemask.flatten().map(text);
+            }
+        }
+        self.summary = Some(SummaryDraft {
+            constraint: summary.constraint.to_vec(),
+            global: summary.global_oom,
+            task_part: summary.task_part.map(<[u8]>::to_vec),
+            comm: summary.comm.map(<[u8]>::to_vec),
+            pid: summary.pid,
+            uid: summary.uid,
+            line: record.place.first_line,
+        });
+    }
+
+    fn kill(&mut self, killed: &Killed<'_>, record: &Record<'_>) {
+        if killed.truncated {
+            let message = format!("the kill line of pid {} is cut", killed.pid);
+            self.note(DiagnosticKind::Truncated, message, record);
+        }
+        if self.kills.len() < MOST_KILLS {
+            self.kills.push(Kill {
+                prefix: killed.prefix,
+                pid: killed.pid,
+                comm: killed.comm.to_vec(),
+                sizes: killed.sizes,
+                uid: killed.uid,
+                oom_score_adj: killed.oom_score_adj,
+                line: record.place.first_line,
+            });
+        }
+    }
+}
+
+fn set_cpuset(trigger: &mut event::Trigger, name: &[u8], mems_allowed: Option<&[u8]>) {
+    set_name(&mut trigger.cpuset, &mut trigger.cpuset_raw, name);
+    trigger.mems_allowed = mems_allowed.map(text);
+}
+
+/// Sets a name with its exact bytes beside it where text cannot hold them.
+pub(super) fn set_name(name: &mut Option<String>, raw: &mut Option<RawBytes>, bytes: &[u8]) {
+    let (text, exact) = RawBytes::lossy(bytes);
+    *name = Some(text);
+    *raw = exact;
+}
+
+/// For what the kernel writes in ASCII.
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,220 @@
+//! The dumps of one host: routes each message to the dump it belongs to, and ends dumps that get no more lines.
+
+use super::build::reaped;
+use super::clock::Clock;
+use super::draft::{Draft, Kind};
+use super::fit;
+use super::order::{Outbox, Ticket};
+use crate::event::{DiagnosticKind, Event};
+use crate::kernel::Message;
+use crate::options::Options;
+use crate::transport::{Lost, Place, Record};
+use std::collections::VecDeque;
+
+/// Dumps of one host that can grow at once: only a caller id keeps several apart.
+const MOST_GROWING: usize = 8;
+/// A lost line this close before a dump's first line was probably its head.
+const LOST_REACH: u64 = 3;
+
+#[derive(Debug, Default)]
+pub(super) struct Host {
+    /// Lines seen of this host.
+    lines: u64,
+    /// Dumps that still take lines, newest last.
+    growing: Vec<Draft>,
+    /// Events that wait for the OOM reaper's line.
+    settled: VecDeque<Settled>,
+    /// The last line whose text the transport lost.
+    lost: Option<Place>,
+    /// Dump heads the kernel says it did not print, for the next dump.
+    suppressed: Option<(u64, Place)>,
+}
+
+#[derive(Debug)]
+struct Settled {
+    ticket: Ticket,
+    event: Box<Event>,
+    clock: Clock,
+    lines: u64,
+    last_line: u64,
+}
+
+impl Host {
+    /// Counts a record and ends what it shows to be over.
+    pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
+        self.lines += record.place.last_line - record.place.first_line + 1;
+        if let Some(lost) = record.lost {
+            self.lost_line(lost, record);
+        }
+        if self.growing.is_empty() && self.settled.is_empty() {
+            return;
+        }
+        let limits = &options.limits;
+        let now = Clock::of(record);
+        let lines = self.lines;
+        let over = |clock: &Clock, last: u64| {
+            lines.saturating_sub(last) > limits.idle_lines || clock.is_over(&now, limits.idle_seconds)
+        };
+        while let Some(at) = self.growing.iter().position(|draft| over(&draft.clock, draft.lines)) {
+            self.settle(at, options, out);
+        }
+        while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines)) {
+            self.give(at, out);
+        }
+    }
+
+    /// Ends what got no line for so long that its host has fallen silent, while others go on.
+    pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
+        let stale = |last: u64| line.saturating_sub(last) > reach;
+        while let Some(at) = self.growing.iter().position(|draft| stale(draft.place.last_line)) {
+            self.settle(at, options, out);
+        }
+        while let Some(at) = self.settled.iter().position(|one| stale(one.last_line)) {
+            self.give(at, out);
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.growing.is_empty() && self.settled.is_empty()
+    }
+
+    /// Remembers a line whose text is gone, and tells the dump it fell out of.
+    fn lost_line(&mut self, lost: Lost, record: &Record<'_>) {
+        if lost == Lost::Text {
+            self.lost = Some(record.place);
+        }
+        let Some(draft) = self.growing.last_mut().filter(|d| d.kind == Kind::Oom && d.kills.is_empty()) else { return };
+        let message = match lost {
+            Lost::Text => "a line here was replaced by its size, because its bytes were found unprintable",
+            Lost::Tail => "a line here is longer than the limit and was cut",
+        };
+        draft.note(DiagnosticKind::BytesLost, message.to_owned(), record);
+    }
+
+    /// Gives one message to the dump it belongs to, or opens one for it.
+    pub(super) fn message(&mut self, message: Message<'_>, record: &Record<'_>, options: &Options, out: &mut Outbox) {
+        if let Message::Suppressed { count, .. } = message {
+            self.suppressed = Some((count, record.place));
+            return;
+        }
+        let lines = self.lines;
+        let rows = options.limits.task_rows;
+        if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
+            draft.absorb(message, record, rows);
+            draft.lines = lines;
+            return;
+        }
+        if let Message::Reaped { pid, sizes, .. } = &message {
+            self.reaped(*pid, &reaped(sizes), record);
+            return;
+        }
+        let Some(kind) = fit::opens(&message) else { return };
+        self.make_room(&message, kind, record, options, out);
+        let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
+        self.remember(&mut draft, record);
+        draft.absorb(message, record, rows);
+        draft.lines = lines;
+        self.growing.push(draft);
+    }
+
+    /// A new dump ends those before it, unless caller ids show that they are being printed side by side.
+    fn make_room(
+        &mut self,
+        message: &Message<'_>,
+        kind: Kind,
+        record: &Record<'_>,
+        options: &Options,
+        out: &mut Outbox,
+    ) {
+        let beside = |draft: &Draft| match (draft.caller, record.caller) {
+            (Some(mine), Some(theirs)) => mine != theirs,
+            _ => false,
+        };
+        let mut at = 0;
+        while at < self.growing.len() {
+            let draft = &self.growing[at];
+            let ends = match kind {
+                Kind::Oom => !beside(draft) && !matches!(message, Message::Panic(_)),
+                // only what is undecided itself
+                Kind::Candidate | Kind::Decoy => draft.kind != Kind::Oom,
+            };
+            if ends || self.growing.len() >= MOST_GROWING {
+                self.settle(at, options, out);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// Tells a new dump what came just before it.
+    fn remember(&mut self, draft: &mut Draft, record: &Record<'_>) {
+        if let Some(lost) = self.lost.take()
+            && record.place.first_line.saturating_sub(lost.last_line) <= LOST_REACH
+        {
+            let message = "the line before was replaced by its size, because its bytes were found unprintable";
+            let at = Some((lost.first_line, lost.first_byte));
+            draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
+        }
+        if let Some((count, place)) = self.suppressed.take() {
+            let message = format!("the kernel left out {count} dump heads before this dump (rate limit)");
+            draft.note_at(DiagnosticKind::LinesLost, message, Some((place.first_line, place.first_byte)));
+        }
+    }
+
+    /// The reaper speaks seconds after the kill, when other dumps may have begun.
+    fn reaped(&mut self, pid: u32, left: &crate::event::Reaped, record: &Record<'_>) {
+        for one in self.settled.iter_mut().rev() {
+            if let Some(victim) = one.event.victims.iter_mut().find(|v| v.pid == pid && v.reaped.is_none()) {
+                victim.reaped = Some(left.clone());
+                let source = &mut one.event.source;
+                source.last_line = source.last_line.max(record.place.last_line);
+                source.last_byte = source.last_byte.max(record.place.last_byte);
+                return;
+            }
+        }
+    }
+
+    /// Ends everything.
+    pub(super) fn finish(&mut self, options: &Options, out: &mut Outbox) {
+        while !self.growing.is_empty() {
+            self.settle(0, options, out);
+        }
+        while !self.settled.is_empty() {
+            self.give(0, out);
+        }
+    }
+
+    /// Ends the oldest dump, for want of room.
+    pub(super) fn shed(&mut self, options: &Options, out: &mut Outbox) {
+        if self.settled.is_empty() && !self.growing.is_empty() {
+            let note = "too many dumps were open at once: this one was ended early";
+            let at = Some((self.growing[0].place.last_line, self.growing[0].place.last_byte));
+            self.growing[0].note_at(DiagnosticKind::LimitReached, note.to_owned(), at);
+            self.settle(0, options, out);
+        }
+        if !self.settled.is_empty() {
+            self.give(0, out);
+        }
+    }
+
+    fn settle(&mut self, at: usize, options: &Options, out: &mut Outbox) {
+        let draft = self.growing.remove(at);
+        if draft.kind != Kind::Oom {
+            out.drop(draft.ticket);
+            return;
+        }
+        let (ticket, clock, lines, last_line) = (draft.ticket, draft.clock, draft.lines, draft.place.last_line);
+        let event = draft.build(options);
+        if event.victims.is_empty() {
+            out.ready(ticket, event);
+        } else {
+            self.settled.push_back(Settled { ticket, event, clock, lines, last_line });
+        }
+    }
+
+    fn give(&mut self, at: usize, out: &mut Outbox) {
+        if let Some(one) = self.settled.remove(at) {
+            out.ready(one.ticket, one.event);
+        }
+    }
+}

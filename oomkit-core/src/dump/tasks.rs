@@ -1,0 +1,100 @@
+//! The task table: columns by their header's names, pages in bytes once the page size is known.
+
+use super::draft::{Draft, Kill, set_name, text};
+use crate::event::{DiagnosticKind, Task};
+use crate::kernel::tasks::row;
+use crate::units::{Bytes, PageSize, Pages};
+use std::collections::BTreeMap;
+
+/// A row split into the header's columns.
+pub(super) struct Split {
+    pid: u32,
+    name: Box<[u8]>,
+    values: Vec<Option<i64>>,
+}
+
+/// Splits the rows by the header. Rows without a header, or that do not follow it, are counted in a diagnostic.
+pub(super) fn split(draft: &mut Draft, columns: &[Box<[u8]>]) -> Vec<Split> {
+    let names: Vec<&[u8]> = columns.iter().map(|c| &**c).collect();
+    let rows = std::mem::take(&mut draft.rows);
+    let mut unread = 0;
+    let mut out = Vec::with_capacity(rows.len());
+    for one in &rows {
+        match row(&one.rest, &names).filter(|_| !columns.is_empty()) {
+            Some(found) => out.push(Split { pid: one.pid, name: found.name.into(), values: found.values }),
+            None => unread += 1,
+        }
+    }
+    draft.rows = rows;
+    if unread > 0 {
+        let why = if columns.is_empty() { "the table's header is not in the log" } else { "they are cut" };
+        let at = draft.table_line.map(|line| (line, draft.place.first_byte));
+        draft.note_at(DiagnosticKind::Unreadable, format!("{unread} rows of the task table cannot be read: {why}"), at);
+    }
+    out
+}
+
+/// The page size that makes a victim's pages its kB: the only one of the three that does, over all victims.
+pub(super) fn page_size(rows: &[Split], columns: &[Box<[u8]>], kills: &[Kill]) -> Option<PageSize> {
+    let total_vm = columns.iter().position(|c| &**c == b"total_vm")?;
+    let pairs: Vec<(u64, u64)> = kills
+        .iter()
+        .filter_map(|kill| {
+            let row = rows.iter().find(|row| row.pid == kill.pid)?;
+            let pages = u64::try_from((*row.values.get(total_vm)?)?).ok().filter(|pages| *pages > 0)?;
+            Some((pages, kill.sizes.total_vm?.get()))
+        })
+        .collect();
+    let mut fitting = [4096, 16384, 65536].into_iter().filter(|size| {
+        !pairs.is_empty() && pairs.iter().all(|(pages, bytes)| pages.checked_mul(*size) == Some(*bytes))
+    });
+    let found = fitting.next().and_then(PageSize::new);
+    found.filter(|_| fitting.next().is_none())
+}
+
+/// The rows as tasks.
+pub(super) fn convert(rows: Vec<Split>, columns: &[Box<[u8]>], page: PageSize) -> Vec<Task> {
+    rows.into_iter().map(|row| task(row, columns, page)).collect()
+}
+
+fn task(row: Split, columns: &[Box<[u8]>], page: PageSize) -> Task {
+    let mut task = Task { pid: row.pid, ..Task::default() };
+    let mut comm = None;
+    set_name(&mut comm, &mut task.comm_raw, &row.name);
+    task.comm = comm.unwrap_or_default();
+    let mut ptes: Option<u64> = None;
+    let mut extra = BTreeMap::new();
+    for (column, value) in columns.iter().zip(row.values) {
+        let Some(value) = value else { continue };
+        let unsigned = u64::try_from(value).ok();
+        let small = u32::try_from(value).ok();
+        let signed = i32::try_from(value).ok();
+        let pages = || unsigned.map(|n| Pages(n).to_bytes(page));
+        match &**column {
+            b"uid" => task.uid = small,
+            b"tgid" => task.tgid = small,
+            b"total_vm" => task.total_vm_bytes = pages(),
+            b"rss" => task.rss_bytes = pages(),
+            b"rss_anon" => task.rss_anon_bytes = pages(),
+            b"rss_file" => task.rss_file_bytes = pages(),
+            b"rss_shmem" => task.rss_shmem_bytes = pages(),
+            // bytes, although the line above the header says pages
+            b"pgtables_bytes" => task.page_tables_bytes = unsigned.map(Bytes),
+            // pages of page tables; 4.0 – 4.14 count the two upper levels apart
+            b"nr_ptes" | b"nr_pmds" | b"nr_puds" => {
+                ptes = Some(ptes.unwrap_or(0).saturating_add(unsigned.unwrap_or(0)));
+            }
+            b"swapents" => task.swap_bytes = pages(),
+            b"oom_adj" => task.oom_adj = signed,
+            b"oom_score_adj" => task.oom_score_adj = signed,
+            other => {
+                extra.insert(text(other), value);
+            }
+        }
+    }
+    if let Some(ptes) = ptes {
+        task.page_tables_bytes = Some(Pages(ptes).to_bytes(page));
+    }
+    task.extra = extra;
+    task
+}

@@ -1,0 +1,149 @@
+//! The messages of one record: mostly one, but `printk` may print several lines at once, and a process name may hold a
+//! newline of its own.
+
+use super::{Message, parse};
+
+/// Lines that one name with newlines can spread over: it has at most 15 bytes.
+const MOST_JOINED: usize = 16;
+
+/// Hands on every message of a record, in order. Lines that say nothing about memory are passed over.
+pub(crate) fn read(text: &[u8], each: &mut dyn FnMut(Message<'_>)) {
+    if memchr::memchr(b'\n', text).is_none() {
+        if let Some(message) = parse(text) {
+            each(message);
+        }
+        return;
+    }
+    // one printk of many lines: Mem-Info's counters, and the statistics of 5.3 – 6.4
+    if let Some(message @ (Message::Stats { .. } | Message::Counters(_))) = parse(text) {
+        each(message);
+        return;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = line_end(text, start);
+        let (message, end) = longest(text, start, end);
+        if let Some(message) = message {
+            each(message);
+        }
+        start = end + 1;
+    }
+}
+
+/// The message that begins at `start`: of one line, or of more where only they together make sense.
+fn longest(text: &[u8], start: usize, end: usize) -> (Option<Message<'_>>, usize) {
+    let alone = parse(&text[start..end]);
+    let wants_more = match &alone {
+        None => true,
+        // `[  105]  1000 … 0 new` is a row, but what follows may be the rest of its name
+        Some(Message::TaskRow { .. }) => end < text.len() && parse(&text[end + 1..line_end(text, end + 1)]).is_none(),
+        Some(Message::Cpu(cpu)) => cpu.taint.is_none(),
+        Some(Message::Summary(summary)) => summary.truncated,
+        Some(Message::Killed(killed)) => killed.truncated,
+        Some(_) => false,
+    };
+    if wants_more {
+        let mut further = end;
+        for _ in 1..MOST_JOINED {
+            if further >= text.len() {
+                break;
+            }
+            further = line_end(text, further + 1);
+            match parse(&text[start..further]) {
+                Some(Message::Cpu(cpu)) if cpu.taint.is_none() => {}
+                Some(Message::Summary(summary)) if summary.truncated => {}
+                Some(Message::Killed(killed)) if killed.truncated => {}
+                Some(message) if named(&message) => return (Some(message), further),
+                _ => {}
+            }
+        }
+    }
+    (alone, end)
+}
+
+/// Kinds of line that hold a name, or a path, and so may hold a newline.
+fn named(message: &Message<'_>) -> bool {
+    matches!(
+        message,
+        Message::Trigger(_)
+            | Message::Cpuset(_)
+            | Message::Cpu(_)
+            | Message::TaskRow { .. }
+            | Message::Summary(_)
+            | Message::Selected { .. }
+            | Message::Killed(_)
+            | Message::Reaped { .. }
+            | Message::TaskIn { .. }
+            | Message::StatsHead { .. }
+            | Message::GroupKill { .. }
+    )
+}
+
+fn line_end(text: &[u8], start: usize) -> usize {
+    memchr::memchr(b'\n', text.get(start..).unwrap_or_default()).map_or(text.len(), |at| start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &[u8]) -> Vec<String> {
+        let mut seen = Vec::new();
+        read(text, &mut |message| seen.push(format!("{message:?}").split([' ', '(']).next().unwrap().to_owned()));
+        seen
+    }
+
+    #[test]
+    fn several_lines_are_several_messages() {
+        assert_eq!(
+            kinds(b"Mem-Info:\nFree swap  = 0kB\nnoise\nTotal swap = 0kB"),
+            ["MemInfo", "FreeSwap", "TotalSwap"]
+        );
+        assert_eq!(kinds(b"anon 1\nfile 2\nshmem 3"), ["Stats"]);
+        assert_eq!(kinds(b"active_anon:1 inactive_anon:2\n free:3 free_pcp:4"), ["Counters"]);
+    }
+
+    #[test]
+    fn a_newline_in_a_name_does_not_end_the_line() {
+        let comm = |text: &'static [u8]| {
+            let mut names = Vec::new();
+            read(text, &mut |message| {
+                names.push(match message {
+                    Message::Trigger(t) => t.comm.unwrap().to_vec(),
+                    Message::Killed(k) => k.comm.to_vec(),
+                    Message::Cpu(c) => c.comm.to_vec(),
+                    Message::Summary(s) => s.comm.unwrap().to_vec(),
+                    other => panic!("{other:?}"),
+                });
+            });
+            names
+        };
+        for text in [
+            &b"new\nline invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"[..],
+            b"Memory cgroup out of memory: Killed process 105 (new\nline) total-vm:69900kB, anon-rss:12620kB, file-rss:0kB, shmem-rss:560kB, UID:1007 pgtables:68kB oom_score_adj:0",
+            b"CPU: 0 PID: 105 Comm: new\nline Not tainted 5.10.0-30-cloud-amd64 #1 Debian 5.10.218-1",
+            b"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a,task=new\nline,pid=105,uid=1007",
+        ] {
+            assert_eq!(comm(text), [b"new\nline".to_vec()], "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn a_row_takes_the_rest_of_its_name_but_no_other_line() {
+        let rows = |text: &'static [u8]| {
+            let mut rests = Vec::new();
+            read(text, &mut |message| {
+                if let Message::TaskRow { rest, .. } = message {
+                    rests.push(rest.to_vec());
+                }
+            });
+            rests
+        };
+        let named = rows(b"[    105]  1007   105    17475     3295    69632        0             0 new\nline");
+        assert!(named[0].ends_with(b" new\nline"));
+        let two = rows(
+            b"[    105]  1007   105    17475     3295    69632        0             0 a\n[    106]  1007   106    17475     3295    69632        0             0 b",
+        );
+        assert_eq!(two.len(), 2);
+    }
+}

@@ -1,0 +1,179 @@
+//! The tasks table: headings, rows, and a row's columns by the names of its heading.
+
+use super::comm::is_comm;
+use super::message::Message;
+use super::value::{Read, end, mismatch};
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::character::complete::{char, digit1, u32};
+use nom::combinator::{opt, peek, recognize, value};
+use nom::sequence::{delimited, preceded, terminated};
+
+/// `Tasks state (memory values in pages):` (4.19+)
+pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
+    value(Message::TasksHead, (tag("Tasks state (memory values in pages):"), end)).parse(i)
+}
+
+/// `[ pid ]   uid  tgid total_vm      rss cpu oom_adj name`; a heading cut or wrapped lacks `name`.
+pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
+    let (i, _) = delimited(char('['), delimited(spaces, tag("pid"), spaces), char(']')).parse(i)?;
+    let columns: Vec<&[u8]> = i.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    let known =
+        columns.iter().all(|name| name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'));
+    if columns.is_empty() || !known { mismatch(i) } else { Ok((&b""[..], Message::TasksColumns(columns))) }
+}
+
+/// `[  62769]     0 62769     4382      411    77824        0          -998 cp`. At least two numbers must follow, so
+/// that `[ 12] hello` is none.
+pub(super) fn task_row(i: &[u8]) -> Read<'_, Message<'_>> {
+    let (rest, pid) = delimited((char('['), spaces), u32, char(']')).parse(i)?;
+    let after = alt((value((), tag(" ")), end));
+    let (_, _) = (number, number, peek(after)).parse(rest)?;
+    Ok((&b""[..], Message::TaskRow { pid, rest }))
+}
+
+/// A row split by its heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    /// One per column before `name`; `None` where the number is beyond `i64`.
+    pub(crate) values: Vec<Option<i64>>,
+    pub(crate) name: &'a [u8],
+}
+
+/// Splits what follows `]` in a row: as many numbers as `columns` has names before `name`, exactly one space, and the
+/// rest, unmodified, is the name (which may start with spaces or digits, or be empty).
+///
+/// `None` if the row is cut, does not fit, or the heading has lost its `name`.
+pub(crate) fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<Row<'a>> {
+    let count = columns.iter().position(|name| *name == b"name")?;
+    let mut values = Vec::with_capacity(count);
+    let mut rest = rest;
+    for _ in 0..count {
+        let (after, digits) = number(rest).ok()?;
+        values.push(std::str::from_utf8(digits).ok()?.parse().ok());
+        rest = after;
+    }
+    // a transport may have trimmed the space before an empty name
+    let name = if rest.is_empty() { rest } else { rest.strip_prefix(b" ")? };
+    // or have padded the line
+    let name = if is_comm(name) { name } else { name.trim_ascii_end() };
+    is_comm(name).then_some(Row { values, name })
+}
+
+fn number(i: &[u8]) -> Read<'_, &[u8]> {
+    preceded(take_while1(|b| b == b' '), recognize(terminated(opt(char('-')), peek(digit1)).and(digit1))).parse(i)
+}
+
+fn spaces(i: &[u8]) -> Read<'_, &[u8]> {
+    take_while(|b| b == b' ').parse(i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "[ pid ]   uid  tgid total_vm      rss cpu oom_adj name";
+    const EL7: &str = "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name";
+    const NEW: &str = "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name";
+
+    fn names(text: &str) -> Option<Vec<&[u8]>> {
+        match columns(text.as_bytes()) {
+            Ok((_, Message::TasksColumns(columns))) => Some(columns),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn headings() {
+        assert!(heading(b"Tasks state (memory values in pages):").is_ok());
+        assert_eq!(names(OLD).unwrap(), [&b"uid"[..], b"tgid", b"total_vm", b"rss", b"cpu", b"oom_adj", b"name"]);
+        assert_eq!(names(EL7).map(|columns| columns.len()), Some(8));
+        assert_eq!(names(NEW).map(|columns| columns.len()), Some(11));
+        assert_eq!(names("[ pid ]   uid  tgid total_vm      rss cpu oom_adj").map(|columns| columns.len()), Some(6));
+        assert_eq!(names("[ pid ]"), None);
+        assert_eq!(names("[ pid ] Hello: x"), None);
+    }
+
+    #[test]
+    fn rows_by_their_heading() {
+        type Case = (&'static str, &'static str, u32, &'static [i64], &'static str);
+        let table: &[Case] = &[
+            (
+                NEW,
+                "[    154]  1000   154    86548    61821    61690        0       131   540672        0           200 memhog",
+                154,
+                &[1000, 154, 86548, 61821, 61690, 0, 131, 540_672, 0, 200],
+                "memhog",
+            ),
+            (
+                EL7,
+                "[28438]     0 28438     3010      169       9        0         -1000 (sd-pam)",
+                28438,
+                &[0, 28438, 3010, 169, 9, 0, -1000],
+                "(sd-pam)",
+            ),
+            (
+                OLD,
+                "[ 2601]    48  2601    12345      678   1     -17 httpd",
+                2601,
+                &[48, 2601, 12345, 678, 1, -17],
+                "httpd",
+            ),
+            // pids and sizes beyond their width, a uid of -1
+            (
+                EL7,
+                "[4194303] 4294967295 4194303 123456789012 1 2 3 4 x",
+                4_194_303,
+                &[4_294_967_295, 4_194_303, 123_456_789_012, 1, 2, 3, 4],
+                "x",
+            ),
+            // names of digits, of spaces, with a newline, empty, empty and trimmed
+            (OLD, "[    1]     0     1      100       10   0       0 12345", 1, &[0, 1, 100, 10, 0, 0], "12345"),
+            (OLD, "[    1]     0     1      100       10   0       0  lead", 1, &[0, 1, 100, 10, 0, 0], " lead"),
+            (OLD, "[    1]     0     1      100       10   0       0 trail  ", 1, &[0, 1, 100, 10, 0, 0], "trail  "),
+            (
+                OLD,
+                "[    1]     0     1      100       10   0       0 new\nline",
+                1,
+                &[0, 1, 100, 10, 0, 0],
+                "new\nline",
+            ),
+            (OLD, "[    1]     0     1      100       10   0       0 ", 1, &[0, 1, 100, 10, 0, 0], ""),
+            (OLD, "[    1]     0     1      100       10   0       0", 1, &[0, 1, 100, 10, 0, 0], ""),
+            (
+                OLD,
+                "[    1]     0     1      100       10   0       0 httpd           ",
+                1,
+                &[0, 1, 100, 10, 0, 0],
+                "httpd",
+            ),
+        ];
+        for &(header, text, pid, values, name) in table {
+            let Ok((_, Message::TaskRow { pid: found, rest })) = task_row(text.as_bytes()) else { panic!("{text}") };
+            assert_eq!(found, pid, "{text}");
+            let expected = Row { values: values.iter().copied().map(Some).collect(), name: name.as_bytes() };
+            assert_eq!(row(rest, &names(header).unwrap()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_do_not_fit() {
+        let columns = names(OLD).unwrap();
+        for rest in [
+            "     0     1      100",
+            "     0     1      100       10   0       0httpd",
+            "     0     1      100       10   0       0 a name of more than 15 bytes",
+            "",
+        ] {
+            assert_eq!(row(rest.as_bytes(), &columns), None, "{rest}");
+        }
+        assert_eq!(row(b" 1 2 3 x", &[b"uid", b"tgid"]), None, "heading without name");
+        assert_eq!(row(b" 99999999999999999999 x", &[b"uid", b"name"]), Some(Row { values: vec![None], name: b"x" }));
+        for text in
+            ["[  123] hello", "[  123]", "[  123] 5 packets", "[   71.146532] 1 2 3", "[123]4 5", "[5000000000] 1 2"]
+        {
+            assert!(task_row(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+}
