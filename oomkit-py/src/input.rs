@@ -17,8 +17,9 @@ pub(crate) fn open(path: &Path) -> Result<Input> {
     // not a seek: the path may be a FIFO
     let mut head = Vec::new();
     file.by_ref().take(SIGNATURE).read_to_end(&mut head)?;
-    if let Some(name) = unsupported(&head) {
-        let text = format!("{name} compression is not supported: decompress it first, or pass a file object that does");
+    if let Some((what, command)) = unsupported(&head) {
+        let text =
+            format!("{what} files are not supported: unpack first (`{command}`), or pass a file object that does");
         return Err(Error::new(ErrorKind::Unsupported, text));
     }
     let gzip = head.starts_with(b"\x1f\x8b\x08");
@@ -26,14 +27,19 @@ pub(crate) fn open(path: &Path) -> Result<Input> {
     if gzip { Ok(Box::new(MultiGzDecoder::new(BufReader::new(whole)))) } else { Ok(Box::new(whole)) }
 }
 
-/// Name of a compression this package does not read.
-fn unsupported(head: &[u8]) -> Option<&'static str> {
-    let bzip2 = head.starts_with(b"BZh") && head.get(4..10) == Some(b"\x31\x41\x59\x26\x53\x59");
+/// Name of a container that this package does not read, and the command whose output it does.
+fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    // a log line may well begin with `BZh`; `bzip2` goes on with one of two block marks
+    let bzip2 = matches!(head.get(4..10), Some(b"1AY&SY" | b"\x17\x72\x45\x38\x50\x90"));
     match head {
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Some("lz4"),
-        _ if bzip2 => Some("bzip2"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(("zstd", "zstd -dc")),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xz -dc")),
+        [b'B', b'Z', b'h', ..] if bzip2 => Some(("bzip2", "bzip2 -dc")),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Some(("lz4", "lz4 -dc")),
+        [0x1f, 0x9d, ..] => Some(("compress", "uncompress -c")),
+        [b'L', b'P', b'K', b'S', b'H', b'H', b'R', b'H', ..] => {
+            Some(("systemd journal", "journalctl -o export --file"))
+        }
         _ => None,
     }
 }

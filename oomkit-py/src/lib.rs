@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cgroup;
 mod convert;
 mod error;
 mod input;
@@ -12,6 +13,8 @@ mod stream;
 /// The toolkit for Linux OOM kills: native part of the package `oomkit`.
 #[pyo3::pymodule(gil_used = false)]
 mod _oomkit {
+    #[pymodule_export]
+    use super::cgroup::cgroup;
     #[pymodule_export]
     use super::error::OomkitError;
     #[pymodule_export]

@@ -1,5 +1,6 @@
 //! The functions: bytes in memory, a file, or a stream of chunks in; events out.
 
+use crate::cgroup::encoded;
 use crate::error::{OomkitError, bad_option, unreadable};
 use crate::input;
 use crate::parts::event::Event;
@@ -219,7 +220,7 @@ fn feed_bytes(
     Ok(())
 }
 
-/// UTF-8, with surrogates back to the bytes they stand for (`errors="surrogateescape"`) where there are any.
+/// In place where the text is UTF-8 as it is, which is nearly always.
 fn feed_text(
     text: &Bound<'_, PyString>,
     parser: &mut Parser,
@@ -228,11 +229,7 @@ fn feed_text(
     if let Ok(utf8) = text.to_str() {
         return feed_bytes(text.py(), utf8.as_bytes(), parser, events);
     }
-    let encoded = text
-        .call_method1("encode", ("utf-8", "surrogateescape"))
-        // surrogates that stand for no byte: content must not raise
-        .or_else(|_| text.call_method1("encode", ("utf-8", "surrogatepass")))?;
-    feed_bytes(text.py(), encoded.cast::<PyBytes>()?.as_bytes(), parser, events)
+    feed_bytes(text.py(), encoded(text)?.as_bytes(), parser, events)
 }
 
 /// A view of an object's bytes, one byte an element; `None` when it has no buffer.

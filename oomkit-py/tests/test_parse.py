@@ -6,6 +6,7 @@ import gzip
 import mmap
 import os
 import random
+import threading
 from pathlib import Path
 
 import pytest
@@ -194,14 +195,17 @@ def test_damaged_gzip_raises_with_the_file_name(damage, log, tmp_path):
         ("zstd", b"\x28\xb5\x2f\xfd\x00\x00"),
         ("xz", b"\xfd7zXZ\x00\x00"),
         ("bzip2", b"BZh91AY&SY\x00"),
+        ("bzip2", b"BZh9\x17\x72\x45\x38\x50\x90"),
         ("lz4", b"\x04\x22\x4d\x18"),
+        ("compress", b"\x1f\x9d\x90"),
+        ("systemd journal", b"LPKSHHRH\0\0"),
     ],
 )
-def test_other_compressions_are_named(name, head, tmp_path):
+def test_other_containers_are_named(name, head, tmp_path):
     file = tmp_path / "messages"
     file.write_bytes(head)
     for call in oomkit.parse_file, oomkit.iter_events:
-        with pytest.raises(oomkit.OomkitError, match=f"messages: {name} compression is not supported"):
+        with pytest.raises(oomkit.OomkitError, match=f"messages: {name} files are not supported"):
             call(file)
 
 
@@ -241,12 +245,14 @@ def test_a_path_that_is_not_utf8_is_opened(log, tmp_path):
 def test_a_fifo_is_read_to_its_end(log, tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    child = os.fork()
-    if child == 0:
+
+    def writing():
         # one byte first: detection must not need all of the head at once
-        with open(fifo, "wb", buffering=0) as pipe:
+        with fifo.open("wb", buffering=0) as pipe:
             pipe.write(log[:1])
             pipe.write(log[1:])
-        os._exit(0)
+
+    writer = threading.Thread(target=writing)
+    writer.start()
     assert oomkit.parse_file(fifo, source="-") == oomkit.parse(log)
-    os.waitpid(child, 0)
+    writer.join()

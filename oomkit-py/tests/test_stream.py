@@ -5,6 +5,7 @@ import gzip
 import io
 import mmap
 import os
+import subprocess
 import sys
 import weakref
 
@@ -71,10 +72,10 @@ def test_only_as_much_is_read_as_the_next_event_needs():
     assert taken == 0
     assert next(events).victims[0].pid == 1
     # a dump may wait for more lines of its own, within the parser's limits
-    assert taken < 100
-    before = taken
-    assert next(events).victims[0].pid == 2
-    assert taken <= before + 50
+    assert taken < 1000
+    for pid in range(2, 500):
+        assert next(events).victims[0].pid == pid
+    assert taken < 1500
 
 
 def test_events_of_a_live_pipe_come_before_it_ends():
@@ -218,14 +219,19 @@ def test_cycles_through_the_source_are_collected():
     assert gone() is None
 
 
-def test_memory_stays_flat(log):
-    resource = pytest.importorskip("resource", reason="no resource module here")
-    chunk = NOISE.encode() * 10_000
+FLAT = """
+import resource, oomkit
+chunk = b"Mar 30 11:59:59 web1 sshd[77]: Accepted publickey for root from 10.0.0.1 port 22\\n" * 10_000
+def peak(chunks):
+    assert list(oomkit.iter_events(chunk for _ in range(chunks))) == []
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak(20)
+print(peak(120) - before)
+"""
 
-    def peak(chunks):
-        assert sum(1 for _ in oomkit.iter_events(chunk if n else log for n in range(chunks))) == 3
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    before = peak(20)
-    # 80 MB more
-    assert peak(120) - before < 20_000
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in KiB only on Linux")
+def test_memory_stays_flat():
+    run = subprocess.run([sys.executable, "-c", FLAT], capture_output=True, text=True, check=True)
+    # 80 MB more were read
+    assert int(run.stdout) < 8_000

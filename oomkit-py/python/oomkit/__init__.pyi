@@ -91,6 +91,17 @@ def iter_events(
     The global interpreter lock is not held while parsing.
     """
 
+def cgroup(path: str | bytes, /) -> Identity | None:
+    """Who a cgroup path belongs to: container, pod, systemd unit, batch job. `None` when the path does not tell.
+
+    `path` is `str` or `bytes`, from the root of the cgroup tree: as the kernel prints it in a dump. Nothing is looked
+    up: the answer is what the path itself says. `None` for the root, for `(null)` and for a path in which nothing is
+    recognised (`/myapp`).
+
+    >>> oomkit.cgroup("/system.slice/nginx.service").unit
+    'nginx.service'
+    """
+
 @final
 class EventIterator(Iterator[Event]):
     """Iterator over the events of a stream; see `iter_events()`. Threads may share one: each event goes to one of them."""
@@ -2168,6 +2179,7 @@ __all__ = [
     "Victim",
     "Zone",
     "__version__",
+    "cgroup",
     "iter_events",
     "parse",
     "parse_file",
