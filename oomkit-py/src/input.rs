@@ -44,12 +44,22 @@ fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Fills as much of `buffer` as one read gives; 0 is the end.
-pub(crate) fn read_some(input: &mut Input, buffer: &mut [u8]) -> Result<usize> {
-    loop {
-        match input.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return result,
-        }
+/// What one read gave.
+pub(crate) enum Chunk {
+    /// So many bytes.
+    Bytes(usize),
+    /// Nothing yet: a signal came, and Python may want to handle it.
+    Signal,
+    /// The end.
+    End,
+}
+
+/// Fills as much of `buffer` as one read gives.
+pub(crate) fn read_some(input: &mut Input, buffer: &mut [u8]) -> Result<Chunk> {
+    match input.read(buffer) {
+        Ok(0) => Ok(Chunk::End),
+        Ok(size) => Ok(Chunk::Bytes(size)),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(Chunk::Signal),
+        Err(error) => Err(error),
     }
 }

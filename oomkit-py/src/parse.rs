@@ -2,7 +2,7 @@
 
 use crate::cgroup::encoded;
 use crate::error::{OomkitError, bad_option, unreadable};
-use crate::input;
+use crate::input::{self, Chunk};
 use crate::parts::event::Event;
 use crate::stream::{EventIterator, Feed};
 use oomkit_core::{Format, Options, Parser};
@@ -92,11 +92,12 @@ pub(crate) fn parse_file(
             .detach(|| {
                 for _ in 0..UNINTERRUPTED / READ {
                     match input::read_some(&mut file, &mut buffer)? {
-                        0 => return Ok(true),
-                        n => {
+                        Chunk::Bytes(size) => {
                             // a Vec never breaks
-                            let _ = parser.feed(&buffer[..n], &mut events);
+                            let _ = parser.feed(&buffer[..size], &mut events);
                         }
+                        Chunk::Signal => break,
+                        Chunk::End => return Ok(true),
                     }
                 }
                 Ok(false)

@@ -1,7 +1,7 @@
 //! The lazy iterator: reads as much as the next event needs, from a file, a Python file object or chunks.
 
 use crate::error::unreadable;
-use crate::input::{self, Input};
+use crate::input::{self, Chunk, Input};
 use crate::parse::{READ, UNINTERRUPTED, feed_object};
 use crate::parts::event::Event;
 use oomkit_core::{Options, Parser};
@@ -75,10 +75,11 @@ impl Feed {
                     // back to Python only with an event in hand, or to look for signals
                     for _ in 0..UNINTERRUPTED / READ {
                         match input::read_some(input, buffer)? {
-                            0 => return Ok(false),
-                            n => {
-                                let _ = parser.feed(&buffer[..n], &mut push(ready));
+                            Chunk::Bytes(size) => {
+                                let _ = parser.feed(&buffer[..size], &mut push(ready));
                             }
+                            Chunk::Signal => break,
+                            Chunk::End => return Ok(false),
                         }
                         if !ready.is_empty() {
                             break;

@@ -14,6 +14,7 @@ def test_the_readme_says_what_happens():
 def test_docstrings_say_what_happens():
     runner = doctest.DocTestRunner()
     for documented in oomkit, oomkit.cgroup:
-        test = doctest.DocTestParser().get_doctest(documented.__doc__, {"oomkit": oomkit}, documented.__name__, None, None)
+        name, names = documented.__name__, {"oomkit": oomkit}
+        test = doctest.DocTestParser().get_doctest(documented.__doc__, names, name, None, None)
         assert runner.run(test).failed == 0
     assert runner.tries >= 4

@@ -6,6 +6,7 @@ import gzip
 import mmap
 import os
 import random
+import signal
 import threading
 from pathlib import Path
 
@@ -118,8 +119,8 @@ def test_options_complete_what_the_log_does_not_say(log):
 
 def test_lines_of_user_processes_count_only_when_asked_for(log):
     user = (
-        b'{"_TRANSPORT":"syslog","_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"kernel","__REALTIME_TIMESTAMP":"1711792800000000",'
-        b'"MESSAGE":"Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB"}\n'
+        b'{"_TRANSPORT":"syslog","_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"kernel",'
+        b'"__REALTIME_TIMESTAMP":"1711792800000000","MESSAGE":"Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB"}\n'
     )
     assert oomkit.parse(user) == []
     assert [event.source.origin for event in oomkit.parse(user, include_user=True)] == ["user"]
@@ -179,7 +180,11 @@ def test_gzip_is_recognised_by_content_and_read_to_its_last_member(log, tmp_path
     assert oomkit.parse_file(plain, source="-") == oomkit.parse(log)
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-20], lambda data: data[:-8] + bytes(8), lambda data: data[:40] + b"\0" * 40])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-20], lambda data: data[:-8] + bytes(8), lambda data: data[:40] + b"\0" * 40],
+    ids=["cut", "wrong checksum", "overwritten"],
+)
 def test_damaged_gzip_raises_with_the_file_name(damage, log, tmp_path):
     file = tmp_path / "messages.gz"
     file.write_bytes(damage(gzip.compress(log)))
@@ -256,3 +261,35 @@ def test_a_fifo_is_read_to_its_end(log, tmp_path):
     writer.start()
     assert oomkit.parse_file(fifo, source="-") == oomkit.parse(log)
     writer.join()
+
+
+@pytest.mark.parametrize("read", [oomkit.parse_file, lambda path: next(oomkit.iter_events(path))])
+def test_a_signal_interrupts_a_read_that_waits(read, log, tmp_path):
+    class Alarm(Exception):
+        pass
+
+    def ring(signum, frame):
+        raise Alarm
+
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    read_to_the_alarm = threading.Event()
+
+    def writing():
+        with fifo.open("wb", buffering=0) as pipe:
+            pipe.write(log)
+            # a timer that has not begun cannot ring before there is something to interrupt
+            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+            read_to_the_alarm.wait()
+
+    before = signal.signal(signal.SIGALRM, ring)
+    writer = threading.Thread(target=writing)
+    writer.start()
+    try:
+        with pytest.raises(Alarm):
+            read(fifo)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        read_to_the_alarm.set()
+        writer.join()
