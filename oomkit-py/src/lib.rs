@@ -1,1 +1,44 @@
-//! The Python module.
+//! The Python module `oomkit._oomkit`: conversion and documentation. What a log means is decided in `oomkit-core`.
+
+#![forbid(unsafe_code)]
+
+mod cgroup;
+mod convert;
+mod error;
+mod input;
+mod parse;
+mod parts;
+mod stream;
+
+/// The toolkit for Linux OOM kills: native part of the package `oomkit`.
+#[pyo3::pymodule(gil_used = false)]
+mod _oomkit {
+    #[pymodule_export]
+    use super::cgroup::cgroup;
+    #[pymodule_export]
+    use super::error::OomkitError;
+    #[pymodule_export]
+    use super::parse::{iter_events, parse, parse_file};
+    #[pymodule_export]
+    use super::parts::event::{Event, Kernel, Source};
+    #[pymodule_export]
+    use super::parts::identity::{Identity, Job, LimitOwner, TaskRef};
+    #[pymodule_export]
+    use super::parts::memcg::{CgroupStats, Counter, Memcg};
+    #[pymodule_export]
+    use super::parts::memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
+    #[pymodule_export]
+    use super::parts::process::{GroupKill, Reaped, Task, Victim};
+    #[pymodule_export]
+    use super::parts::time::Time;
+    #[pymodule_export]
+    use super::parts::trigger::{Frame, Trigger};
+    #[pymodule_export]
+    use super::parts::verdict::{Diagnostic, Evidence, Verdict};
+    #[pymodule_export]
+    use super::stream::EventIterator;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,2186 @@
+"""The toolkit for Linux OOM kills: every kill in any log, as data."""
+
+# Made by stubs.py from the native classes; do not edit.
+
+import datetime
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from types import TracebackType
+from typing import Any, Protocol, Self, final, type_check_only
+
+from typing_extensions import Buffer
+
+@type_check_only
+class _BinaryFile(Protocol):
+    def read(self, size: int, /) -> Buffer: ...
+
+__version__: str
+
+class OomkitError(ValueError):
+    """An option that cannot be used, or a source that cannot be read: damaged gzip, an unsupported compression.
+
+    The content of a log never raises it: damage is data, and stands in `Event.diagnostics`. A file that cannot be
+    opened raises the usual `OSError` (`FileNotFoundError`, `PermissionError` …).
+    """
+
+def parse(
+    data: Buffer | str,
+    /,
+    *,
+    source: str = "-",
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+) -> list[Event]:
+    """Every OOM kill in a log held in memory, in the order of their first lines.
+
+    `data` is the text of a log in any format: `bytes`, `str`, or any C-contiguous buffer (`bytearray`, `memoryview`,
+    `mmap`, a `uint8` array). Lines may be cut and formats mixed. A log without a kill gives an empty list; damaged
+    dumps give events whose `completeness` and `diagnostics` say what is missing. Compressed bytes are not decompressed.
+
+    `source` is the name that `Event.source.name` shall carry.
+    `format` is "auto" (line by line, from the text itself) or "bare" (every line is kernel text without a prefix).
+    `year` completes timestamps that carry none (syslog's `Mar 30 12:00:01`).
+    `timezone` is the UTC offset of timestamps that carry none: "UTC", "+02:00".
+    `include_user` also gives events whose lines a user process wrote; their `source.origin` is "user".
+
+    The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
+    """
+
+def parse_file(
+    path: str | PathLike[str],
+    /,
+    *,
+    source: str | None = None,
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+) -> list[Event]:
+    """Every OOM kill in a file, in the order of their first lines.
+
+    `path` is a `str` or `os.PathLike`. Gzip files are decompressed, recognised by content and not by name; other
+    compressions raise `OomkitError`. `source` is the path as given unless stated. The other options are those of
+    `parse()`.
+
+    The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
+    files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
+    damaged gzip and for an option that cannot be used.
+    """
+
+def iter_events(
+    log: str | PathLike[str] | _BinaryFile | Iterable[Buffer],
+    /,
+    *,
+    source: str | None = None,
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+) -> EventIterator:
+    """Iterates over the OOM kills of a stream, each as soon as it is complete.
+
+    `log` is one of: a path (`str` or `os.PathLike`; gzip as in `parse_file()`), a binary file object (anything with
+    `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks (`bytes` or other
+    buffers, cut anywhere). The options are those of `parse()`; `source` is the path as given, "-" for anything else.
+
+    Memory stays flat whatever the length of the stream. Only as much is read as the next event needs. A file opened
+    here is closed at the end, by `close()`, or by leaving a `with` block; a file object stays open. What `.read()` or
+    the iterable raises is raised here unchanged, after the events that were complete (or can be closed) before it.
+    The global interpreter lock is not held while parsing.
+    """
+
+def cgroup(path: str | bytes, /) -> Identity | None:
+    """Who a cgroup path belongs to: container, pod, systemd unit, batch job. `None` when the path does not tell.
+
+    `path` is `str` or `bytes`, from the root of the cgroup tree: as the kernel prints it in a dump. Nothing is looked
+    up: the answer is what the path itself says. `None` for the root, for `(null)` and for a path in which nothing is
+    recognised (`/myapp`).
+
+    >>> oomkit.cgroup("/system.slice/nginx.service").unit
+    'nginx.service'
+    """
+
+@final
+class EventIterator(Iterator[Event]):
+    """Iterator over the events of a stream; see `iter_events()`. Threads may share one: each event goes to one of them."""
+
+    def __iter__(self) -> Self: ...
+
+    def __next__(self) -> Event: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Ends the iteration: closes a file that was opened here and drops what was read but not yet given."""
+
+@final
+class Event:
+    """One run of the kernel's OOM killer, as far as the log shows it.
+
+    Attributes carry the names of the JSON that `oomkit parse --format jsonl` prints. Sizes are integers in bytes and
+    end in `_bytes`, times in seconds end in `_seconds`, counts end in nothing. What was not in the log is `None`, or
+    an empty tuple or dict: nothing is filled in. Words such as `outcome` are open sets; expect new ones.
+
+    Immutable, hashable, comparable, and picklable. Parts are made when they are first read.
+    """
+
+    __match_args__ = (
+        "schema_version",
+        "id",
+        "constraint",
+        "outcome",
+        "scope",
+        "completeness",
+        "host",
+        "constraint_text",
+        "page_size_bytes",
+        "page_size_source",
+        "time",
+        "source",
+        "victims",
+        "verdict",
+        "diagnostics",
+        "kernel",
+        "trigger",
+        "call_trace",
+        "memcg",
+        "memory",
+        "tasks",
+        "group_kill",
+        "container",
+        "limit_owner",
+    )
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the JSON schema: 1."""
+
+    @property
+    def id(self) -> str:
+        """Hash of the kernel's own facts: the same dump has the same id in every log it was copied to."""
+
+    @property
+    def constraint(self) -> str:
+        """What really constrained the allocation: "none" (the node was full), "memcg", "cpuset", "memory_policy" or
+        "unknown".
+        """
+
+    @property
+    def outcome(self) -> str:
+        """How it ended: "killed", "no_killable_process", "panic", "deadlock", "not_printed" or "unknown"."""
+
+    @property
+    def scope(self) -> str:
+        """Whose memory ran out: "container", "pod", "node_allocatable", "cgroup", "node", "cpuset", "memory_policy",
+        "manual" (a person, through sysrq) or "unknown".
+        """
+
+    @property
+    def completeness(self) -> str:
+        """How much of the dump the log holds: "complete", "head_missing", "tail_missing", "middle_missing",
+        "kill_line_only" or "fragment".
+        """
+
+    @property
+    def host(self) -> str | None:
+        """Host name in the log."""
+
+    @property
+    def constraint_text(self) -> str | None:
+        """The constraint as printed: `CONSTRAINT_MEMCG`."""
+
+    @property
+    def page_size_bytes(self) -> int | None:
+        """Base page size the page counts were read with, in bytes."""
+
+    @property
+    def page_size_source(self) -> str | None:
+        """Whether the dump shows the page size ("measured") or not ("assumed": 4096)."""
+
+    @property
+    def time(self) -> Time:
+        """When its first line was written."""
+
+    @property
+    def source(self) -> Source:
+        """Where in the log."""
+
+    @property
+    def victims(self) -> tuple[Victim, ...]:
+        """Every process the kernel says it killed, in order, each once."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether Kubernetes could see it."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What a reader should know before trusting the event."""
+
+    @property
+    def kernel(self) -> Kernel | None:
+        """The kernel that wrote the dump."""
+
+    @property
+    def trigger(self) -> Trigger | None:
+        """Who asked for memory."""
+
+    @property
+    def call_trace(self) -> tuple[Frame, ...]:
+        """The kernel's call trace, innermost frame first."""
+
+    @property
+    def memcg(self) -> Memcg | None:
+        """The memory-cgroup block."""
+
+    @property
+    def memory(self) -> Memory | None:
+        """The `Mem-Info` block."""
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The task table."""
+
+    @property
+    def group_kill(self) -> GroupKill | None:
+        """`memory.oom.group` notice: the whole cgroup was killed."""
+
+    @property
+    def container(self) -> Identity | None:
+        """Identity of the victim's cgroup; absent unless the dump prints its path."""
+
+    @property
+    def limit_owner(self) -> LimitOwner | None:
+        """Identity of the cgroup whose limit was hit."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Allocation:
+    """One allocation site."""
+
+    __match_args__ = (
+        "size_bytes",
+        "calls",
+        "site",
+        "function",
+        "module",
+    )
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory held, in bytes; rounded by the kernel from 6.12 on."""
+
+    @property
+    def calls(self) -> int:
+        """Allocations held."""
+
+    @property
+    def site(self) -> str:
+        """`mm/slub.c:2190`."""
+
+    @property
+    def function(self) -> str:
+        """Function."""
+
+    @property
+    def module(self) -> str | None:
+        """Kernel module."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Buddy:
+    """Free blocks of one zone."""
+
+    __match_args__ = (
+        "zone",
+        "node",
+        "total_bytes",
+        "orders",
+    )
+
+    @property
+    def zone(self) -> str:
+        """Zone name."""
+
+    @property
+    def node(self) -> int | None:
+        """Node number; absent on kernels built without NUMA."""
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The kernel's own sum, in bytes."""
+
+    @property
+    def orders(self) -> tuple[BuddyOrder, ...]:
+        """From the base page upwards."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class BuddyOrder:
+    """Free blocks of one size."""
+
+    __match_args__ = (
+        "size_bytes",
+        "count",
+        "types",
+    )
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of one block, in bytes."""
+
+    @property
+    def count(self) -> int:
+        """How many are free."""
+
+    @property
+    def types(self) -> str | None:
+        """Migrate types with free blocks: `U` unmovable, `M` movable, `E` reclaimable, `H` high atomic, `C` CMA,
+        `I` isolated, `R` reserve (3.x).
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CgroupStats:
+    """Statistics of one cgroup in the limited subtree."""
+
+    __match_args__ = (
+        "path",
+        "stats",
+        "path_raw",
+    )
+
+    @property
+    def path(self) -> str:
+        """Path of the cgroup."""
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Its own (not its descendants') memory, in bytes."""
+
+    @property
+    def path_raw(self) -> str | None:
+        """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Counter:
+    """One page counter of a memory cgroup."""
+
+    __match_args__ = (
+        "usage_bytes",
+        "failcnt",
+        "limit_bytes",
+    )
+
+    @property
+    def usage_bytes(self) -> int:
+        """What was charged, in bytes. May stand slightly below or above the limit."""
+
+    @property
+    def failcnt(self) -> int:
+        """How often a charge failed, since the cgroup was made or the count reset."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The limit, in bytes; absent when there is none."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Diagnostic:
+    """Something a reader should know before trusting the event."""
+
+    __match_args__ = (
+        "kind",
+        "message",
+        "line",
+        "byte",
+    )
+
+    @property
+    def kind(self) -> str:
+        """What kind of thing: "head_missing", "tail_missing", "truncated", "lines_lost", "kernel_bug" …"""
+
+    @property
+    def message(self) -> str:
+        """A sentence."""
+
+    @property
+    def line(self) -> int | None:
+        """The line it concerns, counted from 1."""
+
+    @property
+    def byte(self) -> int | None:
+        """The byte it concerns, counted from 0."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Evidence:
+    """One fact a verdict rests on."""
+
+    __match_args__ = (
+        "fact",
+        "line",
+    )
+
+    @property
+    def fact(self) -> str:
+        """A sentence."""
+
+    @property
+    def line(self) -> int | None:
+        """The line it was read from, counted from 1."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Frame:
+    """One frame of the kernel's call trace, innermost first."""
+
+    __match_args__ = (
+        "symbol",
+        "reliable",
+        "offset",
+        "size",
+        "module",
+        "address",
+        "context",
+    )
+
+    @property
+    def symbol(self) -> str:
+        """Function, or the bare address where the kernel had no symbol."""
+
+    @property
+    def reliable(self) -> bool:
+        """False for frames the unwinder was not sure of (`? symbol`)."""
+
+    @property
+    def offset(self) -> int | None:
+        """Offset in the function, in bytes."""
+
+    @property
+    def size(self) -> int | None:
+        """The function's size, in bytes."""
+
+    @property
+    def module(self) -> str | None:
+        """Kernel module."""
+
+    @property
+    def address(self) -> str | None:
+        """Address, where the kernel prints it."""
+
+    @property
+    def context(self) -> str | None:
+        """Where it ran: "task", "irq", "softirq", "nmi" …"""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class GroupKill:
+    """`memory.oom.group`: every task of the cgroup is killed."""
+
+    __match_args__ = (
+        "path",
+        "path_raw",
+    )
+
+    @property
+    def path(self) -> str:
+        """The cgroup with `memory.oom.group` set."""
+
+    @property
+    def path_raw(self) -> str | None:
+        """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Hugepages:
+    """One pool of huge pages."""
+
+    __match_args__ = (
+        "size_bytes",
+        "total",
+        "free",
+        "surplus",
+        "node",
+    )
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of one page, in bytes."""
+
+    @property
+    def total(self) -> int:
+        """Pages in the pool."""
+
+    @property
+    def free(self) -> int:
+        """Free pages."""
+
+    @property
+    def surplus(self) -> int:
+        """Pages beyond the pool's configured size."""
+
+    @property
+    def node(self) -> int | None:
+        """Node number."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Identity:
+    """Identity read from a cgroup path, or from the bare cgroup name that `cpuset=` prints."""
+
+    __match_args__ = (
+        "runtime",
+        "id",
+        "name",
+        "namespace",
+        "pod_uid",
+        "qos_class",
+        "unit",
+        "slice",
+        "machine",
+        "user_uid",
+        "job",
+        "task",
+        "nesting",
+    )
+
+    @property
+    def runtime(self) -> str:
+        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a
+        container whose runtime the path does not tell.
+        """
+
+    @property
+    def id(self) -> str | None:
+        """The container's id in its runtime: mostly 64 hex digits."""
+
+    @property
+    def name(self) -> str | None:
+        """The container's name where the path carries one (LXC, Mesos frameworks, Nomad tasks)."""
+
+    @property
+    def namespace(self) -> str | None:
+        """containerd's namespace, where the path shows it."""
+
+    @property
+    def pod_uid(self) -> str | None:
+        """The pod's UID with dashes, as the API prints it; 32 hex digits for a static pod."""
+
+    @property
+    def qos_class(self) -> str | None:
+        """Quality of service, from the path's QoS directory: "guaranteed" (where a pod has none), "burstable" or
+        "best_effort".
+        """
+
+    @property
+    def unit(self) -> str | None:
+        """Deepest `.service` or `.scope` inside the innermost container, or of the path where there is none."""
+
+    @property
+    def slice(self) -> str | None:
+        """Deepest `.slice` of the path."""
+
+    @property
+    def machine(self) -> str | None:
+        """Machine name (nspawn, libvirt), `\\x2d` unescaped."""
+
+    @property
+    def user_uid(self) -> int | None:
+        """User id of `user-1000.slice`, `uid_1000`."""
+
+    @property
+    def job(self) -> Job | None:
+        """Batch job (Slurm, HTCondor, PBS, Nomad allocation)."""
+
+    @property
+    def task(self) -> TaskRef | None:
+        """ECS task, Nomad task."""
+
+    @property
+    def nesting(self) -> tuple[Identity, ...]:
+        """All identities of the path, outer to inner, when containers are nested; else empty."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Job:
+    """A batch system's job."""
+
+    __match_args__ = (
+        "id",
+        "step",
+        "task",
+        "slot",
+    )
+
+    @property
+    def id(self) -> str | None:
+        """The job's id: `849633`, a Nomad allocation id, a Condor slot."""
+
+    @property
+    def step(self) -> str | None:
+        """Slurm's step: a number, `batch`, `extern`, `interactive`."""
+
+    @property
+    def task(self) -> str | None:
+        """Slurm's task within the step."""
+
+    @property
+    def slot(self) -> str | None:
+        """Condor's slot."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Kernel:
+    """The kernel that wrote the dump."""
+
+    __match_args__ = (
+        "release",
+        "hardware",
+        "tainted",
+        "cpu",
+    )
+
+    @property
+    def release(self) -> str | None:
+        """Its release: `6.1.0-47-cloud-amd64`."""
+
+    @property
+    def hardware(self) -> str | None:
+        """What the firmware calls the machine: `Hardware name:`."""
+
+    @property
+    def tainted(self) -> str | None:
+        """`Not tainted`, or the taint letters as printed."""
+
+    @property
+    def cpu(self) -> int | None:
+        """The CPU the dump was written on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LimitOwner:
+    """Identity of the cgroup whose limit was hit."""
+
+    __match_args__ = (
+        "level",
+        "runtime",
+        "id",
+        "name",
+        "namespace",
+        "pod_uid",
+        "qos_class",
+        "unit",
+        "slice",
+        "machine",
+        "user_uid",
+        "job",
+        "task",
+        "nesting",
+    )
+
+    @property
+    def level(self) -> str:
+        """What kind of thing it is: "container", "pod", "qos_class", "node_allocatable", "slice", "unit", "user",
+        "job" or "cgroup".
+        """
+
+    @property
+    def runtime(self) -> str:
+        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a
+        container whose runtime the path does not tell.
+        """
+
+    @property
+    def id(self) -> str | None:
+        """The container's id in its runtime: mostly 64 hex digits."""
+
+    @property
+    def name(self) -> str | None:
+        """The container's name where the path carries one (LXC, Mesos frameworks, Nomad tasks)."""
+
+    @property
+    def namespace(self) -> str | None:
+        """containerd's namespace, where the path shows it."""
+
+    @property
+    def pod_uid(self) -> str | None:
+        """The pod's UID with dashes, as the API prints it; 32 hex digits for a static pod."""
+
+    @property
+    def qos_class(self) -> str | None:
+        """Quality of service, from the path's QoS directory: "guaranteed" (where a pod has none), "burstable" or
+        "best_effort".
+        """
+
+    @property
+    def unit(self) -> str | None:
+        """Deepest `.service` or `.scope` inside the innermost container, or of the path where there is none."""
+
+    @property
+    def slice(self) -> str | None:
+        """Deepest `.slice` of the path."""
+
+    @property
+    def machine(self) -> str | None:
+        """Machine name (nspawn, libvirt), `\\x2d` unescaped."""
+
+    @property
+    def user_uid(self) -> int | None:
+        """User id of `user-1000.slice`, `uid_1000`."""
+
+    @property
+    def job(self) -> Job | None:
+        """Batch job (Slurm, HTCondor, PBS, Nomad allocation)."""
+
+    @property
+    def task(self) -> TaskRef | None:
+        """ECS task, Nomad task."""
+
+    @property
+    def nesting(self) -> tuple[Identity, ...]:
+        """All identities of the path, outer to inner, when containers are nested; else empty."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Memcg:
+    """What the kernel printed about the memory cgroup."""
+
+    __match_args__ = (
+        "oom_memcg",
+        "oom_memcg_raw",
+        "task_memcg",
+        "task_memcg_raw",
+        "min_protection_bytes",
+        "low_protection_bytes",
+        "stats",
+        "memory",
+        "memory_swap",
+        "swap",
+        "kmem",
+        "per_cgroup_stats",
+    )
+
+    @property
+    def oom_memcg(self) -> str | None:
+        """Path of the cgroup whose limit was hit."""
+
+    @property
+    def oom_memcg_raw(self) -> str | None:
+        """Exact bytes of `oom_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def task_memcg(self) -> str | None:
+        """Path of the victim's cgroup."""
+
+    @property
+    def task_memcg_raw(self) -> str | None:
+        """Exact bytes of `task_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def min_protection_bytes(self) -> int | None:
+        """Effective `memory.min` of the cgroup (6.19+), in bytes."""
+
+    @property
+    def low_protection_bytes(self) -> int | None:
+        """Effective `memory.low` of the cgroup (6.19+), in bytes."""
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Statistics under the kernel's own keys: memory keys in bytes whatever the kernel printed, counters as
+        counts. Before 5.3 these are the limited cgroup's own lines, from 5.3 they include its descendants.
+        """
+
+    @property
+    def memory(self) -> Counter | None:
+        """The `memory:` counter."""
+
+    @property
+    def memory_swap(self) -> Counter | None:
+        """The `memory+swap:` counter, cgroup v1."""
+
+    @property
+    def swap(self) -> Counter | None:
+        """The `swap:` counter, cgroup v2."""
+
+    @property
+    def kmem(self) -> Counter | None:
+        """The `kmem:` counter, cgroup v1 (all before 5.3)."""
+
+    @property
+    def per_cgroup_stats(self) -> tuple[CgroupStats, ...]:
+        """One line a cgroup of the subtree (before 5.3), values in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Memory:
+    """What the kernel printed about the node's memory."""
+
+    __match_args__ = (
+        "total_ram_bytes",
+        "reserved_bytes",
+        "free_bytes",
+        "swap_total_bytes",
+        "swap_free_bytes",
+        "swap_cache_bytes",
+        "pagecache_bytes",
+        "highmem_bytes",
+        "cma_reserved_bytes",
+        "hwpoisoned_bytes",
+        "counters",
+        "nodes",
+        "zones",
+        "buddy",
+        "hugepages",
+        "unreclaimable_slab",
+        "allocations",
+    )
+
+    @property
+    def total_ram_bytes(self) -> int | None:
+        """`N pages RAM`, in bytes."""
+
+    @property
+    def reserved_bytes(self) -> int | None:
+        """`N pages reserved`, in bytes: never available to tasks."""
+
+    @property
+    def free_bytes(self) -> int | None:
+        """`free:` of the global counters, in bytes."""
+
+    @property
+    def swap_total_bytes(self) -> int | None:
+        """`Total swap`, in bytes."""
+
+    @property
+    def swap_free_bytes(self) -> int | None:
+        """`Free swap`, in bytes."""
+
+    @property
+    def swap_cache_bytes(self) -> int | None:
+        """`N pages in swap cache`, in bytes."""
+
+    @property
+    def pagecache_bytes(self) -> int | None:
+        """`N total pagecache pages`, in bytes."""
+
+    @property
+    def highmem_bytes(self) -> int | None:
+        """`N pages HighMem/MovableOnly`, in bytes."""
+
+    @property
+    def cma_reserved_bytes(self) -> int | None:
+        """`N pages cma reserved`, in bytes."""
+
+    @property
+    def hwpoisoned_bytes(self) -> int | None:
+        """`N pages hwpoisoned`, in bytes."""
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """The global counters under the kernel's own keys, in bytes."""
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Per NUMA node (4.8+)."""
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Per zone."""
+
+    @property
+    def buddy(self) -> tuple[Buddy, ...]:
+        """Free blocks per zone and order."""
+
+    @property
+    def hugepages(self) -> tuple[Hugepages, ...]:
+        """Huge page pools per node and size."""
+
+    @property
+    def unreclaimable_slab(self) -> tuple[Slab, ...]:
+        """Slab caches that cannot be reclaimed (4.15+, when they outweigh everything else)."""
+
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        """Largest allocation sites (6.10+ with memory allocation profiling)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Node:
+    """One NUMA node."""
+
+    __match_args__ = (
+        "node",
+        "values",
+        "pages_scanned",
+        "all_unreclaimable",
+    )
+
+    @property
+    def node(self) -> int:
+        """Node number."""
+
+    @property
+    def values(self) -> dict[str, int]:
+        """Values under the kernel's own keys, in bytes."""
+
+    @property
+    def pages_scanned(self) -> int | None:
+        """`pages_scanned` (4.8 – 4.10)."""
+
+    @property
+    def all_unreclaimable(self) -> bool | None:
+        """`all_unreclaimable? yes`: reclaim has given up on the node."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Reaped:
+    """What remained of a victim after the OOM reaper had unmapped it."""
+
+    __match_args__ = (
+        "anon_rss_bytes",
+        "file_rss_bytes",
+        "shmem_rss_bytes",
+    )
+
+    @property
+    def anon_rss_bytes(self) -> int | None:
+        """Anonymous resident memory, in bytes."""
+
+    @property
+    def file_rss_bytes(self) -> int | None:
+        """File-backed resident memory, in bytes."""
+
+    @property
+    def shmem_rss_bytes(self) -> int | None:
+        """Shared resident memory, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Slab:
+    """One slab cache."""
+
+    __match_args__ = (
+        "name",
+        "used_bytes",
+        "total_bytes",
+    )
+
+    @property
+    def name(self) -> str:
+        """Cache name."""
+
+    @property
+    def used_bytes(self) -> int:
+        """In objects that are in use, in bytes."""
+
+    @property
+    def total_bytes(self) -> int:
+        """With free objects, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Source:
+    """Where in a log the dump stands. Bytes are those of the decompressed text."""
+
+    __match_args__ = (
+        "name",
+        "first_line",
+        "last_line",
+        "first_byte",
+        "last_byte",
+        "transport",
+        "origin",
+    )
+
+    @property
+    def name(self) -> str:
+        """File name as given, `-` for standard input."""
+
+    @property
+    def first_line(self) -> int:
+        """First line, counted from 1."""
+
+    @property
+    def last_line(self) -> int:
+        """Last line."""
+
+    @property
+    def first_byte(self) -> int:
+        """First byte, counted from 0."""
+
+    @property
+    def last_byte(self) -> int:
+        """Last byte, inclusive."""
+
+    @property
+    def transport(self) -> str:
+        """The log format: "dmesg", "kmsg", "rfc3164", "journal_json" …"""
+
+    @property
+    def origin(self) -> str:
+        """Who wrote the lines: "kernel", "user", or "unknown" where the log format does not tell."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Task:
+    """One row of the task table. Numbers are those of the initial pid and user namespace, not the container's."""
+
+    __match_args__ = (
+        "pid",
+        "comm",
+        "comm_raw",
+        "uid",
+        "tgid",
+        "total_vm_bytes",
+        "rss_bytes",
+        "rss_anon_bytes",
+        "rss_file_bytes",
+        "rss_shmem_bytes",
+        "page_tables_bytes",
+        "swap_bytes",
+        "oom_adj",
+        "oom_score_adj",
+        "extra",
+    )
+
+    @property
+    def pid(self) -> int:
+        """Process (or, after its leader died, thread) id."""
+
+    @property
+    def comm(self) -> str:
+        """Process name, at most 15 bytes."""
+
+    @property
+    def comm_raw(self) -> str | None:
+        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def uid(self) -> int | None:
+        """User id."""
+
+    @property
+    def tgid(self) -> int | None:
+        """Thread group id."""
+
+    @property
+    def total_vm_bytes(self) -> int | None:
+        """Virtual size, in bytes."""
+
+    @property
+    def rss_bytes(self) -> int | None:
+        """Resident memory, in bytes. Sums over rows count shared pages repeatedly."""
+
+    @property
+    def rss_anon_bytes(self) -> int | None:
+        """Anonymous resident memory (6.8+), in bytes."""
+
+    @property
+    def rss_file_bytes(self) -> int | None:
+        """File-backed resident memory (6.8+), in bytes."""
+
+    @property
+    def rss_shmem_bytes(self) -> int | None:
+        """Shared resident memory (6.8+), in bytes."""
+
+    @property
+    def page_tables_bytes(self) -> int | None:
+        """Page tables, in bytes."""
+
+    @property
+    def swap_bytes(self) -> int | None:
+        """Swap entries, in bytes."""
+
+    @property
+    def oom_adj(self) -> int | None:
+        """Its `oom_adj`, −17 … 15, kernels before 3.6."""
+
+    @property
+    def oom_score_adj(self) -> int | None:
+        """Its `oom_score_adj`, −1000 … 1000."""
+
+    @property
+    def extra(self) -> dict[str, int]:
+        """Columns this version does not know, under their header names."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class TaskRef:
+    """An orchestrator's task."""
+
+    __match_args__ = (
+        "id",
+        "name",
+    )
+
+    @property
+    def id(self) -> str | None:
+        """ECS task id."""
+
+    @property
+    def name(self) -> str | None:
+        """Nomad task name."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Time:
+    """When the first line of the dump was written."""
+
+    __match_args__ = (
+        "assumed",
+        "text",
+        "wall",
+        "monotonic_seconds",
+    )
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What had to be assumed for `wall`: "year", "offset". Empty when nothing was."""
+
+    @property
+    def text(self) -> str | None:
+        """Wall clock as written in the log, without its brackets."""
+
+    @property
+    def wall(self) -> datetime.datetime | None:
+        """Absolute time as an aware `datetime`, when known. Cut to microseconds, where JSON may hold nanoseconds."""
+
+    @property
+    def monotonic_seconds(self) -> float | None:
+        """The kernel's clock, in seconds since boot."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Trigger:
+    """The task that asked for memory when there was none: often not the one that died."""
+
+    __match_args__ = (
+        "comm",
+        "comm_raw",
+        "pid",
+        "uid",
+        "order",
+        "oom_score_adj",
+        "oom_adj",
+        "gfp_mask",
+        "gfp_flags",
+        "gfp_flags_source",
+        "nodemask",
+        "cpuset",
+        "cpuset_raw",
+        "mems_allowed",
+        "qos_class",
+        "cause",
+        "container",
+    )
+
+    @property
+    def comm(self) -> str | None:
+        """Its name, at most 15 bytes."""
+
+    @property
+    def comm_raw(self) -> str | None:
+        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its thread id, from the `CPU:` line."""
+
+    @property
+    def uid(self) -> int | None:
+        """Its user (6.11+)."""
+
+    @property
+    def order(self) -> int | None:
+        """log2 of the pages asked for; −1 when a person asked through sysrq."""
+
+    @property
+    def oom_score_adj(self) -> int | None:
+        """Its `oom_score_adj`, −1000 … 1000."""
+
+    @property
+    def oom_adj(self) -> int | None:
+        """Its `oom_adj`, −17 … 15, kernels before 3.8."""
+
+    @property
+    def gfp_mask(self) -> str | None:
+        """Allocation flags as printed, `0x…`. The number's meaning changes between kernels."""
+
+    @property
+    def gfp_flags(self) -> tuple[str, ...]:
+        """The kernel's names for the mask (4.6+)."""
+
+    @property
+    def gfp_flags_source(self) -> str | None:
+        """"printed", or "decoded" when the names are ours."""
+
+    @property
+    def nodemask(self) -> str | None:
+        """NUMA nodes the allocation was bound to, as printed."""
+
+    @property
+    def cpuset(self) -> str | None:
+        """Name (not path) of its cpuset."""
+
+    @property
+    def cpuset_raw(self) -> str | None:
+        """Exact bytes of `cpuset` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def mems_allowed(self) -> str | None:
+        """NUMA nodes it may use, as printed."""
+
+    @property
+    def qos_class(self) -> str | None:
+        """Quality of service its `oom_score_adj` implies: "guaranteed", "burstable" or "best_effort"."""
+
+    @property
+    def cause(self) -> str | None:
+        """What the allocation was for: "allocation", "page_fault", "memcg_charge" or "sysrq"."""
+
+    @property
+    def container(self) -> Identity | None:
+        """Container read from the `cpuset` name."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Verdict:
+    """Whether Kubernetes could see the kill, how sure that is, and why."""
+
+    __match_args__ = (
+        "kind",
+        "confidence",
+        "evidence",
+    )
+
+    @property
+    def kind(self) -> str:
+        """"container_killed" (Kubernetes can see it), "child_killed" (the silent OOM), "not_containerised" or "unknown"."""
+
+    @property
+    def confidence(self) -> str:
+        """How sure that is: "certain", "likely" or "possible"."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Sentences drawn from the dump."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Victim:
+    """A process the kernel says it killed."""
+
+    __match_args__ = (
+        "pid",
+        "comm",
+        "comm_raw",
+        "uid",
+        "score",
+        "total_vm_bytes",
+        "anon_rss_bytes",
+        "file_rss_bytes",
+        "shmem_rss_bytes",
+        "page_tables_bytes",
+        "oom_score_adj",
+        "task_memcg",
+        "task_memcg_raw",
+        "selected_pid",
+        "reaped",
+    )
+
+    @property
+    def pid(self) -> int:
+        """The pid of the kill line, else of the `oom-kill:` summary."""
+
+    @property
+    def comm(self) -> str | None:
+        """Process name, at most 15 bytes."""
+
+    @property
+    def comm_raw(self) -> str | None:
+        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def uid(self) -> int | None:
+        """User id."""
+
+    @property
+    def score(self) -> int | None:
+        """Badness the kernel printed (up to 5.1)."""
+
+    @property
+    def total_vm_bytes(self) -> int | None:
+        """Virtual size, in bytes."""
+
+    @property
+    def anon_rss_bytes(self) -> int | None:
+        """Anonymous resident memory, in bytes."""
+
+    @property
+    def file_rss_bytes(self) -> int | None:
+        """File-backed resident memory, in bytes."""
+
+    @property
+    def shmem_rss_bytes(self) -> int | None:
+        """Shared resident memory, in bytes."""
+
+    @property
+    def page_tables_bytes(self) -> int | None:
+        """Page tables, in bytes."""
+
+    @property
+    def oom_score_adj(self) -> int | None:
+        """Its `oom_score_adj`, −1000 … 1000."""
+
+    @property
+    def task_memcg(self) -> str | None:
+        """Path of the victim's memory cgroup."""
+
+    @property
+    def task_memcg_raw(self) -> str | None:
+        """Exact bytes of `task_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    @property
+    def selected_pid(self) -> int | None:
+        """The pid the kernel had chosen, when the one it killed is another: a child, or a thread of a dead leader."""
+
+    @property
+    def reaped(self) -> Reaped | None:
+        """What the OOM reaper left, when it spoke."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Zone:
+    """One zone. `free` below `min` means really out of memory there."""
+
+    __match_args__ = (
+        "zone",
+        "node",
+        "free_bytes",
+        "min_bytes",
+        "low_bytes",
+        "high_bytes",
+        "values",
+        "lowmem_reserve_pages",
+        "pages_scanned",
+        "all_unreclaimable",
+    )
+
+    @property
+    def zone(self) -> str:
+        """Zone name: `DMA`, `DMA32`, `Normal`, `HighMem`, `Movable`, `Device`."""
+
+    @property
+    def node(self) -> int | None:
+        """Node number; absent on kernels built without NUMA."""
+
+    @property
+    def free_bytes(self) -> int | None:
+        """Free memory, in bytes."""
+
+    @property
+    def min_bytes(self) -> int | None:
+        """Watermark below which only the kernel's reserves are left, in bytes."""
+
+    @property
+    def low_bytes(self) -> int | None:
+        """Watermark that wakes kswapd, in bytes."""
+
+    @property
+    def high_bytes(self) -> int | None:
+        """Watermark at which kswapd rests, in bytes."""
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The zone's other values under the kernel's own keys, in bytes."""
+
+    @property
+    def lowmem_reserve_pages(self) -> tuple[int, ...]:
+        """Pages this zone keeps from allocations that could use a higher zone."""
+
+    @property
+    def pages_scanned(self) -> int | None:
+        """`pages_scanned` (before 4.8)."""
+
+    @property
+    def all_unreclaimable(self) -> bool | None:
+        """`all_unreclaimable?` (before 4.8)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+__all__ = [
+    "Allocation",
+    "Buddy",
+    "BuddyOrder",
+    "CgroupStats",
+    "Counter",
+    "Diagnostic",
+    "Event",
+    "EventIterator",
+    "Evidence",
+    "Frame",
+    "GroupKill",
+    "Hugepages",
+    "Identity",
+    "Job",
+    "Kernel",
+    "LimitOwner",
+    "Memcg",
+    "Memory",
+    "Node",
+    "OomkitError",
+    "Reaped",
+    "Slab",
+    "Source",
+    "Task",
+    "TaskRef",
+    "Time",
+    "Trigger",
+    "Verdict",
+    "Victim",
+    "Zone",
+    "__version__",
+    "cgroup",
+    "iter_events",
+    "parse",
+    "parse_file",
+]

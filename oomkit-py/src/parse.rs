@@ -1,0 +1,275 @@
+//! The functions: bytes in memory, a file, or a stream of chunks in; events out.
+
+use crate::cgroup::encoded;
+use crate::error::{OomkitError, bad_option, unreadable};
+use crate::input::{self, Chunk};
+use crate::parts::event::Event;
+use crate::stream::{EventIterator, Feed};
+use oomkit_core::{Format, Options, Parser};
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
+use std::path::PathBuf;
+
+/// How much is parsed before Python may handle a signal (Ctrl-C).
+pub(crate) const UNINTERRUPTED: usize = 64 << 20;
+
+/// How much of a mutable buffer is copied at once.
+const COPIED: usize = 8 << 20;
+
+/// How much of a file is read at once.
+pub(crate) const READ: usize = 256 << 10;
+
+type CoreEvents = Vec<oomkit_core::Event>;
+
+/// Every OOM kill in a log held in memory, in the order of their first lines.
+///
+/// `data` is the text of a log in any format: `bytes`, `str`, or any C-contiguous buffer (`bytearray`, `memoryview`,
+/// `mmap`, a `uint8` array). Lines may be cut and formats mixed. A log without a kill gives an empty list; damaged
+/// dumps give events whose `completeness` and `diagnostics` say what is missing. Compressed bytes are not decompressed.
+///
+/// `source` is the name that `Event.source.name` shall carry.
+/// `format` is "auto" (line by line, from the text itself) or "bare" (every line is kernel text without a prefix).
+/// `year` completes timestamps that carry none (syslog's `Mar 30 12:00:01`).
+/// `timezone` is the UTC offset of timestamps that carry none: "UTC", "+02:00".
+/// `include_user` also gives events whose lines a user process wrote; their `source.origin` is "user".
+///
+/// The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
+#[pyfunction]
+#[pyo3(signature = (data, /, *, source="-", format="auto", year=None, timezone=None, include_user=false))]
+pub(crate) fn parse(
+    data: &Bound<'_, PyAny>,
+    source: &str,
+    format: &str,
+    year: Option<&Bound<'_, PyAny>>,
+    timezone: Option<&str>,
+    include_user: bool,
+) -> PyResult<Vec<Event>> {
+    let py = data.py();
+    let mut parser = Parser::new(options(source, format, year, timezone, include_user)?);
+    let mut events = CoreEvents::new();
+    feed_object(data, &mut parser, &mut events, || {
+        let given = data.get_type().name()?;
+        Ok(format!(
+            "parse() takes bytes, str or a buffer, not {given}; for paths and files see parse_file(), iter_events()"
+        ))
+    })?;
+    py.detach(|| parser.finish(&mut events));
+    Ok(wrapped(events))
+}
+
+/// Every OOM kill in a file, in the order of their first lines.
+///
+/// `path` is a `str` or `os.PathLike`. Gzip files are decompressed, recognised by content and not by name; other
+/// compressions raise `OomkitError`. `source` is the path as given unless stated. The other options are those of
+/// `parse()`.
+///
+/// The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
+/// files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
+/// damaged gzip and for an option that cannot be used.
+#[pyfunction]
+#[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
+pub(crate) fn parse_file(
+    py: Python<'_>,
+    path: PathBuf,
+    source: Option<&str>,
+    format: &str,
+    year: Option<&Bound<'_, PyAny>>,
+    timezone: Option<&str>,
+    include_user: bool,
+) -> PyResult<Vec<Event>> {
+    let name = path.to_string_lossy();
+    let mut parser = Parser::new(options(source.unwrap_or(&name), format, year, timezone, include_user)?);
+    let failed = |error| unreadable(&name, &error);
+    let mut file = py.detach(|| input::open(&path)).map_err(failed)?;
+    let mut buffer = vec![0; READ];
+    let mut events = CoreEvents::new();
+    let mut ended = false;
+    while !ended {
+        py.check_signals()?;
+        ended = py
+            .detach(|| {
+                for _ in 0..UNINTERRUPTED / READ {
+                    match input::read_some(&mut file, &mut buffer)? {
+                        Chunk::Bytes(size) => {
+                            // a Vec never breaks
+                            let _ = parser.feed(&buffer[..size], &mut events);
+                        }
+                        Chunk::Signal => break,
+                        Chunk::End => return Ok(true),
+                    }
+                }
+                Ok(false)
+            })
+            .map_err(failed)?;
+    }
+    py.detach(|| parser.finish(&mut events));
+    Ok(wrapped(events))
+}
+
+/// Iterates over the OOM kills of a stream, each as soon as it is complete.
+///
+/// `log` is one of: a path (`str` or `os.PathLike`; gzip as in `parse_file()`), a binary file object (anything with
+/// `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks (`bytes` or other
+/// buffers, cut anywhere). The options are those of `parse()`; `source` is the path as given, "-" for anything else.
+///
+/// Memory stays flat whatever the length of the stream. Only as much is read as the next event needs. A file opened
+/// here is closed at the end, by `close()`, or by leaving a `with` block; a file object stays open. What `.read()` or
+/// the iterable raises is raised here unchanged, after the events that were complete (or can be closed) before it.
+/// The global interpreter lock is not held while parsing.
+#[pyfunction]
+#[pyo3(signature = (log, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
+pub(crate) fn iter_events(
+    log: &Bound<'_, PyAny>,
+    source: Option<&str>,
+    format: &str,
+    year: Option<&Bound<'_, PyAny>>,
+    timezone: Option<&str>,
+    include_user: bool,
+) -> PyResult<EventIterator> {
+    let py = log.py();
+    let is_buffer =
+        log.is_instance_of::<PyBytes>() || log.is_instance_of::<PyByteArray>() || log.is_instance_of::<PyMemoryView>();
+    if is_buffer {
+        let given = log.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "iter_events() takes a path, a binary file or an iterable of chunks; for the {given} itself see parse()"
+        )));
+    }
+    if log.is_instance_of::<PyString>() || log.hasattr("__fspath__")? {
+        let path: PathBuf = log.extract()?;
+        let name = path.to_string_lossy();
+        let options = options(source.unwrap_or(&name), format, year, timezone, include_user)?;
+        let file = py.detach(|| input::open(&path)).map_err(|error| unreadable(&name, &error))?;
+        return Ok(EventIterator::new(Feed::file(file, name.into_owned()), options));
+    }
+    let options = options(source.unwrap_or("-"), format, year, timezone, include_user)?;
+    let feed = if log.hasattr("read")? {
+        Feed::reader(log)?
+    } else if let Ok(chunks) = log.try_iter() {
+        Feed::chunks(&chunks)
+    } else {
+        let given = log.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "iter_events() takes a path, a binary file or an iterable of chunks, not {given}"
+        )));
+    };
+    Ok(EventIterator::new(feed, options))
+}
+
+fn options(
+    source: &str,
+    format: &str,
+    year: Option<&Bound<'_, PyAny>>,
+    timezone: Option<&str>,
+    include_user: bool,
+) -> PyResult<Options> {
+    let format = match format {
+        "auto" => Format::Auto,
+        "bare" => Format::Bare,
+        other => return Err(OomkitError::new_err(format!("format: {other:?} is not \"auto\" or \"bare\""))),
+    };
+    let mut options = Options::new().source(source).format(format).include_user(include_user);
+    if let Some(year) = year {
+        let year = year.extract().or_else(|error: PyErr| {
+            // the core words the refusal
+            if error.is_instance_of::<PyOverflowError>(year.py()) { Ok(i32::MAX) } else { Err(error) }
+        })?;
+        options = options.year(year).map_err(bad_option)?;
+    }
+    if let Some(timezone) = timezone {
+        options = options.timezone(timezone).map_err(bad_option)?;
+    }
+    Ok(options)
+}
+
+fn wrapped(events: CoreEvents) -> Vec<Event> {
+    events.into_iter().map(Event::from).collect()
+}
+
+/// Feeds a whole `bytes`, `str` or buffer. `complaint` is the text of the TypeError for anything else.
+///
+/// Only `bytes` and `str` cannot change while the lock is released, so only they are parsed in place.
+pub(crate) fn feed_object(
+    data: &Bound<'_, PyAny>,
+    parser: &mut Parser,
+    events: &mut (impl oomkit_core::Sink + Send),
+    complaint: impl FnOnce() -> PyResult<String>,
+) -> PyResult<()> {
+    if let Ok(bytes) = data.cast::<PyBytes>() {
+        feed_bytes(data.py(), bytes.as_bytes(), parser, events)
+    } else if let Ok(text) = data.cast::<PyString>() {
+        feed_text(text, parser, events)
+    } else if let Some(view) = bytes_of(data)? {
+        feed_view(&view, parser, events)
+    } else {
+        Err(PyTypeError::new_err(complaint()?))
+    }
+}
+
+fn feed_bytes(
+    py: Python<'_>,
+    bytes: &[u8],
+    parser: &mut Parser,
+    events: &mut (impl oomkit_core::Sink + Send),
+) -> PyResult<()> {
+    for piece in bytes.chunks(UNINTERRUPTED) {
+        py.check_signals()?;
+        let _ = py.detach(|| parser.feed(piece, events));
+    }
+    Ok(())
+}
+
+/// In place where the text is UTF-8 as it is, which is nearly always.
+fn feed_text(
+    text: &Bound<'_, PyString>,
+    parser: &mut Parser,
+    events: &mut (impl oomkit_core::Sink + Send),
+) -> PyResult<()> {
+    if let Ok(utf8) = text.to_str() {
+        return feed_bytes(text.py(), utf8.as_bytes(), parser, events);
+    }
+    feed_bytes(text.py(), encoded(text)?.as_bytes(), parser, events)
+}
+
+/// A view of an object's bytes, one byte an element; `None` when it has no buffer.
+fn bytes_of<'py>(data: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Ok(view) = PyMemoryView::from(data) else { return Ok(None) };
+    let view = view.into_any();
+    let flat = view.getattr("ndim")?.eq(1)? && view.getattr("format")?.eq("B")?;
+    let contiguous = view.getattr("c_contiguous")?.is_truthy()?;
+    if flat && contiguous {
+        return Ok(Some(view));
+    }
+    match view.call_method1("cast", ("B",)) {
+        // formats that cast() does not know: ctypes says `<B`
+        Err(_) if contiguous => Ok(Some(PyMemoryView::from(&view.call_method0("tobytes")?)?.into_any())),
+        // refuses what is not contiguous
+        result => result.map(Some),
+    }
+}
+
+/// Copies piece by piece: others may write to the buffer while the lock is released. The view keeps its size.
+fn feed_view(
+    view: &Bound<'_, PyAny>,
+    parser: &mut Parser,
+    events: &mut (impl oomkit_core::Sink + Send),
+) -> PyResult<()> {
+    let py = view.py();
+    let size = view.len()?;
+    let mut copy = vec![0; size.min(COPIED)];
+    for start in (0..size).step_by(COPIED) {
+        py.check_signals()?;
+        let end = size.min(start + COPIED);
+        let piece = &mut copy[..end - start];
+        PyBuffer::get(&view.get_item(range(py, start, end)?)?)?.copy_to_slice(py, piece)?;
+        let _ = py.detach(|| parser.feed(piece, events));
+    }
+    Ok(())
+}
+
+fn range(py: Python<'_>, start: usize, end: usize) -> PyResult<Bound<'_, PySlice>> {
+    // sizes of objects fit isize
+    Ok(PySlice::new(py, start.try_into()?, end.try_into()?, 1))
+}

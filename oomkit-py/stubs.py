@@ -1,0 +1,134 @@
+"""The typed stubs, made from the native classes: names, types and docstrings have one home, the crate's `src/`.
+
+`python stubs.py --write` rewrites `python/oomkit/__init__.pyi`; a test compares it with `generated()`.
+Only signatures of functions stand here, and are checked against the module by `mypy.stubtest`.
+"""
+
+import inspect
+import sys
+import textwrap
+from pathlib import Path
+
+import oomkit
+
+STUB = Path(__file__).parent / "python" / "oomkit" / "__init__.pyi"
+
+HEAD = '''\
+"""The toolkit for Linux OOM kills: every kill in any log, as data."""
+
+# Made by stubs.py from the native classes; do not edit.
+
+import datetime
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from types import TracebackType
+from typing import Any, Protocol, Self, final, type_check_only
+
+from typing_extensions import Buffer
+
+@type_check_only
+class _BinaryFile(Protocol):
+    def read(self, size: int, /) -> Buffer: ...
+
+__version__: str
+'''
+
+OPTIONS = '''\
+    *,
+    source: str{source},
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+'''
+
+FUNCTIONS = {
+    "parse": ("data: Buffer | str", ' = "-"', "list[Event]"),
+    "parse_file": ("path: str | PathLike[str]", " | None = None", "list[Event]"),
+    "iter_events": ("log: str | PathLike[str] | _BinaryFile | Iterable[Buffer]", " | None = None", "EventIterator"),
+}
+
+ITERATOR = {
+    "__iter__": "(self) -> Self",
+    "__next__": "(self) -> Event",
+    "__enter__": "(self) -> Self",
+    "__exit__": (
+        "(\n    self,\n    exception_type: type[BaseException] | None,\n    exception: BaseException | None,\n"
+        "    traceback: TracebackType | None,\n    /,\n) -> None"
+    ),
+    "close": "(self) -> None",
+}
+
+METHODS = {
+    "to_dict": "(self) -> dict[str, Any]",
+    "to_json": "(self) -> str",
+    "from_json": "(cls, json: str | bytes, /) -> Self",
+    "__eq__": "(self, other: object, /) -> bool",
+    "__hash__": "(self) -> int",
+    "__copy__": "(self) -> Self",
+    "__deepcopy__": "(self, memo: object, /) -> Self",
+    "__reduce__": "(self) -> tuple[Any, tuple[str]]",
+}
+
+
+def parts() -> list[type]:
+    """Event first, then its parts by name."""
+    classes = [value for value in vars(oomkit).values() if hasattr(value, "__match_args__")]
+    return sorted(classes, key=lambda part: (part is not oomkit.Event, part.__name__))
+
+
+def quoted(doc: str) -> str:
+    end = "\n" if "\n" in doc else ""
+    return f'"""{doc}{end}"""'.replace("\\", "\\\\")
+
+
+def method(name: str, signature: str, doc: str | None) -> str:
+    decorator = "@classmethod\n" if signature.startswith("(cls") else ""
+    body = f":\n{textwrap.indent(quoted(doc), '    ')}" if doc else ": ..."
+    return f"{decorator}def {name}{signature}{body}\n"
+
+
+def class_of(native: type, members: list[str], bases: str = "") -> str:
+    body = "\n".join([quoted(inspect.getdoc(native) or ""), "", *members])
+    return f"@final\nclass {native.__name__}{bases}:\n{textwrap.indent(body, '    ')}"
+
+
+def part(native: type) -> str:
+    args = "".join(f'    "{field}",\n' for field in native.__match_args__)
+    members = [f"__match_args__ = (\n{args})\n"]
+    for field in native.__match_args__:
+        doc = inspect.getdoc(vars(native)[field])
+        members.append("@property\n" + method(field, f"(self) -> {native.__annotations__[field]}", doc))
+    for name, signature in METHODS.items():
+        dunder = name.startswith("__")
+        members.append(method(name, signature, None if dunder else inspect.getdoc(getattr(native, name))))
+    return class_of(native, members)
+
+
+def function(name: str) -> str:
+    first, source, result = FUNCTIONS[name]
+    options = OPTIONS.format(source=source)
+    return method(name, f"(\n    {first},\n    /,\n{options}) -> {result}", inspect.getdoc(getattr(oomkit, name)))
+
+
+def generated() -> str:
+    iterator = [
+        method(name, signature, None if name.startswith("__") else inspect.getdoc(getattr(oomkit.EventIterator, name)))
+        for name, signature in ITERATOR.items()
+    ]
+    error = f"class OomkitError(ValueError):\n{textwrap.indent(quoted(inspect.getdoc(oomkit.OomkitError)), '    ')}\n"
+    blocks = [HEAD, error, *map(function, FUNCTIONS)]
+    blocks.append(method("cgroup", "(path: str | bytes, /) -> Identity | None", inspect.getdoc(oomkit.cgroup)))
+    blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[Event])"))
+    blocks += map(part, parts())
+    exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)
+    blocks.append(f"__all__ = [\n{exported}]\n")
+    text = "\n".join(blocks)
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--write"]:
+        STUB.write_text(generated(), encoding="utf-8")
+    elif STUB.read_text(encoding="utf-8") != generated():
+        sys.exit(f"{STUB} differs from the module: run `python stubs.py --write`")

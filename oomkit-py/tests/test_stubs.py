@@ -1,0 +1,90 @@
+"""The stubs say what the module has."""
+
+import ast
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import oomkit
+
+ROOT = Path(__file__).parent.parent
+STUB = ROOT / "python" / "oomkit" / "__init__.pyi"
+
+
+def declared(body) -> dict[str, ast.stmt]:
+    return {node.name: node for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
+
+
+def test_the_stubs_are_those_the_classes_would_give():
+    run = subprocess.run([sys.executable, ROOT / "stubs.py"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_every_public_name_is_declared_and_exported():
+    names = declared(ast.parse(STUB.read_text(encoding="utf-8")).body)
+    public = {name for name in names if not name.startswith("_")}
+    assert public | {"__version__"} == set(oomkit.__all__)
+    assert all(hasattr(oomkit, name) for name in oomkit.__all__)
+
+
+def test_every_attribute_is_declared_with_its_type():
+    names = declared(ast.parse(STUB.read_text(encoding="utf-8")).body)
+    for kind in vars(oomkit).values():
+        if not hasattr(kind, "__match_args__"):
+            continue
+        methods = declared(names[kind.__name__].body)
+        properties = {
+            name: ast.unparse(node.returns)
+            for name, node in methods.items()
+            if [ast.unparse(decorator) for decorator in node.decorator_list] == ["property"]
+        }
+        assert properties == kind.__annotations__
+        attributes = {name for name in dir(kind) if not name.startswith("_")}
+        assert attributes == {name for name in methods if not name.startswith("_")}
+
+
+def mypy(cache, *arguments):
+    if find_spec("mypy") is None:
+        pytest.skip("mypy is not installed: pip install -r oomkit-py/tests/requirements.txt")
+    command = [sys.executable, "-m", *arguments]
+    environment = os.environ | {"MYPY_CACHE_DIR": str(cache)}
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_stubtest_finds_no_difference(tmp_path):
+    mypy(tmp_path, "mypy.stubtest", "oomkit")
+
+
+def test_typical_use_passes_strict_type_checking(tmp_path):
+    (tmp_path / "use.py").write_text(USE, encoding="utf-8")
+    mypy(tmp_path / "cache", "mypy", "--strict", str(tmp_path / "use.py"))
+
+
+USE = """
+import datetime
+import io
+import mmap
+from pathlib import Path
+import oomkit
+
+events: list[oomkit.Event] = oomkit.parse(b"") + oomkit.parse("") + oomkit.parse(bytearray()) + oomkit.parse(mmap.mmap(-1, 1))
+events += oomkit.parse_file(Path("x"), year=2024, timezone="UTC", include_user=True)
+for source in oomkit.iter_events("x"), oomkit.iter_events(io.BytesIO()), oomkit.iter_events([b"", bytearray()]):
+    with source as found:
+        events.extend(found)
+for event in events:
+    wall: datetime.datetime | None = event.time.wall
+    total: int = sum(task.rss_bytes or 0 for task in event.tasks)
+    if event.memcg and event.memcg.memory:
+        usage: int = event.memcg.memory.usage_bytes
+    match event:
+        case oomkit.Event(victims=(oomkit.Victim(pid, comm), *_)):
+            reveal: int = pid
+            name: str | None = comm
+    event.host = "x"  # type: ignore[misc]
+"""
