@@ -30,6 +30,21 @@ pub enum Format {
     Bare,
 }
 
+impl std::str::FromStr for Format {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "bare" => Ok(Self::Bare),
+            _ => {
+                let value = word.to_owned();
+                Err(ErrorKind::Option { option: "format", value, expected: "`auto` or `bare`" }.into())
+            }
+        }
+    }
+}
+
 /// How much the parser holds at most. Each limit leaves a diagnostic on the events it touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! The functions: bytes in memory, a file, or a stream of chunks in; events out.
 
 use crate::cgroup::encoded;
-use crate::error::{OomkitError, bad_option, unreadable};
+use crate::error::{bad_option, unreadable};
 use crate::input::{self, Chunk};
 use crate::parts::event::Event;
 use crate::stream::{EventIterator, Feed};
@@ -165,11 +165,7 @@ fn options(
     timezone: Option<&str>,
     include_user: bool,
 ) -> PyResult<Options> {
-    let format = match format {
-        "auto" => Format::Auto,
-        "bare" => Format::Bare,
-        other => return Err(OomkitError::new_err(format!("format: {other:?} is not \"auto\" or \"bare\""))),
-    };
+    let format: Format = format.parse().map_err(bad_option)?;
     let mut options = Options::new().source(source).format(format).include_user(include_user);
     if let Some(year) = year {
         let year = year.extract().or_else(|error: PyErr| {

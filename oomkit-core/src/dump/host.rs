@@ -45,14 +45,9 @@ struct Settled {
 }
 
 impl Host {
-    /// Counts a record and ends what it shows to be over.
+    /// Counts a record of this host, or of a user process on it, and ends what it shows to be over.
     pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
         self.lines += record.place.last_line - record.place.first_line + 1;
-        self.print = print_of(record).filter(|_| !record.text.is_empty());
-        self.repeated = self.print.is_some_and(|print| self.growing.iter().any(|draft| draft.taken.contains(&print)));
-        if let Some(lost) = record.lost {
-            self.lost_line(lost, record);
-        }
         if self.growing.is_empty() && self.settled.is_empty() {
             return;
         }
@@ -67,6 +62,18 @@ impl Host {
         }
         while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines)) {
             self.give(at, out);
+        }
+    }
+
+    /// Looks at a record of this host before its messages are read.
+    pub(super) fn begin(&mut self, record: &Record<'_>) {
+        self.print = print_of(record).filter(|_| !record.text.is_empty());
+        // a whole dump printed again is another dump; only inside one that goes on is a line a repetition
+        let goes_on = |draft: &Draft| draft.stage < Stage::Verdict;
+        self.repeated =
+            self.print.is_some_and(|p| self.growing.iter().any(|draft| goes_on(draft) && draft.taken.contains(&p)));
+        if let Some(lost) = record.lost {
+            self.lost_line(lost, record);
         }
     }
 
@@ -106,6 +113,10 @@ impl Host {
         }
         let lines = self.lines;
         let rows = options.limits.task_rows;
+        // without a mask it is a sentence of anybody's, unless the kernel's clock stands before it
+        if matches!(&message, Message::Trigger(t) if t.gfp_mask.is_empty()) && record.monotonic.is_none() {
+            return;
+        }
         // a group kill prints a kill line twice; its pid tells
         if self.repeated && fit::stage(&message) != Stage::Verdict {
             return;
@@ -129,6 +140,33 @@ impl Host {
         draft.lines = lines;
         draft.taken.extend(print);
         self.growing.push(draft);
+    }
+
+    /// Takes a verdict that a host's line gives on a dump whose own lines named no host; hands back any other message.
+    pub(super) fn adopted<'a>(
+        &mut self,
+        message: Message<'a>,
+        record: &Record<'_>,
+        options: &Options,
+    ) -> Option<Message<'a>> {
+        let named = match &message {
+            Message::Killed(killed) => Some(killed.pid),
+            _ => None,
+        };
+        let draft = self.growing.iter_mut().rev().find(|d| named.is_some_and(|pid| d.names(pid)) && d.kills.is_empty());
+        match draft.filter(|draft| draft.fits(&message, record)) {
+            Some(draft) => {
+                draft.host = record.host.map(<[u8]>::to_vec);
+                draft.absorb(message, record, options.limits.task_rows);
+                draft.lines = self.lines;
+                None
+            }
+            None => Some(message),
+        }
+    }
+
+    pub(super) fn is_growing(&self) -> bool {
+        !self.growing.is_empty()
     }
 
     /// A new dump ends those before it, unless caller ids show that they are being printed side by side.

@@ -46,10 +46,33 @@ impl Assembler {
 
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
         let Self { options, hosts, out, .. } = self;
-        let key = (record.host.map(Into::into), *record.origin == Origin::User);
+        let user = *record.origin == Origin::User;
+        let key = (record.host.map(Into::into), user);
+        // a log whose first lines lost their prefix: its verdict names the host
+        let open = !user && record.host.is_some() && hosts.get(&(None, false)).is_some_and(Host::is_growing);
+        let unhosted = if open { hosts.remove(&(None, false)) } else { None };
+        if user {
+            // time passes for the host's kernel lines too
+            if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
+                kernel.tick(record, options, out);
+            }
+        }
         let host = hosts.entry(key).or_default();
         host.tick(record, options, out);
-        kernel::read(record.text, record.wrapped_from, &mut |message| host.message(message, record, options, out));
+        host.begin(record);
+        let mut unhosted = unhosted;
+        kernel::read(record.text, record.wrapped_from, &mut |message| {
+            let message = match &mut unhosted {
+                Some(other) => other.adopted(message, record, options),
+                None => Some(message),
+            };
+            if let Some(message) = message {
+                host.message(message, record, options, out);
+            }
+        });
+        if let Some(unhosted) = unhosted {
+            hosts.insert((None, false), unhosted);
+        }
         let line = record.place.last_line;
         if line.saturating_sub(self.swept) >= SWEEP {
             self.swept = line;

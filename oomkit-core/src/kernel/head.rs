@@ -21,6 +21,9 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
         return Ok(cut);
     }
     let (i, comm) = invoker(i)?;
+    if comm.is_some_and(is_tagged) {
+        return mismatch(i);
+    }
     let (i, mask) = take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'*').parse(i)?;
     let gfp_mask = if i.is_empty() { &b""[..] } else { mask };
     let (i, gfp_flags) = opt(delimited(char('('), take_till(|b| b == b')'), char(')'))).parse(i)?;
@@ -41,12 +44,19 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     Ok((i, trigger))
 }
 
+/// `app[4711]: java`: a program that quotes the kernel, behind a syslog prefix that was lost. The kernel prints no tag.
+fn is_tagged(comm: &[u8]) -> bool {
+    let Some(open) = memchr::memchr(b'[', comm).filter(|at| *at > 0) else { return false };
+    let digits = comm[open + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && comm[open + 1 + digits..].starts_with(b"]: ")
+}
+
 /// `mem_on_node0 invoked oom-killer`, shortened by whoever quoted it, or broken by a mail program.
 fn cut_trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     let line = i.trim_ascii_end();
     let line = line.strip_suffix(b":").unwrap_or(line);
     match line.strip_suffix(b" invoked oom-killer") {
-        Some(comm) if is_comm(comm) && !comm.is_empty() => Ok((
+        Some(comm) if is_comm(comm) && !comm.is_empty() && !is_tagged(comm) => Ok((
             &[],
             Trigger {
                 comm: Some(comm),
@@ -247,6 +257,11 @@ mod tests {
             let line = [name, b" invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"].concat();
             assert_eq!(read(&line).and_then(|trigger| trigger.comm), Some(name), "{name:?}");
         }
+        // shortened by whoever quoted it, broken by a mail program
+        for line in ["mem_on_node0 invoked oom-killer", "mem_on_node0 invoked oom-killer:"] {
+            let cut = read(line.as_bytes()).unwrap();
+            assert_eq!((cut.comm, cut.gfp_mask, cut.order), (Some(&b"mem_on_node0"[..]), &b""[..], None));
+        }
         assert_eq!(
             read(b"invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0").and_then(|t| t.comm),
             Some(&b""[..])
@@ -258,8 +273,10 @@ mod tests {
         for text in [
             "main invoked oom: gfp_mask=0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0",
             "upstream said: java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
-            "mem_on_node0 invoked oom-killer",
+            "somebody said that java invoked oom-killer",
             "java invoked oom-killer: gfp_mask=",
+            // a syslog line whose own prefix was lost
+            "app[4711]: java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
         ] {
             assert_eq!(read(text.as_bytes()), None, "{text}");
         }

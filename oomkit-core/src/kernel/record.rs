@@ -27,6 +27,12 @@ pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Messag
     while start < text.len() {
         let end = line_end(text, start);
         let (message, end) = longest(text, start, end);
+        if end < text.len() && message.as_ref().is_some_and(wrap::may_go_on) {
+            let lines: Vec<&[u8]> = text[start..].split(|b| *b == b'\n').collect();
+            let taken = wrap::one(&lines, each);
+            start += lines[..taken].iter().map(|line| line.len() + 1).sum::<usize>();
+            continue;
+        }
         if let Some(message) = message {
             each(message);
         }

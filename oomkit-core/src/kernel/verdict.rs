@@ -132,7 +132,15 @@ fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
         let below = |&(path, task): &(&[u8], &[u8])| {
             task.get(TASK_MEMCG.len()..).is_some_and(|task| is_below(path, task, b","))
         };
-        let Some((path, task)) = splits().find(below).or_else(|| splits().next()) else { return };
+        let Some((path, task)) = splits().find(below).or_else(|| splits().next()) else {
+            // only a shortened line has the limit and no cgroup of the task
+            let at = if tail == Tail::Task { memmem::rfind(rest, TASK) } else { None };
+            if let Some((path, comm)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + TASK.len()..)?))) {
+                summary.oom_memcg = Some(path);
+                summary.comm = is_comm(comm).then_some(comm);
+            }
+            return;
+        };
         summary.oom_memcg = Some(path);
         i = task;
     }
@@ -316,8 +324,9 @@ mod tests {
         let cut = at("nodemask=(null)");
         assert_eq!((cut.constraint, cut.nodemask, cut.cpuset), (&b"CONSTRAINT_MEMCG"[..], Some(None), None));
         assert_eq!(at("cpuset=c.serv").cpuset, None);
+        // people shorten lines there; as text, a first node is what was printed
         let cut = at("mems_allowed=0");
-        assert_eq!((cut.cpuset, cut.mems_allowed), (Some(&b"c.service"[..]), None));
+        assert_eq!((cut.cpuset, cut.mems_allowed), (Some(&b"c.service"[..]), Some(&b"0"[..])));
         let cut = at("oom_memcg=/odd.slice/c.serv");
         assert_eq!((cut.mems_allowed, cut.oom_memcg), (Some(&b"0"[..]), None));
         let cut = at("task_memcg=/odd.sl");

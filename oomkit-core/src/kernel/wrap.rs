@@ -16,14 +16,23 @@ pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Messag
         record::read(&own[..last - 1], last - 1, each);
     }
     let lines: Vec<&[u8]> = text[last..].split(|b| *b == b'\n').collect();
+    // the record's own line may begin with blanks; behind it they are the quoter's
+    let lines: Vec<&[u8]> =
+        lines.iter().enumerate().map(|(n, l)| if n == 0 { l } else { l.trim_ascii_start() }).collect();
     let mut at = 0;
     while at < lines.len() {
         at += one(&lines[at..], each);
     }
 }
 
+/// Whether what a line says may go on behind a break that looks like a line of the record itself: a pasted line that
+/// was indented to where its text began.
+pub(super) fn may_go_on(message: &Message<'_>) -> bool {
+    matches!(message, Message::Summary(_) | Message::Killed(_)) && !is_whole(message)
+}
+
 /// Reads the message that begins with the first line; gives how many lines it took.
-fn one(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
+pub(super) fn one(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
     let alone = parse(lines[0].trim_ascii_end()).or_else(|| parse(lines[0]));
     let mut best = alone.as_ref().map_or(0, weight);
     let mut taken = 1;

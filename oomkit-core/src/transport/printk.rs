@@ -9,8 +9,7 @@ use nom::combinator::{map, map_opt, opt, verify};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-/// `[   71.146532]`. The kernel pads the seconds to five places (`[%5lu.%06lu]`): a narrower bracket is a process
-/// name such as `[ 1.000000] ab`.
+/// `[   71.146532]`. The kernel pads the seconds to five places (`[%5lu.%06lu]`), but some collectors squeeze blanks.
 pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
     delimited(char('['), clock, char(']')).parse(i)
 }
@@ -20,11 +19,7 @@ pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
     let micros = map_opt(take_while_m_n(6, 6, |b: u8| b.is_ascii_digit()), |d: &[u8]| {
         std::str::from_utf8(d).ok()?.parse::<u64>().ok()
     });
-    let start = i;
     let (rest, (_, seconds)) = (space0, number::<u64>).parse(i)?;
-    if start.len() - rest.len() < 5 {
-        return Err(nom::Err::Error(nom::error::Error::new(start, nom::error::ErrorKind::LengthValue)));
-    }
     map_opt(preceded(char('.'), micros), move |micros| {
         Some(Monotonic::from_micros(seconds.checked_mul(1_000_000)?.checked_add(micros)?))
     })
@@ -71,8 +66,10 @@ mod tests {
             // a row of the task table looks like a bracketed number, but is none of both
             ("[    5.400000] [  115]  1000", "[  115]  1000", us(5_400_000), None),
             ("[  115]  1000   115", "[  115]  1000   115", None, None),
-            // a process may be called so: the kernel would have padded
-            ("[ 1.000000] ab invoked", "[ 1.000000] ab invoked", None, None),
+            // a process may be called so, but only one stamp is stripped
+            ("[    5.316269] [ 1.000000] ab invoked", "[ 1.000000] ab invoked", us(5_316_269), None),
+            ("[ 71.146532] squeezed", "squeezed", us(71_146_532), None),
+            ("[ 71.14] no stamp", "[ 71.14] no stamp", None, None),
             // the text's own leading blank stays
             ("[    5.400000]  <TASK>", " <TASK>", us(5_400_000), None),
         ] {
