@@ -1,7 +1,7 @@
 //! From a draft to an event: units settled, victims listed, gaps named.
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
-use super::{stats, tasks};
+use super::{memory, release, stats, tasks};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
@@ -26,13 +26,18 @@ impl Draft {
         self.settle_names(&tasks);
         self.settle_stats();
         self.settle_root();
+        self.settle_page_tables(&tasks);
         let victims = self.victims();
         let completeness = self.completeness();
         let outcome = self.outcome(&victims);
         let constraint = self.constraint();
         let time = self.time(options);
 
-        let memory = std::mem::take(&mut self.memory).build(page);
+        let mut memory = std::mem::take(&mut self.memory).build(page);
+        if release::swaps_shmem(self.kernel.release.as_deref()) && memory.as_mut().is_some_and(memory::unswap_shmem) {
+            let message = "this kernel prints shmem and huge pages of nodes in the wrong order: corrected (4.8, 4.9)";
+            self.note_at(DiagnosticKind::KernelBug, message.to_owned(), None);
+        }
         let counts_pages = memory.is_some() || !tasks.is_empty();
         let (page_size_bytes, page_size_source) = match measured {
             Some(_) => (Some(Bytes(page.get())), Some(PageSizeSource::Measured)),
@@ -125,6 +130,28 @@ impl Draft {
             let at = Some((kill.line, self.place.first_byte));
             self.task_memcg = Some(b"/".to_vec());
             self.note_at(DiagnosticKind::Assumed, message.to_owned(), at);
+        }
+    }
+
+    /// 5.4.0 prints the bytes of `pgtables` as kB: seen by the task's row, which has them right, or by their size.
+    fn settle_page_tables(&mut self, tasks: &[event::Task]) {
+        let suspect = release::labels_pgtables_wrongly(self.kernel.release.as_deref());
+        let mut corrected = None;
+        for kill in &mut self.kills {
+            let Some(printed) = kill.sizes.page_tables else { continue };
+            let bytes = Bytes(printed.get() / 1024);
+            let row = tasks.iter().find(|task| task.pid == kill.pid).and_then(|task| task.page_tables_bytes);
+            let too_large = kill.sizes.total_vm.is_some_and(|vm| printed.get() > vm.get() / 64);
+            let whole_pages = bytes.get() % 4096 == 0 && bytes.get() > 0;
+            if whole_pages && (row == Some(bytes) || suspect && row.is_none() && too_large) {
+                kill.sizes.page_tables = Some(bytes);
+                corrected = Some(kill.line);
+            }
+        }
+        if let Some(line) = corrected {
+            let message = "this kernel prints the bytes of pgtables as kB: corrected (5.4.0)";
+            let at = Some((line, self.place.first_byte));
+            self.note_at(DiagnosticKind::KernelBug, message.to_owned(), at);
         }
     }
 
@@ -228,6 +255,7 @@ impl Draft {
             Some(PanicDraft::NoKillable) => Outcome::Deadlock,
             None if self.no_killable => Outcome::NoKillableProcess,
             None if !victims.is_empty() => Outcome::Killed,
+            None if self.ends_with_its_table() => Outcome::NotPrinted,
             None => Outcome::Unknown,
         }
     }
@@ -259,9 +287,15 @@ impl Draft {
         }
     }
 
+    /// Alibaba's kernels print nothing after the table of a memory cgroup's dump.
+    fn ends_with_its_table(&self) -> bool {
+        release::is_alibaba(self.kernel.release.as_deref()) && self.memcg.memory.is_some() && !self.rows.is_empty()
+    }
+
     fn completeness(&self) -> Completeness {
         let head = self.headed;
-        let tail = !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting;
+        let told = !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting;
+        let tail = told || self.ends_with_its_table();
         let block = self.memory.seen() || self.memcg.memory.is_some();
         let nothing_else = self.trigger.is_none()
             && self.summary.is_none()
@@ -304,7 +338,7 @@ impl Draft {
             _ => {
                 let memcg = self.memcg.memory.is_some() || self.oom_memcg.is_some();
                 // 5.0+ print the summary before every kill; a level filter takes it, as it takes the table
-                let recent = stats::version(self.kernel.release.as_deref()).is_some_and(|v| v >= (5, 2));
+                let recent = release::version(self.kernel.release.as_deref()).is_some_and(|v| v >= (5, 2));
                 if recent && self.summary.is_none() && !self.kills.is_empty() {
                     let message = "lines of level info (summary, tasks) are not in the log".to_owned();
                     self.note_at(DiagnosticKind::BlockMissing, message, end);

@@ -131,6 +131,24 @@ impl MemoryDraft {
     }
 }
 
+/// 4.8 and 4.9 print `shmem_thp` as `shmem`, `shmem_pmdmapped` as `shmem_thp`, `anon_thp` as `shmem_pmdmapped` and
+/// `shmem` as `anon_thp`. False where the kernel has no huge pages and prints `shmem` alone.
+pub(super) fn unswap_shmem(memory: &mut event::Memory) -> bool {
+    const PRINTED: [&str; 4] = ["shmem", "shmem_thp", "shmem_pmdmapped", "anon_thp"];
+    const MEANT: [&str; 4] = ["shmem_thp", "shmem_pmdmapped", "anon_thp", "shmem"];
+    let mut any = false;
+    for node in &mut memory.nodes {
+        let values = PRINTED.map(|key| node.values.get(key).copied());
+        if values.iter().all(Option::is_some) {
+            for (key, value) in MEANT.iter().zip(values) {
+                node.values.insert((*key).to_owned(), value.unwrap_or_default());
+            }
+            any = true;
+        }
+    }
+    any
+}
+
 fn zone_of(zone: kernel::Zone<'_>) -> event::Zone {
     let mut values = map(zone.values);
     event::Zone {
@@ -163,5 +181,25 @@ fn map(values: Vec<(&[u8], Bytes)>) -> BTreeMap<String, Bytes> {
 fn push<T>(list: &mut Vec<T>, item: T) {
     if list.len() < MOST {
         list.push(item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_swapped_fields_of_4_8_and_4_9_go_back() {
+        let node = |values: [(&str, u64); 4]| event::Node {
+            node: 0,
+            values: values.into_iter().map(|(k, v)| (k.to_owned(), Bytes(v))).collect(),
+            pages_scanned: None,
+            all_unreclaimable: None,
+        };
+        let printed = node([("shmem", 1), ("shmem_thp", 2), ("shmem_pmdmapped", 3), ("anon_thp", 4)]);
+        let mut memory = event::Memory { nodes: vec![printed], ..event::Memory::default() };
+        assert!(unswap_shmem(&mut memory));
+        let meant = node([("shmem_thp", 1), ("shmem_pmdmapped", 2), ("anon_thp", 3), ("shmem", 4)]);
+        assert_eq!(memory.nodes, [meant]);
     }
 }

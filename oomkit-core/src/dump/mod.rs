@@ -7,6 +7,7 @@ mod fit;
 mod host;
 mod memory;
 mod order;
+mod release;
 mod stats;
 mod tasks;
 

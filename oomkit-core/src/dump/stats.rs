@@ -1,16 +1,11 @@
 //! The statistics block of 5.3 and later: where the kernel cuts it, and how one sees that.
 
+use super::release::version;
 use std::collections::BTreeMap;
 
 /// Lengths at which 5.3 – 6.4 cut the record: 1024 bytes less 32 of header, 16 more with caller ids, the whole 1024
 /// from about 6.3; one less where the terminating NUL was counted.
 pub(super) const CUTS: [usize; 6] = [992, 991, 976, 975, 1024, 1023];
-
-/// Major and minor of a release: `6.1.0-47-cloud-amd64` is (6, 1).
-pub(super) fn version(release: Option<&str>) -> Option<(u32, u32)> {
-    let mut numbers = release?.split(['.', '-', '+']).map_while(|n| n.parse().ok());
-    Some((numbers.next()?, numbers.next()?))
-}
 
 /// Whether the kernel prints the block as one record, which it and every console may cut.
 pub(super) fn one_record(release: Option<&str>) -> bool {
@@ -37,7 +32,6 @@ mod tests {
         assert!(!one_record(Some("6.12.107+deb13-cloud-amd64")));
         assert!(!one_record(Some("4.19.91-25.6.al7.x86_64")));
         assert!(!one_record(None));
-        assert_eq!(version(Some("7.2.12+deb14")), Some((7, 2)));
     }
 
     #[test]

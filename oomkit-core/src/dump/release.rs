@@ -1,0 +1,39 @@
+//! Kernels that print what they do not mean, told by their release.
+
+/// Major and minor of a release: `6.1.0-47-cloud-amd64` is (6, 1).
+pub(super) fn version(release: Option<&str>) -> Option<(u32, u32)> {
+    let mut numbers = release?.split(['.', '-', '+']).map_while(|n| n.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
+}
+
+/// Alibaba Cloud Linux (`4.19.91-25.6.al7.x86_64`, `5.10.134-13.al8`): its memory cgroup dumps mostly end with the task
+/// table, because the kill lines are printed only in a storm.
+pub(super) fn is_alibaba(release: Option<&str>) -> bool {
+    release.is_some_and(|r| r.contains(".al7") || r.contains(".al8"))
+}
+
+/// 5.4.0 to 5.4.17 label the bytes of `pgtables` as kB.
+pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> bool {
+    version(release) == Some((5, 4))
+}
+
+/// 4.8 and 4.9 pass the last four fields of the node line in the wrong order.
+pub(super) fn swaps_shmem(release: Option<&str>) -> bool {
+    matches!(version(release), Some((4, 8 | 9)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_read_from_their_start() {
+        assert_eq!(version(Some("7.2.12+deb14")), Some((7, 2)));
+        assert_eq!(version(Some("2.6.32-431.el6.x86_64")), Some((2, 6)));
+        assert_eq!(version(Some("next-20240101")), None);
+        assert!(is_alibaba(Some("4.19.91-25.6.al7.x86_64")));
+        assert!(!is_alibaba(Some("4.18.0-477.13.1.el8_8.x86_64")));
+        assert!(labels_pgtables_wrongly(Some("5.4.0-42-generic")));
+        assert!(swaps_shmem(Some("4.9.0-8-amd64")) && !swaps_shmem(Some("4.10.0")));
+    }
+}
