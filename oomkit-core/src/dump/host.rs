@@ -8,6 +8,7 @@ use super::order::{Outbox, Ticket};
 use crate::event::{DiagnosticKind, Event};
 use crate::kernel::Message;
 use crate::options::Options;
+use crate::time::Moment;
 use crate::transport::{Lost, Place, Record};
 use std::collections::VecDeque;
 
@@ -20,6 +21,8 @@ const LOST_REACH: u64 = 3;
 pub(super) struct Host {
     /// Lines seen of this host.
     lines: u64,
+    /// When the current line was written.
+    pub(super) now: Moment,
     /// Dumps that still take lines, newest last.
     growing: Vec<Draft>,
     /// Events that wait for the OOM reaper's line.
@@ -101,6 +104,7 @@ impl Host {
         let rows = options.limits.task_rows;
         if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
             draft.absorb(message, record, rows);
+            draft.moment.extend(&self.now);
             draft.lines = lines;
             return;
         }
@@ -113,6 +117,7 @@ impl Host {
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
         draft.absorb(message, record, rows);
+        draft.moment = self.now;
         draft.lines = lines;
         self.growing.push(draft);
     }

@@ -14,6 +14,7 @@ use crate::event::Origin;
 use crate::kernel;
 use crate::options::Options;
 use crate::parser::Sink;
+use crate::time::Clocks;
 use crate::transport::Record;
 use host::Host;
 use order::Outbox;
@@ -25,6 +26,7 @@ use std::ops::ControlFlow;
 pub(crate) struct Assembler {
     options: Options,
     hosts: HashMap<Writer, Host>,
+    clocks: Clocks,
     out: Outbox,
     swept: u64,
     given: u64,
@@ -41,13 +43,22 @@ const SWEEP: u64 = 4096;
 
 impl Assembler {
     pub(crate) fn new(options: Options) -> Self {
-        Self { options, hosts: HashMap::new(), out: Outbox::default(), swept: 0, given: 0, left_out: 0 }
+        Self {
+            options,
+            hosts: HashMap::new(),
+            clocks: Clocks::default(),
+            out: Outbox::default(),
+            swept: 0,
+            given: 0,
+            left_out: 0,
+        }
     }
 
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { options, hosts, out, .. } = self;
+        let Self { options, hosts, clocks, out, .. } = self;
         let key = (record.host.map(Into::into), *record.origin == Origin::User);
         let host = hosts.entry(key).or_default();
+        host.now = clocks.read(record, options);
         host.tick(record, options, out);
         kernel::read(record.text, &mut |message| host.message(message, record, options, out));
         let line = record.place.last_line;
