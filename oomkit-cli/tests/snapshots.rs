@@ -4,8 +4,7 @@
 use std::path::Path;
 
 /// A dump that lost its end, and a boot of 6.12 with two kills.
-const LOGS: [&str; 2] =
-    ["tests/corpus/seed/messages.log", "tests/corpus/qemu/6.12.107_deb13-alloc-task/kmsg.txt.gz"];
+const LOGS: [&str; 2] = ["tests/corpus/seed/messages.log", "tests/corpus/qemu/6.12.107_deb13-alloc-task/kmsg.txt.gz"];
 
 fn printed(format: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

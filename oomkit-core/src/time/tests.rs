@@ -81,6 +81,18 @@ fn a_dump_over_new_year_has_the_time_of_its_first_line() {
 }
 
 #[test]
+fn new_year_between_two_dumps_ends_the_first() {
+    // the same process id again, four days later: another kill, and not the same line twice
+    let kill = KILL.replace("PID", "42");
+    let lines = [format!("Dec 30 12:00:01 h kernel: {kill}"), format!("Jan  3 00:00:00 h kernel: {kill}")];
+    expect(
+        &lines.each_ref().map(String::as_str),
+        year(2023),
+        &[("2023-12-30T12:00:01+00:00", "offset"), ("2024-01-03T00:00:00+00:00", "offset")],
+    );
+}
+
+#[test]
 fn a_log_longer_than_a_year_stays_before_the_reference() {
     let lines = ["Jan  3 12:00:00 h kernel: KILL", "Dec 30 12:00:00 h kernel: KILL", "Jan  4 12:00:00 h kernel: KILL"];
     // the first of these was in 2023: nothing in the file can tell
