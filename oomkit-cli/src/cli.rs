@@ -1,5 +1,6 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
+use chrono::{DateTime, FixedOffset};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use oomkit_core::{Format, Options};
 use std::path::PathBuf;
@@ -89,13 +90,20 @@ pub(crate) struct InputArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = InputFormat::Auto)]
     pub(crate) input_format: InputFormat,
 
-    /// The year of timestamps that carry none
+    /// The year of a file's first timestamp that carries none; the year turns where later ones jump back by half a year
     #[arg(long, value_name = "YEAR", value_parser = year)]
     pub(crate) year: Option<i32>,
 
     /// The UTC offset of timestamps that carry none: UTC, +02:00
     #[arg(long, value_name = "OFFSET", value_parser = timezone, allow_hyphen_values = true)]
     pub(crate) timezone: Option<String>,
+
+    /// When the log was copied or read: puts timestamps without a year in the latest year that is not after it
+    ///
+    /// Something such as 2024-01-05T00:00:00Z. By default a file's time of last modification; standard input has none.
+    /// Right for logs that reach back less than a year; --year outranks it.
+    #[arg(long, value_name = "TIME", value_parser = reference_time)]
+    pub(crate) reference_time: Option<DateTime<FixedOffset>>,
 
     /// Also give events whose lines a user process wrote; they are marked with the origin `user`
     #[arg(long)]
@@ -151,7 +159,15 @@ impl InputArgs {
         if let Some(timezone) = &self.timezone {
             options = options.timezone(timezone).map_err(|e| e.to_string())?;
         }
+        if let Some(reference) = self.reference_time {
+            options = options.reference_time(reference);
+        }
         Ok(options)
+    }
+
+    /// Whether a file's own time shall tell the years its lines leave out.
+    pub(crate) fn dated_by_files(&self) -> bool {
+        self.year.is_none() && self.reference_time.is_none()
     }
 }
 
@@ -164,6 +180,12 @@ fn year(text: &str) -> Result<i32, String> {
 /// An offset that the core accepts.
 fn timezone(text: &str) -> Result<String, String> {
     Options::new().timezone(text).map(|_| text.to_owned()).map_err(|e| e.to_string())
+}
+
+/// A point in time, with its offset.
+fn reference_time(text: &str) -> Result<DateTime<FixedOffset>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map_err(|_| "a time with its UTC offset is written like 2024-01-05T00:00:00Z".to_owned())
 }
 
 const EXAMPLES: &str = "\
@@ -183,6 +205,13 @@ Inputs:
   names, hidden files too; links to directories are not followed, and each file
   is read once. A pattern (* ? [a-z] {a,b} **) is expanded when no file has that
   very name. One bad file does not stop the rest.
+
+Time:
+  Syslog files leave out the year and the UTC offset. The year comes from
+  --year, --reference-time or the file's time of last modification, in this
+  order (a copy should keep that time: cp -p); a pipe has none, and then the
+  year comes from lines above that are dated in full. Without --timezone the
+  offset is taken to be UTC. What was not given is listed in time.assumed.
 
 CSV:
   Columns and their order are stable; new ones are added at the end. Sizes are

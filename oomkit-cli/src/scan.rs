@@ -4,9 +4,11 @@ use crate::input::{Input, decompress};
 use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::talk::Talk;
+use chrono::DateTime;
 use oomkit_core::{Event, Options, Parser};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::time::SystemTime;
 
 /// How much is read at once.
 const CHUNK: usize = 256 * 1024;
@@ -27,6 +29,8 @@ pub(crate) struct Totals {
 /// One run over inputs.
 pub(crate) struct Scan<'a> {
     options: Options,
+    /// Whether a file's own time tells the years its lines leave out.
+    dated_by_files: bool,
     talk: &'a Talk,
     consumer: &'a mut dyn Consumer,
     buffer: Vec<u8>,
@@ -35,8 +39,8 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(options: Options, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, talk, consumer, buffer: vec![0; CHUNK], totals: Totals::default() }
+    pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
+        Self { options, dated_by_files, talk, consumer, buffer: vec![0; CHUNK], totals: Totals::default() }
     }
 
     /// Reads all inputs in order. One that cannot be read is told and passed over.
@@ -57,9 +61,21 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
+    fn options_for(&self, input: &Input) -> Options {
+        let options = self.options.clone().source(input.name());
+        // a time before 1970 or after 9999 is nobody's
+        let seconds =
+            |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
+        let modified = self.dated_by_files.then(|| input.modified()).flatten().and_then(seconds);
+        match modified.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
+            Some(time) => options.reference_time(time.fixed_offset()),
+            None => options,
+        }
+    }
+
     /// Reads one input to its end. The outer error is the consumer's, the inner one the input's.
     fn read(&mut self, input: &Input, mut reader: impl Read) -> io::Result<io::Result<()>> {
-        let mut parser = Parser::new(self.options.clone().source(input.name()));
+        let mut parser = Parser::new(self.options_for(input));
         let mut failed = None;
         let end = loop {
             match reader.read(&mut self.buffer) {

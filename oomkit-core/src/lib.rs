@@ -10,6 +10,7 @@ mod input;
 mod kernel;
 mod options;
 mod parser;
+mod time;
 mod transport;
 pub mod units;
 

@@ -1,7 +1,7 @@
 //! What a caller may choose: how to complete timestamps, what to include, how much to hold.
 
 use crate::error::{Error, ErrorKind};
-use chrono::{FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// Options of the parser. Everything has a default; same bytes and options give the same events.
 ///
@@ -15,6 +15,7 @@ pub struct Options {
     pub(crate) format: Format,
     pub(crate) year: Option<i32>,
     pub(crate) timezone: Option<FixedOffset>,
+    pub(crate) reference: Option<DateTime<FixedOffset>>,
     pub(crate) include_user: bool,
     pub(crate) limits: Limits,
 }
@@ -57,7 +58,8 @@ pub struct Limits {
     pub task_rows: usize,
     /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
     pub idle_lines: u64,
-    /// Seconds of kernel time after which a dump that got no line is over. Default 10.
+    /// Seconds of log time after which a finished dump that got no line is over; one without a verdict is waited for six
+    /// times as long. Default 10.
     pub idle_seconds: u64,
 }
 
@@ -74,6 +76,7 @@ impl Default for Options {
             format: Format::Auto,
             year: None,
             timezone: None,
+            reference: None,
             include_user: false,
             limits: Limits::default(),
         }
@@ -100,7 +103,8 @@ impl Options {
         self
     }
 
-    /// The year of timestamps that carry none.
+    /// The year of timestamps that carry none: that of the first such stamp of each host. Where a later one jumps back by
+    /// more than half a year, the next year has begun. What follows from this year is given, not assumed.
     ///
     /// # Errors
     /// A year outside 1970 – 9999.
@@ -111,6 +115,26 @@ impl Options {
         }
         self.year = Some(year);
         Ok(self)
+    }
+
+    /// A time that no timestamp is after, up to a day of slack: when the log was written or copied. Timestamps that carry
+    /// no year are put in the latest one that keeps to it, and `time.assumed` lists `year`; those of a log that is older
+    /// than a year come out too late. [`Options::year`] outranks it.
+    ///
+    /// ```
+    /// use oomkit_core::{Options, parse_with};
+    ///
+    /// let log = b"Dec 30 12:00:01 web1 kernel: Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB";
+    /// let copied = chrono::DateTime::parse_from_rfc3339("2024-01-05T00:00:00Z")?;
+    /// let event = &parse_with(log, Options::new().reference_time(copied))[0];
+    /// assert_eq!(event.time.wall.map(|wall| wall.to_rfc3339()).as_deref(), Some("2023-12-30T12:00:01+00:00"));
+    /// assert_eq!(event.time.assumed, ["year", "offset"]);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn reference_time(mut self, reference: DateTime<FixedOffset>) -> Self {
+        self.reference = Some(reference);
+        self
     }
 
     /// The UTC offset of timestamps that carry none: `UTC`, `Z`, `+02:00`, `-0530`.

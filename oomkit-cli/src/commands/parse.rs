@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     };
     let mut events =
         Watched { writer: output::writer(args.output.format, target), talk: &talk, reader, damaged: false };
-    let mut scan = Scan::new(options, &talk, &mut events);
+    let mut scan = Scan::new(options, args.input.dated_by_files(), &talk, &mut events);
     let written = scan.run(&inputs);
     let totals = scan.totals;
     let damaged = events.damaged;

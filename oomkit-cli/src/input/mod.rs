@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// One thing to read.
 #[derive(Debug)]
@@ -42,6 +43,12 @@ impl Input {
             Self::File(path) => Box::new(progress.counted(File::open(path)?)),
             Self::Unreadable(_, reason) => return Err(io::Error::other(reason.clone())),
         })
+    }
+
+    /// When a regular file was last written to.
+    pub(crate) fn modified(&self) -> Option<SystemTime> {
+        let Self::File(path) = self else { return None };
+        fs::metadata(path).ok().filter(fs::Metadata::is_file)?.modified().ok()
     }
 
     /// Its size as stored; `None` for what has no end that is known before.

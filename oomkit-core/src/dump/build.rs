@@ -10,9 +10,7 @@ use crate::event::{
 };
 use crate::kernel::{self, KillPrefix, Sizes};
 use crate::options::Options;
-use crate::transport::Stamp;
 use crate::units::{Bytes, PageSize};
-use chrono::{Datelike, FixedOffset, NaiveDateTime};
 
 impl Draft {
     /// The event this dump is.
@@ -31,7 +29,7 @@ impl Draft {
         let completeness = self.completeness();
         let outcome = self.outcome(&victims);
         let constraint = self.constraint();
-        let time = self.time(options);
+        let time = self.time();
 
         let mut memory = std::mem::take(&mut self.memory).build(page);
         if release::swaps_shmem(self.kernel.release.as_deref()) && memory.as_mut().is_some_and(memory::unswap_shmem) {
@@ -351,34 +349,13 @@ impl Draft {
         }
     }
 
-    fn time(&self, options: &Options) -> event::Time {
-        let mut time = event::Time { monotonic_seconds: self.monotonic, ..event::Time::default() };
-        let Some((written, stamp)) = &self.wall else { return time };
-        time.text = Some(text(written));
-        let mut assume = |what: &str| time.assumed.push(what.to_owned());
-        let local = |when: NaiveDateTime, assume: &mut dyn FnMut(&str)| {
-            let zone = options.timezone.or_else(|| {
-                assume("offset");
-                FixedOffset::east_opt(0)
-            })?;
-            when.and_local_timezone(zone).single()
-        };
-        time.wall = match *stamp {
-            Stamp::Absolute(when) => Some(when),
-            Stamp::Local(when) => local(when, &mut assume),
-            Stamp::Yearless(when) => match options.year.and_then(|year| when.with_year(year)) {
-                Some(when) => {
-                    assume("year");
-                    local(when, &mut assume)
-                }
-                None => None,
-            },
-            Stamp::Opaque => None,
-        };
-        if time.wall.is_none() {
-            time.assumed.clear();
+    fn time(&self) -> event::Time {
+        event::Time {
+            assumed: self.moment.assumed.names(),
+            text: self.wall.as_deref().map(text),
+            wall: self.moment.wall,
+            monotonic_seconds: self.monotonic,
         }
-        time
     }
 }
 

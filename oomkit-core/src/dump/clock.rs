@@ -2,17 +2,20 @@
 
 use crate::event::Monotonic;
 use crate::transport::{Record, Stamp};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 /// The clocks of one record.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Clock {
     monotonic: Option<Monotonic>,
     wall: Option<NaiveDateTime>,
+    yearless: bool,
 }
 
 /// Lines of several CPUs may stand a little out of order; a clock that falls back further was started anew.
 const DISORDER_MICROS: u64 = 1_000_000;
+/// The year in which stamps without one stand.
+const LEAP_YEAR: TimeDelta = TimeDelta::days(366);
 
 impl Clock {
     pub(super) fn of(record: &Record<'_>) -> Self {
@@ -21,7 +24,8 @@ impl Clock {
             Stamp::Local(when) | Stamp::Yearless(when) => Some(when),
             Stamp::Opaque => None,
         });
-        Self { monotonic: record.monotonic, wall }
+        let yearless = matches!(record.wall.map(|wall| wall.stamp), Some(Stamp::Yearless(_)));
+        Self { monotonic: record.monotonic, wall, yearless }
     }
 
     /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
@@ -32,7 +36,12 @@ impl Clock {
         }
         match (self.wall, later.wall) {
             // wall clocks are stepped: only forward distance ends a dump
-            (Some(a), Some(b)) => (b - a).num_seconds() > i64::try_from(seconds).unwrap_or(i64::MAX),
+            (Some(a), Some(b)) if self.yearless == later.yearless => {
+                let step = b - a;
+                // from December to January
+                let turn = if self.yearless && step < -LEAP_YEAR / 2 { LEAP_YEAR } else { TimeDelta::zero() };
+                (step + turn).num_seconds() > i64::try_from(seconds).unwrap_or(i64::MAX)
+            }
             _ => false,
         }
     }

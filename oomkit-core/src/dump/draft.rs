@@ -5,7 +5,8 @@ use super::memory::MemoryDraft;
 use super::order::Ticket;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
-use crate::transport::{Caller, Place, Record, Stamp};
+use crate::time::Moment;
+use crate::transport::{Caller, Place, Record};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a draft is taken for.
@@ -43,7 +44,9 @@ pub(super) struct Draft {
     pub(super) transport: Transport,
     pub(super) host: Option<Vec<u8>>,
     pub(super) caller: Option<Caller>,
-    pub(super) wall: Option<(Vec<u8>, Stamp)>,
+    /// The wall clock as written, and as understood.
+    pub(super) wall: Option<Vec<u8>>,
+    pub(super) moment: Moment,
     pub(super) monotonic: Option<event::Monotonic>,
     pub(super) place: Place,
     /// Clock and count of its host's lines when it last took one.
@@ -158,6 +161,7 @@ impl Draft {
             host: record.host.map(<[u8]>::to_vec),
             caller: record.caller,
             wall: None,
+            moment: Moment::default(),
             monotonic: record.monotonic,
             place: record.place,
             clock: Clock::of(record),
@@ -217,7 +221,7 @@ impl Draft {
         self.place.extend(&record.place);
         self.clock = Clock::of(record);
         if self.wall.is_none() {
-            self.wall = record.wall.map(|wall| (wall.text.to_vec(), wall.stamp));
+            self.wall = record.wall.map(|wall| wall.text.to_vec());
         }
         if self.caller.is_none() {
             self.caller = record.caller;

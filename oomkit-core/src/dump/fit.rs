@@ -5,8 +5,11 @@ use super::draft::{Draft, Kind, Stage};
 use crate::kernel::{KillPrefix, Killed, Message};
 use crate::transport::Record;
 
-/// Seconds between the lines of one dump, or between the members of one group kill, at most.
+/// Seconds between the verdict of a dump and what still belongs to it, such as the members of a group kill, at most.
 const REACH_SECONDS: u64 = 10;
+/// A dump that has no verdict yet is waited for longer: a slow console, or a collector that lost lines in the middle
+/// (13 s lie between two rows of a table in one RHEL 6 log).
+const PATIENCE: u64 = 6;
 
 /// The block a message belongs to.
 pub(super) fn stage(message: &Message<'_>) -> Stage {
@@ -233,7 +236,12 @@ impl Draft {
     }
 
     fn near(&self, record: &Record<'_>) -> bool {
-        !self.clock.is_over(&Clock::of(record), REACH_SECONDS)
+        !self.clock.is_over(&Clock::of(record), REACH_SECONDS * self.patience())
+    }
+
+    /// How much longer than a finished dump this one is waited for.
+    pub(super) fn patience(&self) -> u64 {
+        if self.stage < Stage::Verdict { PATIENCE } else { 1 }
     }
 }
 

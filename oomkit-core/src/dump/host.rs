@@ -8,6 +8,7 @@ use super::order::{Outbox, Ticket};
 use crate::event::{DiagnosticKind, Event};
 use crate::kernel::Message;
 use crate::options::Options;
+use crate::time::Moment;
 use crate::transport::{Lost, Place, Record};
 use siphasher::sip::SipHasher13;
 use std::collections::VecDeque;
@@ -22,6 +23,8 @@ const LOST_REACH: u64 = 3;
 pub(super) struct Host {
     /// Lines seen of this host.
     lines: u64,
+    /// When the current line was written.
+    pub(super) now: Moment,
     /// Dumps that still take lines, newest last.
     growing: Vec<Draft>,
     /// Events that wait for the OOM reaper's line.
@@ -54,13 +57,14 @@ impl Host {
         let limits = &options.limits;
         let now = Clock::of(record);
         let lines = self.lines;
-        let over = |clock: &Clock, last: u64| {
-            lines.saturating_sub(last) > limits.idle_lines || clock.is_over(&now, limits.idle_seconds)
+        let over = |clock: &Clock, last: u64, patience: u64| {
+            let seconds = limits.idle_seconds.saturating_mul(patience);
+            lines.saturating_sub(last) > limits.idle_lines || clock.is_over(&now, seconds)
         };
-        while let Some(at) = self.growing.iter().position(|draft| over(&draft.clock, draft.lines)) {
+        while let Some(at) = self.growing.iter().position(|draft| over(&draft.clock, draft.lines, draft.patience())) {
             self.settle(at, options, out);
         }
-        while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines)) {
+        while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines, 1)) {
             self.give(at, out);
         }
     }
@@ -124,6 +128,7 @@ impl Host {
         let print = self.print;
         if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
             draft.absorb(message, record, rows);
+            draft.moment.extend(&self.now);
             draft.lines = lines;
             draft.taken.extend(print);
             return;
@@ -137,6 +142,7 @@ impl Host {
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
         draft.absorb(message, record, rows);
+        draft.moment = self.now;
         draft.lines = lines;
         draft.taken.extend(print);
         self.growing.push(draft);

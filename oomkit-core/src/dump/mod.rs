@@ -15,6 +15,7 @@ use crate::event::Origin;
 use crate::kernel;
 use crate::options::Options;
 use crate::parser::Sink;
+use crate::time::Clocks;
 use crate::transport::Record;
 use host::Host;
 use order::Outbox;
@@ -26,6 +27,7 @@ use std::ops::ControlFlow;
 pub(crate) struct Assembler {
     options: Options,
     hosts: HashMap<Writer, Host>,
+    clocks: Clocks,
     out: Outbox,
     swept: u64,
     given: u64,
@@ -42,12 +44,21 @@ const SWEEP: u64 = 4096;
 
 impl Assembler {
     pub(crate) fn new(options: Options) -> Self {
-        Self { options, hosts: HashMap::new(), out: Outbox::default(), swept: 0, given: 0, left_out: 0 }
+        Self {
+            options,
+            hosts: HashMap::new(),
+            clocks: Clocks::default(),
+            out: Outbox::default(),
+            swept: 0,
+            given: 0,
+            left_out: 0,
+        }
     }
 
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { options, hosts, out, .. } = self;
+        let Self { options, hosts, clocks, out, .. } = self;
         let user = *record.origin == Origin::User;
+        let now = clocks.read(record, options);
         let key = (record.host.map(Into::into), user);
         // a log whose first lines lost their prefix: its verdict names the host
         let open = !user && record.host.is_some() && hosts.get(&(None, false)).is_some_and(Host::is_growing);
@@ -55,10 +66,12 @@ impl Assembler {
         if user {
             // time passes for the host's kernel lines too
             if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
+                kernel.now = now;
                 kernel.tick(record, options, out);
             }
         }
         let host = hosts.entry(key).or_default();
+        host.now = now;
         host.tick(record, options, out);
         host.begin(record);
         let mut unhosted = unhosted;

@@ -10,7 +10,8 @@ part! {
     #[derive(Default)]
     Time {
         @always {
-            /// What had to be assumed for `wall`: `year`, `offset`. Empty when nothing was.
+            /// What had to be assumed for `wall`: `year` and `offset` where neither stamp nor option gave them, `boot` where
+            /// it was reckoned from the kernel's clock and other lines of the host. Empty when nothing was.
             assumed: Vec<String>,
         }
         /// Wall clock as written in the log, without its brackets.

@@ -62,6 +62,7 @@ pub(super) fn missing(event: &Event, block: &mut Block) {
         .map(|what| match what.as_str() {
             "year" => "the year of the time".to_owned(),
             "offset" => "the UTC offset of the time".to_owned(),
+            "boot" => "the time, from the kernel's clock and other lines of the host".to_owned(),
             other => plain(other),
         })
         .collect();

@@ -1,0 +1,158 @@
+//! Wall clock from whatever is there: the year a stamp leaves out, the offset it leaves out, and boot time for lines
+//! that carry only the kernel's clock. Knows the log and the options, never the present.
+//!
+//! What is learned here is learned from lines of the kernel. Lines of user processes are dated by it and do not change
+//! it, with one exception: a syslog daemon stamps all lines alike, so that all of them count when [`Options::year`] is
+//! carried over the turn of a year.
+
+mod boot;
+mod recent;
+mod year;
+
+use crate::event::Origin;
+use crate::options::Options;
+use crate::transport::{Record, Stamp};
+use boot::Boot;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
+use recent::Recent;
+use year::Turns;
+
+/// When a record was written, as far as it can be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Moment {
+    pub(crate) wall: Option<DateTime<FixedOffset>>,
+    pub(crate) assumed: Assumed,
+    /// Whether the record has a wall clock stamp of its own.
+    written: bool,
+}
+
+impl Moment {
+    /// Takes the time of a later record of the same dump where none was written so far.
+    pub(crate) fn extend(&mut self, later: &Self) {
+        if later.written && !self.written {
+            *self = *later;
+        }
+    }
+}
+
+/// What was inferred for a wall clock, rather than written or given as an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Assumed {
+    year: bool,
+    offset: bool,
+    boot: bool,
+}
+
+impl Assumed {
+    /// As `time.assumed` lists them.
+    pub(crate) fn names(self) -> Vec<String> {
+        let all = [(self.year, "year"), (self.offset, "offset"), (self.boot, "boot")];
+        all.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_owned()).collect()
+    }
+}
+
+/// The clocks of all hosts of one input. Bounded; a host that was not heard of for thousands of others starts anew.
+#[derive(Debug, Default)]
+pub(crate) struct Clocks {
+    hosts: Recent<Host>,
+    /// The last dated stamp of any host.
+    dated: Option<NaiveDateTime>,
+}
+
+/// What the lines of one host have told so far.
+#[derive(Debug, Default)]
+struct Host {
+    turns: Turns,
+    boot: Boot,
+    /// The last stamp whose year is known or was found.
+    dated: Option<NaiveDateTime>,
+}
+
+impl Clocks {
+    /// Dates a record, and learns from it. Records must come in the order of the log.
+    pub(crate) fn read(&mut self, record: &Record<'_>, options: &Options) -> Moment {
+        let stamp = record.wall.map(|wall| wall.stamp);
+        let user = *record.origin == Origin::User;
+        let of_no_use = user && !options.include_user && options.year.is_none();
+        if of_no_use || (stamp.is_none() && record.monotonic.is_none()) {
+            return Moment::default();
+        }
+        let host = self.hosts.entry(record.host);
+        if let Some(monotonic) = record.monotonic.filter(|_| !user) {
+            host.boot.tick(monotonic);
+        }
+        if let Some(Stamp::Yearless(when)) = stamp {
+            host.turns.pass(when);
+        }
+
+        let mut assumed = Assumed::default();
+        let dated = stamp.and_then(|stamp| host.date(stamp, self.dated, options, &mut assumed));
+        let wall = dated.and_then(|dated| dated.place(options.timezone, &mut assumed)).filter(is_writable);
+        if let Some(wall) = wall {
+            if !user {
+                host.dated = Some(wall.naive_local());
+                if !matches!(stamp, Some(Stamp::Yearless(_))) {
+                    self.dated = host.dated;
+                }
+                host.boot.learn(wall, record.monotonic, assumed);
+            }
+            return Moment { wall: Some(wall), assumed, written: true };
+        }
+        // only the kernel's clock, or a stamp nobody can read beside it
+        let found = record.monotonic.and_then(|monotonic| host.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
+        let (wall, assumed) = found.map_or((None, Assumed::default()), |(wall, assumed)| (Some(wall), assumed));
+        Moment { wall, assumed, written: stamp.is_some() }
+    }
+}
+
+/// RFC 3339 has four digits for the year.
+fn is_writable(wall: &DateTime<FixedOffset>) -> bool {
+    (0..=9999).contains(&wall.year())
+}
+
+/// A stamp with its year.
+enum Dated {
+    Absolute(DateTime<FixedOffset>),
+    Local(NaiveDateTime),
+}
+
+impl Dated {
+    fn place(self, timezone: Option<FixedOffset>, assumed: &mut Assumed) -> Option<DateTime<FixedOffset>> {
+        match self {
+            Self::Absolute(when) => Some(when),
+            Self::Local(when) => {
+                assumed.offset = timezone.is_none();
+                when.and_local_timezone(timezone.or_else(|| FixedOffset::east_opt(0))?).single()
+            }
+        }
+    }
+}
+
+impl Host {
+    fn date(
+        &self,
+        stamp: Stamp,
+        elsewhere: Option<NaiveDateTime>,
+        options: &Options,
+        assumed: &mut Assumed,
+    ) -> Option<Dated> {
+        let when = match stamp {
+            Stamp::Absolute(when) => return Some(Dated::Absolute(when)),
+            Stamp::Local(when) => return Some(Dated::Local(when)),
+            Stamp::Opaque => return None,
+            Stamp::Yearless(when) => when,
+        };
+        if let Some(year) = options.year {
+            return self.turns.date(when, year).map(Dated::Local);
+        }
+        assumed.year = true;
+        let found = match options.reference {
+            Some(reference) => year::latest(when, reference, options.timezone),
+            None => year::nearest(when, self.dated.or(elsewhere)?),
+        };
+        found.map(Dated::Local)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! State by host name that forgets what was not used for long: a log may carry any number of names, of any length.
+
+use siphasher::sip::SipHasher13;
+use std::collections::HashMap;
+use std::hash::Hasher;
+
+/// Names in one generation; two are held.
+const MOST: usize = 4096;
+
+/// The names used since the last change of generations, and those of the one before. Keyed by hash.
+#[derive(Debug, Default)]
+pub(super) struct Recent<T> {
+    young: HashMap<u64, T>,
+    old: HashMap<u64, T>,
+}
+
+impl<T: Default> Recent<T> {
+    pub(super) fn entry(&mut self, name: Option<&[u8]>) -> &mut T {
+        let mut hash = SipHasher13::new();
+        hash.write_u8(u8::from(name.is_some()));
+        hash.write(name.unwrap_or_default());
+        let key = hash.finish();
+        if self.young.len() >= MOST && !self.young.contains_key(&key) {
+            self.old = std::mem::take(&mut self.young);
+        }
+        let Self { young, old } = self;
+        young.entry(key).or_insert_with(|| old.remove(&key).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_use_are_kept_and_others_forgotten() {
+        let mut recent: Recent<u32> = Recent::default();
+        *recent.entry(None) = 1;
+        *recent.entry(Some(b"")) = 2;
+        *recent.entry(Some(b"gone")) = 3;
+        for n in 0..100_000_u32 {
+            *recent.entry(Some(&n.to_le_bytes())) = n;
+            assert_eq!((*recent.entry(None), *recent.entry(Some(b""))), (1, 2));
+            assert!(recent.young.len() <= MOST && recent.old.len() <= MOST);
+        }
+        assert_eq!(*recent.entry(Some(b"gone")), 0);
+    }
+}
