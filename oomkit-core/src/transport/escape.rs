@@ -8,7 +8,7 @@ pub(super) fn hex(text: &[u8]) -> Cow<'_, [u8]> {
         [b'x', high, low, ..] => {
             let byte = nibble(*high)? << 4 | nibble(*low)?;
             // anything else was in the text of a tool that has undone them already: `\x2d` of systemd's names
-            (byte < 0x20 || byte >= 0x7f || byte == b'\\').then_some((byte, 3))
+            (!(0x20..0x7f).contains(&byte) || byte == b'\\').then_some((byte, 3))
         }
         _ => None,
     })

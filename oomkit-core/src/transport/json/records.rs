@@ -49,7 +49,11 @@ pub(super) fn of(value: &Value, context: &Context, each: Each<'_>) -> bool {
     match value {
         // elements may be anything: all of them are read
         Value::Array(values) => {
-            values.iter().filter(|v| v.is_object()).fold(false, |found, v| of(v, context, each) || found)
+            let mut found = false;
+            for value in values.iter().filter(|v| v.is_object()) {
+                found |= of(value, context, each);
+            }
+            found
         }
         Value::Object(object) if context.depth < DEEPEST => object_records(object, context, each),
         _ => false,
@@ -58,11 +62,11 @@ pub(super) fn of(value: &Value, context: &Context, each: Each<'_>) -> bool {
 
 fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
     let context = outer.around(object);
-    if object.contains_key("MESSAGE") {
-        if let Some(found) = journal(object, outer) {
-            each(found);
-            return true;
-        }
+    if object.contains_key("MESSAGE")
+        && let Some(found) = journal(object, outer)
+    {
+        each(found);
+        return true;
     }
     if let Some(lines) = loki_lines(object) {
         for (written, text) in lines {
@@ -88,9 +92,11 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
         return true;
     }
     // an envelope: its lists hold many entries, its objects one
-    let lists = object.values().filter(|v| v.is_array());
-    lists.fold(false, |found, list| of(list, &context, each) || found)
-        || object.values().filter(|v| v.is_object()).any(|inner| of(inner, &context, each))
+    let mut found = false;
+    for list in object.values().filter(|v| v.is_array()) {
+        found |= of(list, &context, each);
+    }
+    found || object.values().filter(|v| v.is_object()).any(|inner| of(inner, &context, each))
 }
 
 /// An entry of the journal, whoever passed it on. `None` where it has no message.
@@ -184,10 +190,9 @@ fn docker(object: &Object, text: &[u8]) -> Option<Printed> {
 
 /// Records of a text field: mostly one, but it may hold a whole file, or JSON once more.
 fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>) {
-    if text.starts_with(b"{") && text.trim_ascii_end().ends_with(b"}") && context.depth < DEEPEST {
-        if parse(text.trim_ascii_end()).is_some_and(|value| of(&value, &context, each)) {
-            return;
-        }
+    let json = text.starts_with(b"{") && text.trim_ascii_end().ends_with(b"}") && context.depth < DEEPEST;
+    if json && parse(text.trim_ascii_end()).is_some_and(|value| of(&value, &context, each)) {
+        return;
     }
     let mut found = decoded(Transport::JsonLines, Vec::new());
     found.origin = origin(object);
