@@ -159,10 +159,22 @@ words! {
         JournalExport = "journal_export",
         /// `journalctl -o verbose`.
         JournalVerbose = "journal_verbose",
-        /// Other JSON lines that carry kernel text in a field.
+        /// Docker's `json-file` log of a container.
+        DockerJson = "docker_json",
+        /// The log of a container as the kubelet's runtimes write it: `2024-03-30T11:00:01Z stdout F text`.
+        Cri = "cri",
+        /// Other JSON that carries kernel text in a field, one object a line or printed over several.
         JsonLines = "json_lines",
         /// Bare kernel text behind the quote marks of mail and bug trackers.
         Quoted = "quoted",
+        /// `talosctl dmesg`: `kern: warning: [2026-01-12T20:27:31.913975631Z]: text`.
+        Talos = "talos",
+        /// `logcli`: `2024-03-30T11:00:01Z {host="h"} text`.
+        Logcli = "logcli",
+        /// Android's `logcat`: `03-30 12:00:01.123  1234  1234 W kernel  : text`.
+        Logcat = "logcat",
+        /// `1711796401 host kernel: text`: seconds since the epoch that are not the journal's.
+        Epoch = "epoch",
     }
 }
 

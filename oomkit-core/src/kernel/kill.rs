@@ -37,12 +37,11 @@ pub(super) fn killed(i: &[u8]) -> Read<'_, Killed<'_>> {
     let (i, dot) = opt(char('.')).parse(i)?;
     let (i, uid_after) = opt(delimited(tag(", UID "), u32, char(','))).parse(i)?;
     let (rest, values) = values(i)?;
-    let unsized_line = match values.last {
-        None => (prefix == KillPrefix::Bare) != dot.is_some() && uid_before.or(uid_after).is_none(),
-        Some(_) => false,
-    };
     let whole = match values.last {
-        None => unsized_line && end(rest).is_ok(),
+        // a bare name, as 2.6.20 – 2.6.32 print it; before, a dot ends the line
+        None => {
+            uid_before.or(uid_after).is_none() && (prefix == KillPrefix::Bare || dot.is_some()) && end(rest).is_ok()
+        }
         Some(b"oom_score_adj") => true,
         Some(b"shmem-rss") => !continues(rest),
         // from 5.2 on, when the prefix moved to this line, shmem-rss follows

@@ -14,7 +14,7 @@ pub(crate) enum Message<'a> {
     CompactionDisabled,
     Cpuset(Cpuset<'a>),
     Cpu(Cpu<'a>),
-    /// `Tainted: [P]=PROPRIETARY_MODULE, …` (6.12+).
+    /// What follows `Tainted: ` in `Tainted: [P]=PROPRIETARY_MODULE, …` (6.12+).
     TaintText(&'a [u8]),
     Hardware(&'a [u8]),
     Workqueue(&'a [u8]),
@@ -45,7 +45,8 @@ pub(crate) enum Message<'a> {
         limit: Limit,
         failcnt: u64,
     },
-    /// `Memory cgroup stats for PATH:` and, before 5.3, the statistics on the same line.
+    /// `Memory cgroup stats for PATH:` and, before 5.3, the statistics on the same line. Truncated without statistics:
+    /// the colon is missing and the path may be cut.
     StatsHead {
         path: &'a [u8],
         stats: Vec<(&'a [u8], Bytes)>,
@@ -112,7 +113,7 @@ pub(crate) enum Message<'a> {
     // ---- tasks
     /// `Tasks state (memory values in pages):`.
     TasksHead,
-    /// `[ pid ]   uid  tgid …`: the column names after `pid`.
+    /// `[ pid ]   uid  tgid …`: the column names after `pid`, with `name` unless the heading is cut.
     TasksColumns(Vec<&'a [u8]>),
     /// `[  123] …`: split into columns by [`super::tasks::row`] once the header is known.
     TaskRow {
@@ -181,7 +182,7 @@ pub(crate) enum Message<'a> {
 pub(crate) struct Trigger<'a> {
     /// `None` on 2.6.18 and before, which print no name.
     pub(crate) comm: Option<&'a [u8]>,
-    /// Empty where the line is cut before it.
+    /// Empty where the line is cut before or inside it.
     pub(crate) gfp_mask: &'a [u8],
     /// The text between the parentheses after the mask, 4.6+.
     pub(crate) gfp_flags: Option<&'a [u8]>,
@@ -295,6 +296,7 @@ pub(crate) struct Allocation<'a> {
 /// `oom-kill:constraint=…` (5.0+). Everything may be missing: the record is cut at about 1 KiB.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Summary<'a> {
+    /// Empty where the line is cut inside it.
     pub(crate) constraint: &'a [u8],
     pub(crate) nodemask: Option<Option<&'a [u8]>>,
     pub(crate) cpuset: Option<&'a [u8]>,

@@ -14,6 +14,7 @@ mod meminfo;
 mod message;
 mod neighbours;
 mod panic;
+pub(crate) mod pieces;
 mod reaper;
 mod record;
 mod registers;

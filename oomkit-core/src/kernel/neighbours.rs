@@ -45,7 +45,8 @@ pub(super) fn other_trace(i: &[u8]) -> Read<'_, Message<'_>> {
         tag("INFO: rcu"),
         tag("rcu: INFO: "),
         tag("watchdog: BUG: "),
-        tag("NMI watchdog: "),
+        tag("NMI watchdog: BUG: "),
+        tag("NMI watchdog: Watchdog detected "),
         tag("NMI backtrace for cpu "),
         tag("Sending NMI "),
     ));
@@ -106,6 +107,8 @@ mod tests {
         ] {
             assert_eq!(other_trace(text.as_bytes()).map(|(_, m)| m), Ok(Message::OtherTrace), "{text}");
         }
-        assert!(other_trace(b"INFO: hello").is_err());
+        for text in ["INFO: hello", "NMI watchdog: Perf NMI watchdog permanently disabled"] {
+            assert!(other_trace(text.as_bytes()).is_err(), "{text}");
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn registers(i: &[u8]) -> Read<'_, Message<'_>> {
 /// Starts of such lines, by first byte.
 fn known_starts(first: Option<&u8>) -> &'static [&'static [u8]] {
     match first {
-        Some(b'C') => &[b"Code: ", b"CS: ", b"CR2: ", b"CFAR: ", b"CR: ", b"CPU features: ", b"CTR: "],
+        Some(b'C') => &[b"Code: ", b"CS: ", b"CR2: ", b"CFAR: ", b"CR: ", b"CPU features: 0x", b"CTR: "],
         Some(b'D') => &[b"DR0: ", b"DR3: ", b"DS: ", b"DAR: "],
         Some(b'E') => &[b"EIP: ", b"EAX: ", b"ESI: ", b"EFLAGS: ", b"EBP: ", b"Exception stack(", b"ESP: "],
         Some(b'F') => &[b"FS: ", b"Flags: "],

@@ -157,7 +157,7 @@ fn foreign_lines_are_none() {
         "Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF",
         "lowmemorykiller: Killing 'd.process.media' (2846) (tgid 2846), adj 999,",
         "Out of memory (in lowmem): kill process 2919 (malloc)",
-        "app[4711]: java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+        "webapp[4711]: java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
     ] {
         assert_eq!(parse(line.as_bytes()), None, "{line}");
     }

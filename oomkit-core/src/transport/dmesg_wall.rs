@@ -16,8 +16,8 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let written = step_removed(text);
     let stamp = match stamp::ctime(written) {
         Ok(([], stamp)) => stamp,
-        // a localised stamp has its own order and punctuation: its text is kept
-        _ if has_clock(written) => Stamp::Opaque,
+        // a localised stamp has its own order, names and punctuation: its text is kept
+        _ if has_clock(written) => stamp::numbered_month(written).unwrap_or(Stamp::Opaque),
         _ => return None,
     };
     let (rest, caller) = opt(preceded(space0, printk::caller)).parse(rest).ok()?;
@@ -75,10 +75,30 @@ mod tests {
 
     #[test]
     fn a_localised_clock_keeps_its_text() {
-        for stamp in ["Sa, 11. Sep 2021, 12:24:42", "六 9月 11 12:24:42 2021", "11 Sep 2021 12.24.42"] {
+        for stamp in [
+            "Sa, 11. Sep 2021, 12:24:42",
+            "So 11. září 12:24:42 2021",
+            "so 11. zář 2021 12:24:42",
+            "sam. 11 sept. 12:24:42 2021",
+            "lör 11 sep 2021 12.24.42",
+            "суб. 11. сеп. 2021. 12:24:42",
+            "السبت 11 سبتمبر 2021 12:24:42",
+            "2021 წლის 11 სექ, 12:24:42 CEST",
+            "Сб сен 11 12:24:42 2021",
+        ] {
             assert_eq!(read(&format!("[{stamp}] x")), Some(("x".into(), stamp.into(), Stamp::Opaque)));
         }
         assert_eq!(read("[   71.146532] x"), None);
         assert_eq!(read("[  115]  1000   115 17:13:34"), None);
+    }
+
+    #[test]
+    fn a_localised_clock_with_a_numbered_month_is_a_date() {
+        let at = |year| NaiveDate::from_ymd_opt(year, 9, 11).unwrap().and_hms_opt(12, 24, 42).unwrap();
+        for stamp in ["9月11日(土) 12:24:42 2021", "六 9月 11 12:24:42 2021"] {
+            assert_eq!(read(&format!("[{stamp}] x")), Some(("x".into(), stamp.into(), Stamp::Local(at(2021)))));
+        }
+        let korean = " 9월 11일 (토) 12:24:42";
+        assert_eq!(read(&format!("[{korean}] x")), Some(("x".into(), korean.into(), Stamp::Yearless(at(1972)))));
     }
 }

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 /// `\x0a` anywhere: `/dev/kmsg` escapes every byte below 0x20, from 0x7f on, and the backslash itself.
 pub(super) fn hex(text: &[u8]) -> Cow<'_, [u8]> {
     undo(text, b'\\', |rest| match rest {
-        [b'x', high, low, ..] => Some((nibble(*high)? << 4 | nibble(*low)?, 3)),
+        [b'x', high, low, ..] => {
+            let byte = nibble(*high)? << 4 | nibble(*low)?;
+            // anything else was in the text of a tool that has undone them already: `\x2d` of systemd's names
+            (!(0x20..0x7f).contains(&byte) || byte == b'\\').then_some((byte, 3))
+        }
         _ => None,
     })
 }

@@ -13,11 +13,11 @@ const FACILITIES: [&str; 20] = [
 const LEVELS: [&str; 11] =
     ["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug", "panic"];
 
-/// `kern  :warn  : `, as `dmesg -x` pads it: gives the facility.
+/// `kern  :warn  : `, as `dmesg -x` pads it, or `kern:    warn: `, as Talos does: gives the facility.
 pub(super) fn decoded(i: &[u8]) -> IResult<&[u8], &'static str> {
     let word = || take_while_m_n(3, 8, |b: u8| b.is_ascii_alphanumeric());
     let (rest, (facility, level)) =
-        (terminated(word(), (space0, char(':'))), terminated(word(), (space0, char(':'), space0))).parse(i)?;
+        (terminated(word(), (space0, char(':'), space0)), terminated(word(), (space0, char(':'), space0))).parse(i)?;
     match (known(&FACILITIES, facility), known(&LEVELS, level)) {
         (Some(facility), Some(_)) => Ok((rest, facility)),
         _ => Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::OneOf))),
@@ -29,6 +29,14 @@ pub(super) fn dotted(word: &[u8]) -> Option<&'static str> {
     let dot = memchr::memchr(b'.', word)?;
     known(&LEVELS, &word[dot + 1..])?;
     known(&FACILITIES, &word[..dot])
+}
+
+/// Whether a word of a shipper's is a facility that the kernel does not have.
+pub(super) fn is_other(word: &str) -> bool {
+    match word.parse::<u32>() {
+        Ok(number) => number != 0,
+        Err(_) => word != "kern" && FACILITIES.contains(&word),
+    }
 }
 
 /// User processes cannot write with facility `kern`; the kernel writes with no other.

@@ -1,7 +1,7 @@
 //! Records over several lines: dmesg and journalctl indent the rest of a record, consoles repeat its prefix.
 
-use super::escape;
 use super::record::{Caller, Decoded, Lost, Place, Record, Stamp, Wall};
+use super::{escape, nested};
 use crate::event::{Monotonic, Origin, Transport};
 use std::ops::ControlFlow;
 
@@ -49,7 +49,7 @@ impl Joiner {
         let rest = &line[held.indent..];
         held.text.push(b'\n');
         match held.transport {
-            Transport::Dmesg | Transport::DmesgWall | Transport::DmesgIso => {
+            Transport::Dmesg | Transport::DmesgWall | Transport::DmesgIso | Transport::DockerJson | Transport::Cri => {
                 held.text.extend_from_slice(&escape::dmesg(rest));
             }
             _ => held.text.extend_from_slice(rest),
@@ -71,6 +71,23 @@ impl Joiner {
         held.text.extend_from_slice(&bare.text);
         held.place.extend(at);
         true
+    }
+
+    /// Takes a line that a container printed: like any other line, only behind the runtime's prefix.
+    pub(super) fn printed(
+        &mut self,
+        outer: Decoded<'_>,
+        at: Place,
+        out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if self.held.as_ref().is_some_and(|held| held.transport == outer.transport) && self.continued(&outer.text, &at)
+        {
+            return ControlFlow::Continue(());
+        }
+        let length = outer.text.len();
+        let inner = nested::inside(outer);
+        let indent = length - inner.written.min(length);
+        self.push(inner, indent, at, out)
     }
 
     /// Takes a decoded line; hands on the held record unless the line repeats its prefix.

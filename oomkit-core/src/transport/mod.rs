@@ -1,9 +1,11 @@
 //! Log formats: one file each, from a line of the log to the bare kernel text with who said it, when and where.
 //!
 //! The format is decided for every line by itself, so mixed files are read. Exactly one outer format is stripped, then
-//! at most one prefix of the kernel's own. Records that run over several lines (indented lines, repeated prefixes,
+//! at most one prefix of the kernel's own; JSON and the logs of containers carry lines of other formats, and there one
+//! more is. Records that run over several lines (indented lines, repeated prefixes,
 //! journal entries) leave here as one, with embedded newlines.
 
+mod cri;
 mod dmesg;
 mod dmesg_wall;
 mod entry;
@@ -17,6 +19,10 @@ mod journal_verbose;
 mod json;
 mod kmsg;
 mod kmsg_raw;
+mod logcat;
+mod logcli;
+mod nested;
+mod pieces;
 mod printk;
 mod quoted;
 mod record;
@@ -24,6 +30,7 @@ mod rfc3164;
 mod rfc5424;
 mod stamp;
 mod tagged;
+mod talos;
 
 pub(crate) use record::{Caller, Lost, Place, Record, Stamp};
 pub(crate) use stamp::offset;
@@ -35,6 +42,7 @@ use join::Joiner;
 use journal_export::{Export, Step};
 use journal_verbose::Verbose;
 use json::Pretty;
+use pieces::Pieces;
 use record::Decoded;
 use std::ops::ControlFlow;
 
@@ -44,6 +52,7 @@ pub(crate) struct Decoder {
     format: Format,
     mode: Mode,
     joiner: Joiner,
+    pieces: Pieces,
     /// Lines since the last one with the kernel's own clock: a console mixes those with what programs print.
     since_console: u32,
 }
@@ -55,14 +64,20 @@ enum Mode {
     Lines,
     Export(Export, Place),
     Verbose(Verbose, Place),
-    Pretty(Pretty, Place),
+    Pretty(Pretty),
 }
 
 type Out<'o> = &'o mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
 
 impl Decoder {
     pub(crate) fn new(format: Format) -> Self {
-        Self { format, mode: Mode::default(), joiner: Joiner::default(), since_console: u32::MAX }
+        Self {
+            format,
+            mode: Mode::default(),
+            joiner: Joiner::default(),
+            pieces: Pieces::default(),
+            since_console: u32::MAX,
+        }
     }
 
     /// Takes one line and hands on the records that ended before it.
@@ -92,9 +107,9 @@ impl Decoder {
                     self.fresh(&line, out)
                 }
             }
-            Mode::Pretty(pretty, span) => {
+            Mode::Pretty(pretty) => {
                 if pretty.continues(line.bytes) {
-                    self.pretty(pretty, span, &line, out)
+                    self.pretty(pretty, &line, out)
                 } else {
                     self.fresh(&line, out)
                 }
@@ -107,8 +122,9 @@ impl Decoder {
         match std::mem::take(&mut self.mode) {
             Mode::Export(export, span) => self.emit(export.entry().decode(Transport::JournalExport), span, out)?,
             Mode::Verbose(verbose, span) => self.emit(verbose.decode(), span, out)?,
-            Mode::Lines | Mode::Pretty(..) => {}
+            Mode::Lines | Mode::Pretty(_) => {}
         }
+        self.flush_pieces(out)?;
         self.joiner.flush(out)
     }
 
@@ -133,7 +149,13 @@ impl Decoder {
         }
         if Pretty::opens(text) {
             self.joiner.flush(out)?;
-            return self.pretty(Pretty::default(), at, line, out);
+            return self.pretty(Pretty::default(), line, out);
+        }
+        if json::begins(text) {
+            let mut found = Vec::new();
+            if json::line(text, &mut |decoded| found.push(decoded)) {
+                return found.into_iter().try_for_each(|decoded| self.carried(decoded, at, out));
+            }
         }
         if self.joiner.continued(text, &at) {
             return ControlFlow::Continue(());
@@ -155,22 +177,41 @@ impl Decoder {
         if line.skipped > 0 {
             decoded.lost = decoded.lost.or(Some(Lost::Tail));
         }
+        if decoded.printed.is_some() {
+            return self.carried(decoded, at, out);
+        }
+        self.flush_pieces(out)?;
         let indent = text.len() - decoded.written.min(text.len());
         self.joiner.push(decoded, indent, at, out)
     }
 
-    fn pretty(&mut self, mut pretty: Pretty, span: Place, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
-        let at = place(line);
-        let mut span = if pretty.is_open() { span } else { at };
-        span.extend(&at);
-        let mut found = Vec::new();
-        pretty.line(line.bytes, |object| found.push(json::decode(object)));
-        for decoded in found {
-            self.emit(decoded, span, out)?;
+    /// A record from inside another transport, or a piece of one.
+    fn carried(&mut self, decoded: Decoded<'_>, at: Place, out: Out<'_>) -> ControlFlow<()> {
+        if decoded.printed.is_none() {
+            self.flush_pieces(out)?;
+            return self.joiner.push(decoded, 0, at, out);
         }
-        // the next object opens on this line or later: `},{`
-        let span = if pretty.is_open() && line.bytes.trim_ascii().ends_with(b"{") { at } else { span };
-        self.mode = Mode::Pretty(pretty, span);
+        let Self { pieces, joiner, .. } = self;
+        pieces.take(decoded, at, &mut |printed, at| joiner.printed(printed, at, out))
+    }
+
+    fn flush_pieces(&mut self, out: Out<'_>) -> ControlFlow<()> {
+        let Self { pieces, joiner, .. } = self;
+        if pieces.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        pieces.flush(&mut |printed, at| joiner.printed(printed, at, out))
+    }
+
+    fn pretty(&mut self, mut pretty: Pretty, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let mut found = Vec::new();
+        pretty.line(line.bytes, place(line), |object, at| {
+            json::object(object, &mut |decoded| found.push((decoded, at)));
+        });
+        for (decoded, at) in found {
+            self.carried(decoded, at, out)?;
+        }
+        self.mode = Mode::Pretty(pretty);
         ControlFlow::Continue(())
     }
 
@@ -185,21 +226,9 @@ impl Decoder {
 /// How many lines after a line with the kernel's clock a clock in the middle of a line counts as one.
 const CONSOLE_REACH: u32 = 64;
 
-/// The format of one line, by its first byte and then by trying the few that can begin so.
+/// The format of one line.
 fn decode(line: &[u8], console: bool) -> Decoded<'_> {
-    let found = match line.first() {
-        Some(b'{' | 0x1e) => json::decode(line),
-        Some(b'<') => rfc5424::decode(line).or_else(|| kmsg_raw::decode(line)),
-        Some(b'[') => dmesg::decode(line).or_else(|| dmesg_wall::decode(line)),
-        Some(b'0'..=b'9') => {
-            kmsg::decode(line).or_else(|| iso8601::decode(line)).or_else(|| journal_short::decode(line))
-        }
-        Some(b'A'..=b'Z') => rfc3164::decode(line).or_else(|| journal_short::decode(line)),
-        Some(b'd') if line.starts_with(b"data: {") => json::decode(line),
-        Some(b'a'..=b'z') => facility_first(line).or_else(|| bare_tag(line)),
-        _ => None,
-    };
-    found
+    text_format(line)
         .or_else(|| if console { behind_a_program(line) } else { None })
         .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
 }
@@ -221,10 +250,34 @@ fn unquoted<'a>(bare: Decoded<'a>, plain: &'a [u8], console: bool) -> Decoded<'a
     inner
 }
 
+/// The formats that are text, by a line's first byte and then by trying the few that can begin so.
+fn text_format(line: &[u8]) -> Option<Decoded<'_>> {
+    match line.first()? {
+        b'<' => rfc5424::decode(line).or_else(|| rfc3164::wire(line)).or_else(|| kmsg_raw::decode(line)),
+        b'[' => dmesg::decode(line).or_else(|| dmesg_wall::decode(line)),
+        b'0'..=b'9' => kmsg::decode(line)
+            .or_else(|| iso8601::decode(line))
+            .or_else(|| journal_short::decode(line))
+            .or_else(|| rfc3164::decode(line))
+            .or_else(|| logcat::decode(line))
+            .or_else(|| talos::behind_node(line)),
+        b'A'..=b'Z' => {
+            rfc3164::decode(line).or_else(|| journal_short::decode(line)).or_else(|| talos::behind_node(line))
+        }
+        b'a'..=b'z' => facility_first(line).or_else(|| bare_tag(line)),
+        _ => None,
+    }
+}
+
 /// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.
 fn facility_first(line: &[u8]) -> Option<Decoded<'_>> {
-    facility::decoded(line).ok()?;
-    dmesg::decode(line).or_else(|| dmesg_wall::decode(line)).or_else(|| iso8601::decode(line))
+    if facility::decoded(line).is_err() {
+        return talos::behind_node(line);
+    }
+    talos::decode(line)
+        .or_else(|| dmesg::decode(line))
+        .or_else(|| dmesg_wall::decode(line))
+        .or_else(|| iso8601::decode(line))
 }
 
 /// `kernel: text` with nothing before it: a log whose date and host were cut away.

@@ -79,6 +79,30 @@ pub(super) struct Decoded<'a> {
     pub(super) written: usize,
     /// The transport carries whole records: an equal timestamp on the next line is chance.
     pub(super) whole: bool,
+    /// The text is what a container printed: a line, or part of one, still in any format of its own.
+    pub(super) printed: Option<Printed>,
+}
+
+/// How a container runtime cut the output of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Printed {
+    pub(super) stream: Stream,
+    pub(super) end: End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The line goes on in the stream's next entry.
+    Open,
+    /// It seems to: Docker leaves the newline away, but so do tools that tidied its log.
+    Unclear,
+    Closed,
 }
 
 impl<'a> Decoded<'a> {
@@ -94,6 +118,24 @@ impl<'a> Decoded<'a> {
             lost: None,
             written: text.len(),
             whole: false,
+            printed: None,
+        }
+    }
+
+    /// The same, borrowed from nothing.
+    pub(super) fn into_owned(self) -> Decoded<'static> {
+        Decoded {
+            text: self.text.into_owned().into(),
+            transport: self.transport,
+            origin: self.origin,
+            host: self.host.map(|host| host.into_owned().into()),
+            wall: self.wall.map(|(text, stamp)| (text.into_owned().into(), stamp)),
+            monotonic: self.monotonic,
+            caller: self.caller,
+            lost: self.lost,
+            written: self.written,
+            whole: self.whole,
+            printed: self.printed,
         }
     }
 

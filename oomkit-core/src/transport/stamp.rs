@@ -66,12 +66,52 @@ fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
-/// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form.
+/// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form; with a year where a syslog daemon
+/// was told to write one: `Mar 30 2024 12:00:01`.
 pub(super) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
-    map_opt((month, space1, day, space1, clock(".")), |(m, _, d, _, t)| {
+    map_opt((month, space1, day, space1, opt(terminated(year, space1)), clock(".")), |(m, _, d, _, y, t)| match y {
+        Some(y) => Some(Stamp::Local(date(y, m, d)?.and_time(t))),
+        None => Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t))),
+    })
+    .parse(i)
+}
+
+/// `2024 Mar 30 12:00:01`: syslog-ng.
+pub(super) fn syslog_ng(i: &[u8]) -> IResult<&[u8], Stamp> {
+    map_opt((year, char(' '), month, space1, day, space1, clock(".")), |(y, _, m, _, d, _, t)| {
+        Some(Stamp::Local(date(y, m, d)?.and_time(t)))
+    })
+    .parse(i)
+}
+
+/// `03-30 12:00:01.123`: Android's logcat.
+pub(super) fn logcat(i: &[u8]) -> IResult<&[u8], Stamp> {
+    map_opt((digits(2), char('-'), digits(2), char(' '), clock(".")), |(m, _, d, _, t)| {
         Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t)))
     })
     .parse(i)
+}
+
+/// The date of `dmesg -T` where a locale writes the month as a number: `9月11日(土) 12:24:42 2021` (ja),
+/// `六 9月 11 12:24:42 2021` (zh), `9월 11일 (토) 12:24:42` (ko, which has no year).
+pub(super) fn numbered_month(text: &[u8]) -> Option<Stamp> {
+    let text = std::str::from_utf8(text).ok()?;
+    let at = text.find(['月', '월'])?;
+    let before = text[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+    let month = text[before.len()..at].parse().ok()?;
+    let rest = text[at..].trim_start_matches(['月', '월', ' ']);
+    let (rest, day) = day(rest.as_bytes()).ok()?;
+    let behind_day = text.len() - rest.len();
+    let colon = behind_day + memchr::memchr(b':', rest)?;
+    let (rest, time) = clock(".").parse(text.as_bytes().get(colon.checked_sub(2)?..)?).ok()?;
+    Some(match rest {
+        [] => Stamp::Yearless(date(NO_YEAR, month, day)?.and_time(time)),
+        [b' ', rest @ ..] => match year(rest) {
+            Ok(([], year)) => Stamp::Local(date(year, month, day)?.and_time(time)),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 /// `Mon Nov 23 17:13:34 2026`: ctime, as `dmesg -T` writes it in the C locale.
@@ -132,15 +172,30 @@ pub(crate) fn offset(text: &[u8]) -> Option<FixedOffset> {
     }
 }
 
-/// `1795454015.607686`: seconds since the epoch, as journalctl's `short-unix` writes them.
+/// `1795454015.607686`, `1711796401`: seconds since the epoch.
 pub(super) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
     // ten digits: 2001 to 2286; fewer would be any number
     let seconds = verify(recognize(number::<i64>), |d: &[u8]| d.len() == 10);
-    map_opt((seconds, preceded(char('.'), fraction)), |(seconds, nanos): (&[u8], u32)| {
+    map_opt((seconds, opt(preceded(char('.'), fraction))), |(seconds, nanos): (&[u8], Option<u32>)| {
         let seconds = std::str::from_utf8(seconds).ok()?.parse().ok()?;
-        Some(Stamp::Absolute(DateTime::from_timestamp(seconds, nanos)?.fixed_offset()))
+        Some(Stamp::Absolute(DateTime::from_timestamp(seconds, nanos.unwrap_or(0))?.fixed_offset()))
     })
     .parse(i)
+}
+
+/// Time since the epoch in a unit its length tells: seconds, milli-, micro- or nanoseconds.
+fn epoch(text: &[u8]) -> Option<Stamp> {
+    if let Ok(([], stamp)) = unix(text) {
+        return Some(stamp);
+    }
+    let value: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let when = match text.len() {
+        13 => DateTime::from_timestamp_millis(value)?,
+        16 => DateTime::from_timestamp_micros(value)?,
+        19 => DateTime::from_timestamp_nanos(value),
+        _ => return None,
+    };
+    Some(Stamp::Absolute(when.fixed_offset()))
 }
 
 /// Microseconds since the epoch, as the journal's `__REALTIME_TIMESTAMP` gives them.
@@ -149,9 +204,10 @@ pub(super) fn micros(text: &[u8]) -> Option<Stamp> {
     Some(Stamp::Absolute(DateTime::from_timestamp_micros(micros)?.fixed_offset()))
 }
 
-/// A stamp in any of the absolute spellings, alone in its text.
-pub(super) fn any_iso(text: &[u8]) -> Option<Stamp> {
-    terminated(iso, nom::combinator::eof).parse(text).ok().map(|(_, stamp)| stamp)
+/// A stamp in any spelling that a field of its own is written in.
+pub(super) fn any(text: &[u8]) -> Option<Stamp> {
+    let spelt = alt((iso, syslog, ctime));
+    terminated(spelt, nom::combinator::eof).parse(text).ok().map(|(_, stamp)| stamp).or_else(|| epoch(text))
 }
 
 #[cfg(test)]
@@ -172,6 +228,7 @@ mod tests {
         assert_eq!(read("Mar 30 12:00:01 host"), Some((5, Stamp::Yearless(naive("1972-03-30 12:00:01")))));
         assert_eq!(read("Mar  3 12:00:01.25"), Some((0, Stamp::Yearless(naive("1972-03-03 12:00:01.25")))));
         assert_eq!(read("Feb 29 23:59:60"), Some((0, Stamp::Yearless(naive("1972-02-29 23:59:60")))));
+        assert_eq!(read("Mar 30 2024 12:00:01 h"), Some((2, Stamp::Local(naive("2024-03-30 12:00:01")))));
         assert_eq!(read("Mar 32 12:00:01"), None);
         assert_eq!(read("Foo 3 12:00:01"), None);
     }
@@ -191,9 +248,9 @@ mod tests {
             ("2026-11-23T17:13:35Z", absolute("2026-11-23T17:13:35Z")),
             ("2026-11-23 17:13:35", Stamp::Local(naive("2026-11-23 17:13:35"))),
         ] {
-            assert_eq!(any_iso(text.as_bytes()), Some(stamp), "{text}");
+            assert_eq!(any(text.as_bytes()), Some(stamp), "{text}");
         }
-        assert_eq!(any_iso(b"2026-13-23T17:13:35Z"), None);
+        assert_eq!(any(b"2026-13-23T17:13:35Z"), None);
     }
 
     #[test]
@@ -210,5 +267,10 @@ mod tests {
         assert!(unix(b"17.607686 h").is_err());
         assert_eq!(micros(b"1795454015607686"), Some(absolute("2026-11-23T17:13:35.607686Z")));
         assert_eq!(micros(b"x"), None);
+        for text in ["1795454015", "1795454015.000", "1795454015000", "1795454015000000", "1795454015000000000"] {
+            assert_eq!(any(text.as_bytes()), Some(absolute("2026-11-23T17:13:35Z")), "{text}");
+        }
+        assert_eq!(any(b"99999999999999999999999"), None);
+        assert_eq!(any(b"17"), None);
     }
 }

@@ -61,19 +61,35 @@ pub(super) fn decode(transport: Transport, rest: &[u8]) -> Decoded<'_> {
         decoded.origin = Origin::User;
         return decoded;
     };
-    let (text, monotonic, caller) = printk::strip(tagged.text);
+    let (text, monotonic, caller) = printk::strip(repeated(tagged.text));
     let mut decoded = Decoded::new(transport, text);
     decoded.text = escape::octal(text);
     decoded.host = tagged.host.map(Into::into);
     decoded.monotonic = monotonic;
     decoded.caller = caller;
     decoded.origin = match tagged.facility {
+        // the syslog daemon counts, under the name of who it counts for
+        _ if text.starts_with(b"last message repeated ") => Origin::User,
         _ if !tagged.kernel => Origin::User,
         Some(facility) if facility != "kern" => Origin::User,
         _ => Origin::Unknown,
     };
     decoded.lost = blob(text);
     decoded
+}
+
+/// The text inside `message repeated 3 times: [ text]`, with which rsyslog shortens its files. It stands for the
+/// repetitions only: the first was written before it.
+fn repeated(text: &[u8]) -> &[u8] {
+    let inside = || {
+        let rest = text.strip_prefix(b"message repeated ")?;
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let rest = rest[digits..].strip_prefix(b" times: [")?;
+        // rsyslog cuts long text, and the bracket with it
+        let rest = rest.strip_suffix(b"]").unwrap_or(rest);
+        Some(rest.strip_prefix(b" ").unwrap_or(rest))
+    };
+    inside().unwrap_or(text)
 }
 
 /// `[78B blob data]`, `[1.2K blob data]`: what journalctl prints for a message it finds unprintable.
@@ -122,5 +138,29 @@ mod tests {
         assert_eq!(blob(b"[78B blob data]"), Some(Lost::Text));
         assert_eq!(blob(b"[1.2K blob data]"), Some(Lost::Text));
         assert_eq!(blob(b"[  115]  1000"), None);
+    }
+
+    #[test]
+    fn repeated_messages_are_given_once() {
+        let row = "[  115]  1000   115";
+        assert_eq!(read(&format!("web1 kernel: message repeated 3 times: [ {row}]")), kernel(Some("web1"), row));
+        assert_eq!(
+            read("web1 kernel: message repeated 2 times: [ [ 5864.708440] Mem-Info:]"),
+            kernel(Some("web1"), "Mem-Info:")
+        );
+        assert!(read("web1 app: message repeated 3 times: [ Out of memory]").1);
+        for line in ["web1 last message repeated 3 times", "web1 kernel: last message repeated 3 times"] {
+            assert!(read(line).1, "{line}");
+        }
+        let cut = "message repeated 3 times: [ Out of memory: Killed process 1";
+        assert_eq!(repeated(cut.as_bytes()), b"Out of memory: Killed process 1");
+        assert_eq!(repeated(b"message repeated often"), b"message repeated often");
+    }
+
+    #[test]
+    fn busybox_and_sysklogd_put_the_facility_first() {
+        assert_eq!(read("h kern.info kernel: x"), kernel(Some("h"), "x"));
+        assert_eq!(read("kern.info kernel: x"), kernel(None, "x"));
+        assert!(read("h daemon.info kernel: x").1);
     }
 }

@@ -1,0 +1,134 @@
+//! Lines that a container runtime cut into entries: CRI marks them, Docker leaves the newline away.
+
+use super::record::{Decoded, End, Place, Printed, Stream};
+use super::text_format;
+use std::ops::ControlFlow;
+
+/// A line that was cut to more than this is no log line.
+const LONGEST: usize = 1 << 20;
+/// Docker cuts at this length, so an entry as long and without a newline is surely a piece.
+const DOCKER_BUFFER: usize = 16 * 1024;
+
+/// Holds the beginning of one line of each stream.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    held: [Option<(Decoded<'static>, Place)>; 2],
+    /// Newlines are kept in this log, so one that is missing means something.
+    newlines: bool,
+}
+
+type Each<'e> = &'e mut dyn FnMut(Decoded<'_>, Place) -> ControlFlow<()>;
+
+impl Pieces {
+    /// Takes an entry; gives the line that ended with it.
+    pub(super) fn take(&mut self, mut entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
+        let Some(Printed { stream, end }) = entry.printed else { return each(entry, at) };
+        let slot = match stream {
+            Stream::Stdout => &mut self.held[0],
+            Stream::Stderr => &mut self.held[1],
+        };
+        let docker = entry.transport == crate::event::Transport::DockerJson;
+        self.newlines |= docker && end == End::Closed;
+        let mut place = at;
+        if let Some((held, began)) = slot.take() {
+            let open = match held.printed.map(|p| p.end) {
+                Some(End::Unclear) => {
+                    (self.newlines || held.text.len() >= DOCKER_BUFFER) && text_format(&entry.text).is_none()
+                }
+                _ => true,
+            };
+            if open && held.transport == entry.transport {
+                let mut whole = held;
+                let text = whole.text.to_mut();
+                let room = LONGEST.saturating_sub(text.len());
+                text.extend_from_slice(&entry.text[..entry.text.len().min(room)]);
+                whole.printed = entry.printed;
+                whole.written = whole.text.len();
+                entry = whole;
+                place = began;
+                place.extend(&at);
+            } else {
+                each(held, began)?;
+            }
+        }
+        if end == End::Closed {
+            return each(entry, place);
+        }
+        *slot = Some((entry.into_owned(), place));
+        ControlFlow::Continue(())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.held.iter().all(Option::is_none)
+    }
+
+    /// Gives what is held, in its order in the log.
+    pub(super) fn flush(&mut self, each: Each<'_>) -> ControlFlow<()> {
+        let [stdout, stderr] = std::mem::take(&mut self.held);
+        let mut held: Vec<_> = [stdout, stderr].into_iter().flatten().collect();
+        held.sort_by_key(|(_, place)| place.first_byte);
+        held.into_iter().try_for_each(|(entry, place)| each(entry, place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Transport;
+
+    fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {
+        let mut pieces = Pieces::default();
+        let mut seen = Vec::new();
+        let mut each = |d: Decoded<'_>, at: Place| {
+            seen.push((String::from_utf8_lossy(&d.text).into_owned(), at.first_line, at.last_line));
+            ControlFlow::Continue(())
+        };
+        for (n, (stream, end, text)) in (1..).zip(entries) {
+            let mut entry = Decoded::new(transport.clone(), text.as_bytes());
+            entry.printed = Some(Printed { stream: *stream, end: *end });
+            let at = Place { first_line: n, last_line: n, first_byte: n * 10, last_byte: n * 10 + 9 };
+            assert!(pieces.take(entry, at, &mut each).is_continue());
+        }
+        assert!(pieces.flush(&mut each).is_continue());
+        assert!(pieces.is_empty());
+        seen
+    }
+
+    use End::{Closed, Open, Unclear};
+    use Stream::{Stderr, Stdout};
+
+    #[test]
+    fn pieces_of_two_streams() {
+        let seen = lines(
+            &[
+                (Stdout, Open, "a"),
+                (Stderr, Open, "x"),
+                (Stdout, Open, "b"),
+                (Stdout, Closed, "c"),
+                (Stderr, Closed, "y"),
+            ],
+            &Transport::Cri,
+        );
+        assert_eq!(seen, [("abc".into(), 1, 4), ("xy".into(), 2, 5)]);
+        assert_eq!(lines(&[(Stderr, Open, "x"), (Stdout, Open, "a")], &Transport::Cri).len(), 2, "the end is lost");
+    }
+
+    #[test]
+    fn docker_without_a_newline() {
+        let docker = |entries: &[(Stream, End, &str)]| {
+            lines(entries, &Transport::DockerJson).into_iter().map(|l| l.0).collect::<Vec<_>>()
+        };
+        assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Closed, "b")]), ["ab"]);
+        // a log without any newline was tidied
+        assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Unclear, "b")]), ["a", "b"]);
+        // a line that begins like a line is one
+        assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Closed, "[   71.146532] b")]), ["a", "[   71.146532] b"]);
+    }
+
+    #[test]
+    fn a_line_that_never_ends_stays_bounded() {
+        let long = "x".repeat(LONGEST / 4);
+        let entries = vec![(Stdout, Open, long.as_str()); 12];
+        assert_eq!(lines(&entries, &Transport::Cri)[0].0.len(), LONGEST);
+    }
+}
