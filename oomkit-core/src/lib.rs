@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cgroup;
+mod dedupe;
 mod diagnose;
 mod dump;
 mod error;
@@ -14,6 +15,7 @@ mod time;
 mod transport;
 pub mod units;
 
+pub use dedupe::Dedupe;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use options::{Format, Limits, Options};

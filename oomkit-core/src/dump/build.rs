@@ -140,7 +140,7 @@ impl Draft {
             let bytes = Bytes(printed.get() / 1024);
             let row = tasks.iter().find(|task| task.pid == kill.pid).and_then(|task| task.page_tables_bytes);
             let too_large = kill.sizes.total_vm.is_some_and(|vm| printed.get() > vm.get() / 64);
-            let whole_pages = bytes.get() % 4096 == 0 && bytes.get() > 0;
+            let whole_pages = bytes.get().is_multiple_of(4096) && bytes.get() > 0;
             if whole_pages && (row == Some(bytes) || suspect && row.is_none() && too_large) {
                 kill.sizes.page_tables = Some(bytes);
                 corrected = Some(kill.line);

@@ -67,6 +67,7 @@ pub(super) fn stage(message: &Message<'_>) -> Stage {
         | Message::NoKillable
         | Message::Panic(_)
         | Message::ManualOomIgnored
+        | Message::Lost { .. }
         | Message::Suppressed { .. } => Stage::Verdict,
     }
 }
@@ -153,6 +154,7 @@ impl Draft {
             | Message::ShowMemory
             | Message::OtherTrace
             | Message::ManualOom
+            | Message::Lost { .. }
             | Message::Suppressed { .. } => false,
             Message::Killed(killed) => self.fits_kill(killed, record),
             Message::KilledSharing { .. } | Message::AlreadyExiting { .. } => self.kind == Kind::Oom,

@@ -5,8 +5,9 @@ use super::clock::Clock;
 use super::draft::{Draft, Kind, Stage};
 use super::fit;
 use super::order::{Outbox, Ticket};
+use super::piece::Open;
 use crate::event::{DiagnosticKind, Event};
-use crate::kernel::Message;
+use crate::kernel::{self, Message};
 use crate::options::Options;
 use crate::time::Moment;
 use crate::transport::{Lost, Place, Record};
@@ -16,6 +17,8 @@ use std::hash::Hasher;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
 const MOST_GROWING: usize = 8;
+/// Lines lost this close before a dump may have been its own.
+const NEAR: u64 = 50;
 /// A lost line this close before a dump's first line was probably its head.
 const LOST_REACH: u64 = 3;
 
@@ -31,8 +34,10 @@ pub(super) struct Host {
     settled: VecDeque<Settled>,
     /// The last line whose text the transport lost.
     lost: Option<Place>,
-    /// Dump heads the kernel says it did not print, for the next dump.
-    suppressed: Option<(u64, Place)>,
+    /// A line of which the kernel has printed a part.
+    pub(super) open: Option<Open>,
+    /// What the next dump should know of the lines before it, if it begins within so many lines.
+    before: Option<(String, Place, u64)>,
     /// What the present record is known by, and whether an open dump has taken it before.
     print: Option<u64>,
     repeated: bool,
@@ -84,6 +89,9 @@ impl Host {
     /// Ends what got no line for so long that its host has fallen silent, while others go on.
     pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
         let stale = |last: u64| line.saturating_sub(last) > reach;
+        if self.open.as_ref().is_some_and(|open| stale(open.record.place.last_line)) {
+            self.read_open(options, out);
+        }
         while let Some(at) = self.growing.iter().position(|draft| stale(draft.place.last_line)) {
             self.settle(at, options, out);
         }
@@ -93,7 +101,7 @@ impl Host {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.growing.is_empty() && self.settled.is_empty()
+        self.growing.is_empty() && self.settled.is_empty() && self.open.is_none()
     }
 
     /// Remembers a line whose text is gone, and tells the dump it fell out of.
@@ -109,11 +117,27 @@ impl Host {
         draft.note(DiagnosticKind::BytesLost, message.to_owned(), record);
     }
 
+    /// Lines are gone: of the dump that is open, or just before the next one.
+    pub(super) fn lost_lines(&mut self, count: u64, by: &str, place: Place) {
+        let at = Some((place.first_line, place.first_byte));
+        match self.growing.iter_mut().rev().find(|draft| draft.kind == Kind::Oom && draft.stage < Stage::Verdict) {
+            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, format!("{by} lost {count} lines here"), at),
+            None => self.before = Some((format!("{by} lost {count} lines before this dump"), place, NEAR)),
+        }
+    }
+
     /// Gives one message to the dump it belongs to, or opens one for it.
     pub(super) fn message(&mut self, message: Message<'_>, record: &Record<'_>, options: &Options, out: &mut Outbox) {
-        if let Message::Suppressed { count, .. } = message {
-            self.suppressed = Some((count, record.place));
-            return;
+        match message {
+            Message::Suppressed { function, count } => {
+                if is_oom_limiter(function) {
+                    let note = format!("the kernel left out {count} dump heads before this dump (rate limit)");
+                    self.before = Some((note, record.place, u64::MAX));
+                }
+                return;
+            }
+            Message::Lost { count, by } => return self.lost_lines(count, by, record.place),
+            _ => {}
         }
         let lines = self.lines;
         let rows = options.limits.task_rows;
@@ -213,9 +237,10 @@ impl Host {
             let at = Some((lost.first_line, lost.first_byte));
             draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
         }
-        if let Some((count, place)) = self.suppressed.take() {
-            let message = format!("the kernel left out {count} dump heads before this dump (rate limit)");
-            draft.note_at(DiagnosticKind::LinesLost, message, Some((place.first_line, place.first_byte)));
+        if let Some((note, place, reach)) = self.before.take() {
+            if record.place.first_line.saturating_sub(place.last_line) <= reach {
+                draft.note_at(DiagnosticKind::LinesLost, note, Some((place.first_line, place.first_byte)));
+            }
         }
     }
 
@@ -232,8 +257,18 @@ impl Host {
         }
     }
 
+    /// Reads a line that got no further piece.
+    fn read_open(&mut self, options: &Options, out: &mut Outbox) {
+        if let Some(open) = self.open.take() {
+            let record = open.record.as_record();
+            self.begin(&record);
+            kernel::read(record.text, record.wrapped_from, &mut |message| self.message(message, &record, options, out));
+        }
+    }
+
     /// Ends everything.
     pub(super) fn finish(&mut self, options: &Options, out: &mut Outbox) {
+        self.read_open(options, out);
         while !self.growing.is_empty() {
             self.settle(0, options, out);
         }
@@ -275,6 +310,12 @@ impl Host {
             out.ready(one.ticket, one.event);
         }
     }
+}
+
+/// Whether a rate limiter's name is one that holds back dump heads: the caller's, or before 2.6.36 its own.
+fn is_oom_limiter(function: &[u8]) -> bool {
+    matches!(function, b"oom_kill_process" | b"out_of_memory" | b"dump_header" | b"__ratelimit" | b"___ratelimit" | b"printk")
+        || function.starts_with(b"oom_")
 }
 
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.

@@ -7,6 +7,7 @@ mod fit;
 mod host;
 mod memory;
 mod order;
+mod piece;
 mod release;
 mod stats;
 mod tasks;
@@ -16,7 +17,7 @@ use crate::kernel;
 use crate::options::Options;
 use crate::parser::Sink;
 use crate::time::Clocks;
-use crate::transport::Record;
+use crate::transport::{OwnedRecord, Record};
 use host::Host;
 use order::Outbox;
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ pub(crate) struct Assembler {
     hosts: HashMap<Writer, Host>,
     clocks: Clocks,
     out: Outbox,
+    sequence: Sequence,
     swept: u64,
     given: u64,
     left_out: u64,
@@ -49,6 +51,7 @@ impl Assembler {
             hosts: HashMap::new(),
             clocks: Clocks::default(),
             out: Outbox::default(),
+            sequence: Sequence::default(),
             swept: 0,
             given: 0,
             left_out: 0,
@@ -69,21 +72,32 @@ impl Assembler {
                 kernel.now = now;
                 kernel.tick(record, options, out);
             }
+            if let Some((count, by)) = kernel::loss::collector(record.text) {
+                hosts.entry((key.0.clone(), false)).or_default().lost_lines(count, by, record.place);
+            }
+        }
+        if let Some(missing) = self.sequence.gap(record) {
+            let host = hosts.entry((record.host.map(Into::into), false)).or_default();
+            host.lost_lines(missing, "the kernel's ring", record.place);
         }
         let host = hosts.entry(key).or_default();
         host.now = now;
         host.tick(record, options, out);
-        host.begin(record);
+        let ready = piece::next(&mut host.open, record);
         let mut unhosted = unhosted;
-        kernel::read(record.text, record.wrapped_from, &mut |message| {
-            let message = match &mut unhosted {
-                Some(other) => other.adopted(message, record, options),
-                None => Some(message),
-            };
-            if let Some(message) = message {
-                host.message(message, record, options, out);
-            }
-        });
+        let line = ready.line.as_ref().map(OwnedRecord::as_record);
+        for record in line.iter().chain(ready.record.then_some(record)) {
+            host.begin(record);
+            kernel::read(record.text, record.wrapped_from, &mut |message| {
+                let message = match &mut unhosted {
+                    Some(other) => other.adopted(message, record, options),
+                    None => Some(message),
+                };
+                if let Some(message) = message {
+                    host.message(message, record, options, out);
+                }
+            });
+        }
         if let Some(unhosted) = unhosted {
             hosts.insert((None, false), unhosted);
         }
@@ -145,5 +159,18 @@ impl Assembler {
             sink.event(*event)?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// The numbers `/dev/kmsg` gives its records: a jump means that records were overwritten before they were read.
+#[derive(Debug, Default)]
+struct Sequence(Option<u64>);
+
+impl Sequence {
+    /// How many records are missing before this one.
+    fn gap(&mut self, record: &Record<'_>) -> Option<u64> {
+        let now = record.sequence?;
+        let last = self.0.replace(now)?;
+        now.checked_sub(last.checked_add(1)?).filter(|missing| *missing > 0)
     }
 }

@@ -170,6 +170,8 @@ pub(crate) enum Message<'a> {
         function: &'a [u8],
         count: u64,
     },
+    /// Lines of the log are gone here.
+    Lost { count: u64, by: &'static str },
     /// `page allocation failure`: a stack and a Mem-Info block follow that belong to no kill.
     AllocationFailure,
     /// `sysrq: Show Memory`: the same.

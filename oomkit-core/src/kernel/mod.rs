@@ -9,6 +9,7 @@ mod frame;
 mod head;
 mod kill;
 pub(crate) mod layout;
+pub(crate) mod loss;
 mod memcg;
 mod meminfo;
 mod message;
@@ -72,6 +73,7 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
         b'[' => alt((tasks::task_row, tasks::columns, frame())).parse(i),
         b'<' => alt((stack::context, frame())).parse(i),
         b'-' => neighbours::other_trace(i),
+        b'*' => loss::dropped(i),
         b'A' | b'a' | b'f' | b'i' | b'u' => meminfo::counters(i),
         b'B' => alt((stack::trace_start, neighbours::other_trace)).parse(i),
         b'C' => alt((cpu(), stack::trace_start, meminfo::per_cpu, head::compaction)).parse(i),

@@ -144,7 +144,6 @@ fn foreign_lines_are_none() {
         "fakeapp: Out of memory: Killed process 4242 (fakeapp) total-vm:1000kB, anon-rss:900kB",
         "FATAL: Killed process 1 (node) \u{2014} Total",
         "Would have killed process 5 (x). But continuing instead.",
-        "** 13 printk messages dropped **",
         "main invoked oom: gfp_mask=0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0",
         "Killed process 123 (wor",
         "OOM killer enabled.",

@@ -1,8 +1,8 @@
 //! Records over several lines: dmesg and journalctl indent the rest of a record, consoles repeat its prefix.
 
-use super::record::{Caller, Decoded, Lost, Place, Record, Stamp, Wall};
+use super::record::{Decoded, OwnedRecord, Place, Record};
 use super::{escape, nested};
-use crate::event::{Monotonic, Origin, Transport};
+use crate::event::{Origin, Transport};
 use std::ops::ControlFlow;
 
 /// The kernel's longest record is 1024 bytes; more with one timestamp is more than one record.
@@ -24,18 +24,9 @@ pub(super) struct Joiner {
 
 #[derive(Debug)]
 struct Held {
-    text: Vec<u8>,
-    wrapped_from: Option<usize>,
-    transport: Transport,
-    origin: Origin,
-    host: Option<Vec<u8>>,
-    wall: Option<(Vec<u8>, Stamp)>,
-    monotonic: Option<Monotonic>,
-    caller: Option<Caller>,
-    lost: Option<Lost>,
+    record: OwnedRecord,
     whole: bool,
     indent: usize,
-    place: Place,
 }
 
 impl Joiner {
@@ -43,18 +34,18 @@ impl Joiner {
     pub(super) fn continued(&mut self, line: &[u8], at: &Place) -> bool {
         let Some(held) = self.held.as_mut().filter(|held| held.indent >= NARROWEST) else { return false };
         let blanks = line.iter().take_while(|b| **b == b' ').count();
-        if blanks < held.indent || held.text.len() > LONGEST_INDENTED || held.wrapped_from.is_some() {
+        if blanks < held.indent || held.record.text.len() > LONGEST_INDENTED || held.record.wrapped_from.is_some() {
             return false;
         }
         let rest = &line[held.indent..];
-        held.text.push(b'\n');
-        match held.transport {
+        held.record.text.push(b'\n');
+        match held.record.transport {
             Transport::Dmesg | Transport::DmesgWall | Transport::DmesgIso | Transport::DockerJson | Transport::Cri => {
-                held.text.extend_from_slice(&escape::dmesg(rest));
+                held.record.text.extend_from_slice(&escape::dmesg(rest));
             }
-            _ => held.text.extend_from_slice(rest),
+            _ => held.record.text.extend_from_slice(rest),
         }
-        held.place.extend(at);
+        held.record.place.extend(at);
         true
     }
 
@@ -62,14 +53,14 @@ impl Joiner {
     /// lines. Whether it continues the record only the grammar can tell.
     pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Place) -> bool {
         let Some(held) = self.held.as_mut().filter(|held| held.may_wrap()) else { return false };
-        if bare.text.is_empty() || bare.lost.is_some() || held.text.len() + bare.text.len() > LONGEST_WRAPPED {
+        if bare.text.is_empty() || bare.lost.is_some() || held.record.text.len() + bare.text.len() > LONGEST_WRAPPED {
             return false;
         }
-        let end = held.text.len();
-        held.wrapped_from.get_or_insert(end + 1);
-        held.text.push(b'\n');
-        held.text.extend_from_slice(&bare.text);
-        held.place.extend(at);
+        let end = held.record.text.len();
+        held.record.wrapped_from.get_or_insert(end + 1);
+        held.record.text.push(b'\n');
+        held.record.text.extend_from_slice(&bare.text);
+        held.record.place.extend(at);
         true
     }
 
@@ -80,7 +71,8 @@ impl Joiner {
         at: Place,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.held.as_ref().is_some_and(|held| held.transport == outer.transport) && self.continued(&outer.text, &at)
+        if self.held.as_ref().is_some_and(|held| held.record.transport == outer.transport)
+            && self.continued(&outer.text, &at)
         {
             return ControlFlow::Continue(());
         }
@@ -99,16 +91,16 @@ impl Joiner {
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(held) = self.held.as_mut().filter(|held| held.repeated_by(&decoded)) {
-            held.text.push(b'\n');
-            held.text.extend_from_slice(&decoded.text);
-            held.place.extend(&at);
+            held.record.text.push(b'\n');
+            held.record.text.extend_from_slice(&decoded.text);
+            held.record.place.extend(&at);
             return ControlFlow::Continue(());
         }
         self.flush(out)?;
         let mut text = std::mem::take(&mut self.spare);
         text.clear();
         text.extend_from_slice(&decoded.text);
-        self.held = Some(Held {
+        let record = OwnedRecord {
             text,
             wrapped_from: None,
             transport: decoded.transport,
@@ -118,28 +110,17 @@ impl Joiner {
             monotonic: decoded.monotonic,
             caller: decoded.caller,
             lost: decoded.lost,
-            whole: decoded.whole,
-            indent,
+            sequence: decoded.sequence,
             place: at,
-        });
+        };
+        self.held = Some(Held { record, whole: decoded.whole, indent });
         ControlFlow::Continue(())
     }
 
     pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
-        let flow = out(Record {
-            text: &held.text,
-            wrapped_from: held.wrapped_from.unwrap_or(held.text.len()),
-            transport: &held.transport,
-            origin: &held.origin,
-            host: held.host.as_deref(),
-            wall: held.wall.as_ref().map(|(text, stamp)| Wall { text, stamp: *stamp }),
-            monotonic: held.monotonic,
-            caller: held.caller,
-            lost: held.lost,
-            place: held.place,
-        });
-        self.spare = held.text;
+        let flow = out(held.record.as_record());
+        self.spare = held.record.text;
         flow
     }
 }
@@ -147,21 +128,26 @@ impl Joiner {
 impl Held {
     /// Formats that carry whole records, or say who wrote them, are not pasted by hand.
     fn may_wrap(&self) -> bool {
-        !self.whole && self.origin == Origin::Unknown && !matches!(self.transport, Transport::Bare | Transport::Quoted)
+        use Transport as T;
+        let pasted = matches!(
+            self.record.transport,
+            T::Dmesg | T::DmesgWall | T::DmesgIso | T::Rfc3164 | T::Iso8601 | T::JournalShort
+        );
+        pasted && !self.whole && self.record.origin == Origin::Unknown
     }
 
     /// Embedded lines carry one record's timestamp to the microsecond. Two records can share one by chance, so the
     /// grammar still reads them line by line first.
     fn repeated_by(&self, next: &Decoded<'_>) -> bool {
         !self.whole
-            && self.wrapped_from.is_none()
+            && self.record.wrapped_from.is_none()
             && !next.whole
-            && self.monotonic.is_some()
-            && self.monotonic == next.monotonic
-            && self.transport == next.transport
-            && self.origin == next.origin
-            && self.caller == next.caller
-            && self.host.as_deref() == next.host.as_deref()
-            && self.text.len() + next.text.len() < LONGEST_REPEATED
+            && self.record.monotonic.is_some()
+            && self.record.monotonic == next.monotonic
+            && self.record.transport == next.transport
+            && self.record.origin == next.origin
+            && self.record.caller == next.caller
+            && self.record.host.as_deref() == next.host.as_deref()
+            && self.record.text.len() + next.text.len() < LONGEST_REPEATED
     }
 }

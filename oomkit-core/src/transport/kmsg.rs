@@ -13,7 +13,7 @@ use nom::sequence::preceded;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let comma = || char(',');
-    let (rest, (priority, _, _sequence, _, micros, _, _)) =
+    let (rest, (priority, _, sequence, _, micros, _, _)) =
         (number::<u32>, comma(), number::<u64>, comma(), number::<u64>, comma(), one_of("-c+")).parse(line).ok()?;
     // `caller=T123` with PRINTK_CALLER; unknown fields may follow
     let (rest, extra): (_, Vec<&[u8]>) = many0(preceded(comma(), is_not(",;"))).parse(rest).ok()?;
@@ -23,6 +23,7 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     decoded.monotonic = Some(Monotonic::from_micros(micros));
     decoded.origin = facility::origin_of_priority(priority);
     decoded.caller = extra.iter().find_map(|field| caller(field));
+    decoded.sequence = Some(sequence);
     decoded.whole = true;
     Some(decoded)
 }

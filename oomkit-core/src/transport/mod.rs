@@ -32,7 +32,7 @@ mod stamp;
 mod tagged;
 mod talos;
 
-pub(crate) use record::{Caller, Lost, Place, Record, Stamp};
+pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
 pub(crate) use stamp::offset;
 
 use crate::event::Transport;
@@ -161,6 +161,13 @@ impl Decoder {
             return ControlFlow::Continue(());
         }
         let console = self.since_console <= CONSOLE_REACH;
+        // `** 13 printk messages dropped ** [  …] text`: kernels before 4.16 put both on one line
+        if let Some(at_text) = if text.starts_with(b"** ") { memchr::memmem::find(text, b" ** [") } else { None } {
+            let (mark, rest) = text.split_at(at_text + 4);
+            self.joiner.push(Decoded::new(Transport::Bare, mark), 0, at, out)?;
+            let decoded = decode(rest, console);
+            return self.joiner.push(decoded, 0, at, out);
+        }
         let undone;
         let mut decoded = decode(text, console);
         if decoded.transport == Transport::Bare {

@@ -17,7 +17,62 @@ pub(crate) struct Record<'a> {
     pub(crate) monotonic: Option<Monotonic>,
     pub(crate) caller: Option<Caller>,
     pub(crate) lost: Option<Lost>,
+    /// The number `/dev/kmsg` gave the record.
+    pub(crate) sequence: Option<u64>,
     pub(crate) place: Place,
+}
+
+/// A record that outlives its line.
+#[derive(Debug)]
+pub(crate) struct OwnedRecord {
+    pub(crate) text: Vec<u8>,
+    pub(crate) wrapped_from: Option<usize>,
+    pub(crate) transport: Transport,
+    pub(crate) origin: Origin,
+    pub(crate) host: Option<Vec<u8>>,
+    pub(crate) wall: Option<(Vec<u8>, Stamp)>,
+    pub(crate) monotonic: Option<Monotonic>,
+    pub(crate) caller: Option<Caller>,
+    pub(crate) lost: Option<Lost>,
+    /// The number `/dev/kmsg` gave the record.
+    pub(crate) sequence: Option<u64>,
+    pub(crate) place: Place,
+}
+
+impl OwnedRecord {
+    pub(crate) fn as_record(&self) -> Record<'_> {
+        Record {
+            text: &self.text,
+            wrapped_from: self.wrapped_from.unwrap_or(self.text.len()),
+            transport: &self.transport,
+            origin: &self.origin,
+            host: self.host.as_deref(),
+            wall: self.wall.as_ref().map(|(text, stamp)| Wall { text, stamp: *stamp }),
+            monotonic: self.monotonic,
+            caller: self.caller,
+            lost: self.lost,
+            sequence: self.sequence,
+            place: self.place,
+        }
+    }
+}
+
+impl From<&Record<'_>> for OwnedRecord {
+    fn from(record: &Record<'_>) -> Self {
+        Self {
+            text: record.text.to_vec(),
+            wrapped_from: Some(record.wrapped_from).filter(|at| *at < record.text.len()),
+            transport: record.transport.clone(),
+            origin: record.origin.clone(),
+            host: record.host.map(<[u8]>::to_vec),
+            wall: record.wall.map(|wall| (wall.text.to_vec(), wall.stamp)),
+            monotonic: record.monotonic,
+            caller: record.caller,
+            lost: record.lost,
+            sequence: record.sequence,
+            place: record.place,
+        }
+    }
 }
 
 /// Where a record stands in the log.
@@ -75,6 +130,7 @@ pub(super) struct Decoded<'a> {
     pub(super) monotonic: Option<Monotonic>,
     pub(super) caller: Option<Caller>,
     pub(super) lost: Option<Lost>,
+    pub(super) sequence: Option<u64>,
     /// Bytes of the line that are text, before anything was unescaped; the rest is prefix.
     pub(super) written: usize,
     /// The transport carries whole records: an equal timestamp on the next line is chance.
@@ -116,6 +172,7 @@ impl<'a> Decoded<'a> {
             monotonic: None,
             caller: None,
             lost: None,
+            sequence: None,
             written: text.len(),
             whole: false,
             printed: None,
@@ -133,6 +190,7 @@ impl<'a> Decoded<'a> {
             monotonic: self.monotonic,
             caller: self.caller,
             lost: self.lost,
+            sequence: self.sequence,
             written: self.written,
             whole: self.whole,
             printed: self.printed,

@@ -84,6 +84,12 @@ fn a_console_line_behind_a_programs_output_is_found() {
 }
 
 #[test]
+fn a_console_that_lost_lines_marks_it_on_the_next() {
+    let log = "** 13 printk messages dropped ** [    6.155992] [    157] y\r\n";
+    assert_eq!(texts(log), ["** 13 printk messages dropped ** ", "[    157] y"]);
+}
+
+#[test]
 fn places_span_the_lines_of_a_record() {
     let log = "x\n{\n \"msg\": \"a\",\n \"pri\": 4\n},{\n \"pri\": 4,\n \"msg\": \"b\"\n}\n";
     let places: Vec<_> = decode_all(log.as_bytes()).into_iter().map(|r| (r.0, r.3, r.4)).collect();

@@ -1,0 +1,71 @@
+//! Lines that the kernel printed in pieces, when other records came in between: held until the next piece, or until
+//! it is clear that there is none.
+
+use crate::kernel::{parse, pieces};
+use crate::transport::{OwnedRecord, Record};
+
+/// Foreign records that may stand between two pieces.
+const MOST_BETWEEN: u32 = 20;
+/// A record of the kernel is at most 1024 bytes long; a line of several is not much longer.
+const LONGEST: usize = 4096;
+
+/// A line that has begun.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) record: OwnedRecord,
+    between: u32,
+}
+
+/// What to read now.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// A line that has its last piece, or gets no further one. It stands before the record.
+    pub(super) line: Option<OwnedRecord>,
+    /// Whether the record itself is to be read: it may be a piece.
+    pub(super) record: bool,
+}
+
+/// Takes a record and says what is ready to be read.
+pub(super) fn next(open: &mut Option<Open>, record: &Record<'_>) -> Ready {
+    let single = record.wrapped_from >= record.text.len() && memchr::memchr(b'\n', record.text).is_none();
+    let begins = single && pieces::is_open(record.text);
+    let held = open.take();
+    if let Some(mut held) = held {
+        if single && held.goes_on_with(record) {
+            held.record.text.extend_from_slice(record.text);
+            held.record.place.extend(&record.place);
+            held.between = 0;
+            if pieces::is_open(&held.record.text) {
+                *open = Some(held);
+                return Ready { line: None, record: false };
+            }
+            return Ready { line: Some(held.record), record: false };
+        }
+        held.between += 1;
+        // a line of the dump shows that the rest is lost, or that there was none
+        if !begins && held.between <= MOST_BETWEEN && single && parse(record.text).is_none() {
+            *open = Some(held);
+            return Ready { line: None, record: true };
+        }
+        if begins {
+            *open = Some(Open::begin(record));
+        }
+        return Ready { line: Some(held.record), record: !begins };
+    }
+    if begins {
+        *open = Some(Open::begin(record));
+    }
+    Ready { line: None, record: !begins }
+}
+
+impl Open {
+    fn begin(record: &Record<'_>) -> Self {
+        Self { record: record.into(), between: 0 }
+    }
+
+    fn goes_on_with(&self, record: &Record<'_>) -> bool {
+        let mine = &self.record;
+        let same = mine.caller.is_none() || record.caller.is_none() || mine.caller == record.caller;
+        same && mine.text.len() < LONGEST && pieces::continues(&mine.text, record.text)
+    }
+}
