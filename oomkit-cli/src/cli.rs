@@ -108,6 +108,10 @@ pub(crate) struct InputArgs {
     /// Also give events whose lines a user process wrote; they are marked with the origin `user`
     #[arg(long)]
     pub(crate) include_user: bool,
+
+    /// Give each dump once, though several inputs hold it (a console and a file, rotated copies)
+    #[arg(long)]
+    pub(crate) dedupe: bool,
 }
 
 /// How log lines are written.

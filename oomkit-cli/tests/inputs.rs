@@ -6,6 +6,7 @@ mod run;
 
 use flate2::{Compression, write::GzEncoder};
 use run::*;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 
@@ -169,4 +170,17 @@ fn lines_by_user_processes_are_left_out_and_counted() {
     let output = parse_input(&["--include-user", "--exit-code"], format!("{line}\n").as_bytes());
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("written by a user process, not by the kernel"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_dump_in_two_files_is_given_once_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let copies: Vec<_> = ["a.log", "b.log"].iter().map(|name| folder.path().join(name)).collect();
+    for copy in &copies {
+        fs::write(copy, DUMP).unwrap();
+    }
+    assert_eq!(stdout(&parse([OsStr::new("-fjsonl"), copies[0].as_ref(), copies[1].as_ref()])).lines().count(), 2);
+    let once = parse([OsStr::new("-fjsonl"), OsStr::new("--dedupe"), copies[0].as_ref(), copies[1].as_ref()]);
+    assert_eq!(stdout(&once).lines().count(), 1);
+    assert!(String::from_utf8_lossy(&once.stderr).contains("1 event left out"));
 }

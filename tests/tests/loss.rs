@@ -44,13 +44,16 @@ fn kmsg_numbers_its_records() {
 
 #[test]
 fn a_rate_limiter_held_back_heads() {
-    let log = format!("[    4.0] x\n[    5.000000] oom_kill_process: 20 callbacks suppressed\n[    5.000100] {HEAD}\n[    5.100000] {KILL}\n");
+    let log = format!(
+        "[    4.0] x\n[    5.000000] oom_kill_process: 20 callbacks suppressed\n[    5.000100] {HEAD}\n[    5.100000] {KILL}\n"
+    );
     assert_eq!(losses(&one(&log)), ["the kernel left out 20 dump heads before this dump (rate limit)"]);
 }
 
 #[test]
 fn a_repeated_message_is_read_once() {
-    let log = format!("Mar 30 12:00:01 h kernel: {HEAD}\nMar 30 12:00:02 h kernel: message repeated 3 times: [ {KILL}]\n");
+    let log =
+        format!("Mar 30 12:00:01 h kernel: {HEAD}\nMar 30 12:00:02 h kernel: message repeated 3 times: [ {KILL}]\n");
     let event = one(&log);
     assert_eq!(event.victims.len(), 1);
     assert_eq!(event.victims[0].pid, 4242);

@@ -7,8 +7,8 @@ use crate::output::{self, Consumer, EventWriter, Reader, Target};
 use crate::progress::Progress;
 use crate::scan::{Scan, Totals};
 use crate::talk::{Talk, count};
-use oomkit_core::Event;
 use oomkit_core::event::Completeness;
+use oomkit_core::{Dedupe, Event};
 use std::io::{self, IsTerminal};
 
 /// Runs the command.
@@ -34,12 +34,18 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
         Reader::Terminal if args.output.format == OutputFormat::Json => Reader::Program,
         other => other,
     };
-    let mut events =
-        Watched { writer: output::writer(args.output.format, target), talk: &talk, reader, damaged: false };
+    let mut events = Watched {
+        writer: output::writer(args.output.format, target),
+        talk: &talk,
+        reader,
+        damaged: false,
+        dedupe: args.input.dedupe.then(|| Dedupe::new(())),
+    };
     let mut scan = Scan::new(options, args.input.dated_by_files(), &talk, &mut events);
     let written = scan.run(&inputs);
     let totals = scan.totals;
     let damaged = events.damaged;
+    let repeated = events.dedupe.as_ref().map_or(0, Dedupe::repeated);
     talk.progress.clear();
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
@@ -48,6 +54,9 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     };
     written.and_then(|()| events.writer.finish()).map_err(|error| Failure::write(&name, error, outcome))?;
     notes(&talk, &totals);
+    if repeated > 0 {
+        talk.note(&format!("{} left out that another had given before (--dedupe)", count(repeated, "event")));
+    }
     Ok(outcome.code())
 }
 
@@ -69,10 +78,14 @@ struct Watched<'a> {
     talk: &'a Talk,
     reader: Reader,
     damaged: bool,
+    dedupe: Option<Dedupe<()>>,
 }
 
 impl Consumer for Watched<'_> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
+        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+            return Ok(());
+        }
         self.damaged |= event.completeness != Completeness::Complete;
         let progress = &self.talk.progress;
         if self.reader == Reader::Program {

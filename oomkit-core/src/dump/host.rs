@@ -314,8 +314,10 @@ impl Host {
 
 /// Whether a rate limiter's name is one that holds back dump heads: the caller's, or before 2.6.36 its own.
 fn is_oom_limiter(function: &[u8]) -> bool {
-    matches!(function, b"oom_kill_process" | b"out_of_memory" | b"dump_header" | b"__ratelimit" | b"___ratelimit" | b"printk")
-        || function.starts_with(b"oom_")
+    matches!(
+        function,
+        b"oom_kill_process" | b"out_of_memory" | b"dump_header" | b"__ratelimit" | b"___ratelimit" | b"printk"
+    ) || function.starts_with(b"oom_")
 }
 
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.

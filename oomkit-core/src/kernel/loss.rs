@@ -18,10 +18,8 @@ pub(super) fn dropped(i: &[u8]) -> Read<'_, Message<'_>> {
 /// What rsyslog and journald say of kernel lines they lost: `imjournal: 12 messages lost due to rate-limiting`,
 /// `Missed 24 kernel messages`. What they lost of programs' lines does not matter here.
 pub(crate) fn collector(text: &[u8]) -> Option<(u64, &'static str)> {
-    let imjournal = map(
-        delimited(tag("imjournal: "), u64, tag(" messages lost due to rate-limiting")),
-        |count| (count, "rsyslog"),
-    );
+    let imjournal =
+        map(delimited(tag("imjournal: "), u64, tag(" messages lost due to rate-limiting")), |count| (count, "rsyslog"));
     let journald = map(delimited(tag("Missed "), u64, tag(" kernel messages")), |count| (count, "journald"));
     let tagged = opt(tag::<_, _, nom::error::Error<&[u8]>>("rsyslogd: "));
     preceded(tagged, alt((imjournal, journald))).parse(text).ok().map(|(_, found)| found)

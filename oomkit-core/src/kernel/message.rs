@@ -171,7 +171,10 @@ pub(crate) enum Message<'a> {
         count: u64,
     },
     /// Lines of the log are gone here.
-    Lost { count: u64, by: &'static str },
+    Lost {
+        count: u64,
+        by: &'static str,
+    },
     /// `page allocation failure`: a stack and a Mem-Info block follow that belong to no kill.
     AllocationFailure,
     /// `sysrq: Show Memory`: the same.
