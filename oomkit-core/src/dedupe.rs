@@ -42,10 +42,10 @@ impl<S> Dedupe<S> {
             return false;
         }
         self.order.push_back(event.id.clone());
-        if self.order.len() > MOST {
-            if let Some(oldest) = self.order.pop_front() {
-                self.seen.remove(&oldest);
-            }
+        if self.order.len() > MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
         }
         true
     }

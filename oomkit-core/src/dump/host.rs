@@ -237,10 +237,10 @@ impl Host {
             let at = Some((lost.first_line, lost.first_byte));
             draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
         }
-        if let Some((note, place, reach)) = self.before.take() {
-            if record.place.first_line.saturating_sub(place.last_line) <= reach {
-                draft.note_at(DiagnosticKind::LinesLost, note, Some((place.first_line, place.first_byte)));
-            }
+        if let Some((note, place, reach)) = self.before.take()
+            && record.place.first_line.saturating_sub(place.last_line) <= reach
+        {
+            draft.note_at(DiagnosticKind::LinesLost, note, Some((place.first_line, place.first_byte)));
         }
     }
 
