@@ -54,7 +54,7 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
     pub open_dumps: usize,
-    /// Rows kept of one task table. Default 131,072 (four times the kernel's default `pid_max`).
+    /// Rows kept of one task table. Default 65,536 (twice the kernel's default `pid_max` on small machines).
     pub task_rows: usize,
     /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
     pub idle_lines: u64,
@@ -65,7 +65,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { line_bytes: 1 << 20, open_dumps: 1024, task_rows: 131_072, idle_lines: 2000, idle_seconds: 10 }
+        Self { line_bytes: 1 << 20, open_dumps: 1024, task_rows: 65_536, idle_lines: 2000, idle_seconds: 10 }
     }
 }
 

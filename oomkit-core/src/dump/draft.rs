@@ -147,6 +147,8 @@ pub(super) enum PanicDraft {
 const MOST_FRAMES: usize = 256;
 /// Kill lines joined by one group notice: the kernel's default `pid_max`.
 const MOST_KILLS: usize = 32_768;
+/// Lines remembered of one dump.
+const MOST_PRINTS: usize = 8192;
 /// Diagnostics kept of one dump.
 const MOST_DIAGNOSTICS: usize = 64;
 
@@ -203,6 +205,14 @@ impl Draft {
 
     pub(super) fn has_row(&self, pid: u32) -> bool {
         self.rows.iter().any(|row| row.pid == pid)
+    }
+
+    /// Remembers a line, so that its repetition is known. Repetitions stand close together: the last ones are enough.
+    pub(super) fn take_print(&mut self, print: Option<u64>) {
+        if self.taken.len() >= MOST_PRINTS {
+            self.taken.clear();
+        }
+        self.taken.extend(print);
     }
 
     pub(super) fn note(&mut self, kind: DiagnosticKind, message: String, record: &Record<'_>) {

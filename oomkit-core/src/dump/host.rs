@@ -154,7 +154,7 @@ impl Host {
             draft.absorb(message, record, rows);
             draft.moment.extend(&self.now);
             draft.lines = lines;
-            draft.taken.extend(print);
+            draft.take_print(print);
             return;
         }
         if let Message::Reaped { pid, sizes, .. } = &message {
@@ -168,7 +168,7 @@ impl Host {
         draft.absorb(message, record, rows);
         draft.moment = self.now;
         draft.lines = lines;
-        draft.taken.extend(print);
+        draft.take_print(print);
         self.growing.push(draft);
     }
 

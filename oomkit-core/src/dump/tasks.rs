@@ -30,14 +30,16 @@ pub(super) fn columns(draft: &mut Draft) -> Vec<Box<[u8]>> {
 /// Splits the rows by the header. Rows without a header, or that do not follow it, are counted in a diagnostic.
 pub(super) fn split(draft: &mut Draft, columns: &[Box<[u8]>]) -> Vec<Split> {
     let names: Vec<&[u8]> = columns.iter().map(|c| &**c).collect();
-    let rows = std::mem::take(&mut draft.rows);
+    let mut rows = std::mem::take(&mut draft.rows);
     let mut unread = 0;
     let mut out = Vec::with_capacity(rows.len());
-    for one in &rows {
+    for one in &mut rows {
         match row(&one.rest, &names).filter(|_| !columns.is_empty()) {
             Some(found) => out.push(Split { pid: one.pid, name: found.name.into(), values: found.values }),
             None => unread += 1,
         }
+        // only the pids are asked for from here on
+        one.rest = Box::default();
     }
     draft.rows = rows;
     if unread > 0 {
@@ -48,11 +50,15 @@ pub(super) fn split(draft: &mut Draft, columns: &[Box<[u8]>]) -> Vec<Split> {
     out
 }
 
+/// Victims that settle the page size.
+const ENOUGH: usize = 16;
+
 /// The page size that makes a victim's pages its kB: the only one of the three that does, over all victims.
 pub(super) fn page_size(rows: &[Split], columns: &[Box<[u8]>], kills: &[Kill]) -> Option<PageSize> {
     let total_vm = columns.iter().position(|c| &**c == b"total_vm")?;
     let pairs: Vec<(u64, u64)> = kills
         .iter()
+        .take(ENOUGH)
         .filter_map(|kill| {
             let row = rows.iter().find(|row| row.pid == kill.pid)?;
             let pages = u64::try_from((*row.values.get(total_vm)?)?).ok().filter(|pages| *pages > 0)?;
