@@ -171,7 +171,7 @@ Examples:
   oomkit parse /var/log/messages                   what happened, for people
   dmesg | oomkit parse                             the kernel's own buffer
   journalctl -k -o json | oomkit parse             keeps who wrote each line
-  oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns, packed files
+  oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns
   oomkit parse sosreport-web1.tar.xz               archives, walked as files
   oomkit parse -f jsonl -o kills.jsonl messages    JSON lines, for programs
   oomkit parse -f csv messages                     rows, for spreadsheets
