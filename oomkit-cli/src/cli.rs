@@ -197,7 +197,8 @@ Examples:
   oomkit parse /var/log/messages                   what happened, for people
   dmesg | oomkit parse                             the kernel's own buffer
   journalctl -k -o json | oomkit parse             keeps who wrote each line
-  oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns, gzip
+  oomkit parse /var/log/ '/backup/*/kern.log*'     directories, patterns
+  oomkit parse sosreport-web1.tar.xz               archives, walked as files
   oomkit parse -f jsonl -o kills.jsonl messages    JSON lines, for programs
   oomkit parse -f csv messages                     rows, for spreadsheets
   oomkit parse -q --exit-code messages || alert    exit code 1: there was a kill
@@ -205,10 +206,14 @@ Examples:
 
 const DETAILS: &str = "
 Inputs:
-  gzip is recognised by content, not by name. A directory is walked in order of
-  names, hidden files too; links to directories are not followed, and each file
-  is read once. A pattern (* ? [a-z] {a,b} **) is expanded when no file has that
-  very name. One bad file does not stop the rest.
+  gzip, xz, zstd, bzip2 and tar are recognised by content, not by name, standard
+  input's too. The files of an archive are read as if they stood in a directory,
+  packed ones unpacked, archives in it walked one level deep; their events carry
+  the name `bundle.tar.gz:var/log/messages`. Nothing is written to disk.
+  A directory is walked in order of names, hidden files too; links to
+  directories are not followed, and each file is read once. A pattern
+  (* ? [a-z] {a,b} **) is expanded when no file has that very name.
+  One bad file does not stop the rest.
 
 Time:
   Syslog files leave out the year and the UTC offset. The year comes from

@@ -3,7 +3,8 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::{Cell, OnceCell};
 use std::io::{self, IsTerminal, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a person waits before a bar is of use.
@@ -17,7 +18,7 @@ pub(crate) struct Progress {
     started: Instant,
     /// Bytes as stored, all inputs together; unknown with a pipe among them.
     total: Cell<Option<u64>>,
-    read: Rc<Cell<u64>>,
+    read: Arc<AtomicU64>,
     bar: OnceCell<ProgressBar>,
 }
 
@@ -27,7 +28,7 @@ impl Progress {
             hidden: Cell::new(quiet || !io::stderr().is_terminal()),
             started: Instant::now(),
             total: Cell::new(None),
-            read: Rc::new(Cell::new(0)),
+            read: Arc::default(),
             bar: OnceCell::new(),
         }
     }
@@ -39,7 +40,7 @@ impl Progress {
 
     /// Counts what is read from `reader`, before decompression.
     pub(crate) fn counted<R: Read>(&self, reader: R) -> Counted<R> {
-        Counted { reader, read: Rc::clone(&self.read) }
+        Counted { reader, read: Arc::clone(&self.read) }
     }
 
     /// Shows what was read so far, once that took long enough.
@@ -47,7 +48,7 @@ impl Progress {
         if self.hidden.get() || (self.bar.get().is_none() && self.started.elapsed() < PATIENCE) {
             return;
         }
-        self.bar.get_or_init(|| bar(self.total.get())).set_position(self.read.get());
+        self.bar.get_or_init(|| bar(self.total.get())).set_position(self.read.load(Ordering::Relaxed));
     }
 
     /// Runs something that writes to the terminal, with the bar out of the way.
@@ -89,13 +90,13 @@ fn bar(total: Option<u64>) -> ProgressBar {
 #[derive(Debug)]
 pub(crate) struct Counted<R> {
     reader: R,
-    read: Rc<Cell<u64>>,
+    read: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
-        self.read.set(self.read.get() + n as u64);
+        self.read.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
     }
 }

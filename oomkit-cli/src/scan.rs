@@ -1,24 +1,22 @@
 //! Reads one input after the other and hands over its events as they come. Memory does not grow with the input.
 
-use crate::input::{Input, decompress};
+use crate::input::Input;
 use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::talk::Talk;
 use chrono::DateTime;
-use oomkit_core::{Event, Options, Parser};
-use std::io::{self, Read};
+use oomkit_core::{Event, Options, Stats};
+use oomkit_source::{Logs, Step};
+use std::io;
 use std::ops::ControlFlow;
 use std::time::SystemTime;
-
-/// How much is read at once.
-const CHUNK: usize = 256 * 1024;
 
 /// What was read, all inputs together.
 #[derive(Debug, Default)]
 pub(crate) struct Totals {
-    /// Inputs that could be opened.
+    /// Logs that could be opened: inputs, and files of archives.
     pub(crate) inputs: u64,
-    /// Inputs that could not be read, or not to their end.
+    /// Logs that could not be read, or not to their end.
     pub(crate) unreadable: u64,
     pub(crate) lines: u64,
     pub(crate) events: u64,
@@ -33,36 +31,31 @@ pub(crate) struct Scan<'a> {
     dated_by_files: bool,
     talk: &'a Talk,
     consumer: &'a mut dyn Consumer,
-    buffer: Vec<u8>,
     /// What was read so far, valid also after an error.
     pub(crate) totals: Totals,
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, dated_by_files, talk, consumer, buffer: vec![0; CHUNK], totals: Totals::default() }
+        Self { options, dated_by_files, talk, consumer, totals: Totals::default() }
     }
 
-    /// Reads all inputs in order. One that cannot be read is told and passed over.
+    /// Reads all inputs in order. What cannot be read is told and passed over.
     ///
     /// # Errors
     /// Only the consumer's.
     pub(crate) fn run(&mut self, inputs: &[Input]) -> io::Result<()> {
         for input in inputs {
-            let result = match input.open(&self.talk.progress).and_then(decompress::open) {
-                Ok(reader) => self.read(input, reader)?,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = result {
-                self.totals.unreadable += 1;
-                self.talk.unreadable(&input.name(), &reason(&error));
+            match input.open(self.options_for(input), &self.talk.progress) {
+                Ok(mut logs) => self.read(&mut logs)?,
+                Err(error) => self.unreadable(&input.name(), &error),
             }
         }
         Ok(())
     }
 
     fn options_for(&self, input: &Input) -> Options {
-        let options = self.options.clone().source(input.name());
+        let options = self.options.clone();
         // a time before 1970 or after 9999 is nobody's
         let seconds =
             |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
@@ -73,36 +66,42 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Reads one input to its end. The outer error is the consumer's, the inner one the input's.
-    fn read(&mut self, input: &Input, mut reader: impl Read) -> io::Result<io::Result<()>> {
-        let mut parser = Parser::new(self.options_for(input));
-        let mut failed = None;
-        let end = loop {
-            match reader.read(&mut self.buffer) {
-                Ok(0) => break Ok(()),
-                Ok(n) => {
-                    let _ = parser.feed(&self.buffer[..n], &mut into(self.consumer, &mut failed));
-                    if let Some(error) = failed {
-                        return Err(error);
-                    }
-                    // here, and not after each event, so that small events do not cost a system call each
-                    self.consumer.pause()?;
-                    self.talk.progress.tick();
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
+    /// Reads one input to its end. The error is the consumer's.
+    fn read(&mut self, logs: &mut Logs) -> io::Result<()> {
+        loop {
+            let mut failed = None;
+            let step = logs.step(&mut into(self.consumer, &mut failed));
+            if let Some(error) = failed {
+                return Err(error);
             }
-        };
-        let stats = parser.finish(&mut into(self.consumer, &mut failed));
-        if let Some(error) = failed {
-            return Err(error);
+            match step {
+                Step::Text => {}
+                Step::Interrupted => continue,
+                Step::Log { stats, end } => {
+                    self.count(stats, end.is_ok());
+                    if let Err(error) = end {
+                        self.consumer.pause()?;
+                        self.unreadable(logs.name(), &error);
+                    }
+                }
+                Step::Done => return Ok(()),
+            }
+            // here, and not after each event, so that small events do not cost a system call each
+            self.consumer.pause()?;
+            self.talk.progress.tick();
         }
-        self.consumer.pause()?;
-        self.totals.inputs += u64::from(end.is_ok() || stats.bytes > 0);
+    }
+
+    fn count(&mut self, stats: Stats, whole: bool) {
+        self.totals.inputs += u64::from(whole || stats.bytes > 0);
         self.totals.lines += stats.lines;
         self.totals.events += stats.events;
         self.totals.user_events += stats.user_events;
-        Ok(end)
+    }
+
+    fn unreadable(&mut self, name: &str, error: &io::Error) {
+        self.totals.unreadable += 1;
+        self.talk.unreadable(name, &reason(error));
     }
 }
 

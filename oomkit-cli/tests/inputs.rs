@@ -1,20 +1,12 @@
-//! What can be read: files, standard input, directories, patterns, gzip, and what is bad among them.
+//! What can be read: files, standard input, directories, patterns, and what is bad among them.
 
 #![allow(clippy::unwrap_used, reason = "a panic here is the report")]
 
 mod run;
 
-use flate2::{Compression, write::GzEncoder};
 use run::*;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
-
-fn gzip(text: &str) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_bytes()).unwrap();
-    encoder.finish().unwrap()
-}
 
 #[test]
 fn files_are_read_in_the_order_given_and_named_as_given() {
@@ -65,39 +57,6 @@ fn a_pattern_the_shell_left_is_expanded_unless_a_file_has_that_name() {
     assert!(stderr(&output).contains("no file matches the pattern"), "{}", stderr(&output));
     let output = oomkit().current_dir(root.path()).args(["parse", "--format", "jsonl", "o*r"]).output().unwrap();
     assert_eq!(sources(&output), ["other"]);
-}
-
-#[test]
-fn gzip_is_told_by_content_and_all_its_members_are_read() {
-    let root = tempfile::tempdir().unwrap();
-    let two = [gzip(DUMP), gzip(KILL_LINE)].concat();
-    let log = file(root.path(), "messages", &two);
-    assert_eq!(sources(&parse(["--format", "jsonl", &log])), [log.as_str(), &log]);
-    assert_eq!(sources(&parse_input(&["--format", "jsonl"], &two)), ["-", "-"]);
-}
-
-#[test]
-fn a_cut_gzip_file_gives_what_it_has_and_two() {
-    let root = tempfile::tempdir().unwrap();
-    let mut bytes = gzip(DUMP);
-    bytes.truncate(bytes.len() - 8);
-    let cut = file(root.path(), "cut.gz", bytes);
-    let good = file(root.path(), "good", KILL_LINE);
-    let output = parse(["--format", "jsonl", &cut, &good]);
-    assert_eq!(sources(&output), [cut.as_str(), &good]);
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).starts_with(&format!("oomkit: {cut}: ")), "{}", stderr(&output));
-}
-
-#[test]
-fn another_compression_is_named_and_passed_over() {
-    let root = tempfile::tempdir().unwrap();
-    let packed = file(root.path(), "a.zst", b"\x28\xb5\x2f\xfd\x24\x00\x01\x00\x00");
-    let good = file(root.path(), "good", KILL_LINE);
-    let output = parse(["--format", "jsonl", &packed, &good]);
-    assert_eq!(sources(&output), [good]);
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("zstd -dc FILE | oomkit parse"), "{}", stderr(&output));
 }
 
 #[test]

@@ -8,7 +8,7 @@ create_exception!(
     oomkit,
     OomkitError,
     PyValueError,
-    "An option that cannot be used, or a source that cannot be read: damaged gzip, an unsupported compression.\n\n\
+    "An option that cannot be used, or a source that cannot be read: a damaged or unsupported container.\n\n\
      The content of a log never raises it: damage is data, and stands in `Event.diagnostics`. A file that cannot be\n\
      opened raises the usual `OSError` (`FileNotFoundError`, `PermissionError` …)."
 );

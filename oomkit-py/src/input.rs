@@ -1,65 +1,70 @@
-//! Files as text: opened, and decompressed when their first bytes say so.
+//! Files opened by path: all their logs, and what is wrong with them in the words of Python.
 
-use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
-use std::io::{BufReader, Cursor, Error, ErrorKind, Read, Result};
+use crate::error::unreadable;
+use oomkit_core::{Options, Sink};
+use oomkit_source::{Logs, Step};
+use pyo3::prelude::*;
+use std::io;
 use std::path::Path;
 
-/// Decompressed bytes of a file.
-pub(crate) type Input = Box<dyn Read + Send>;
+/// How many steps are taken before Python may handle a signal (Ctrl-C): of a quarter MiB at most, so 64 MiB.
+const UNINTERRUPTED: usize = 256;
 
-/// Longest signature in [`unsupported`].
-const SIGNATURE: u64 = 10;
-
-/// Opens a plain or gzip file (one member or many). Recognised by content, never by name.
-pub(crate) fn open(path: &Path) -> Result<Input> {
-    let mut file = File::open(path)?;
-    // not a seek: the path may be a FIFO
-    let mut head = Vec::new();
-    file.by_ref().take(SIGNATURE).read_to_end(&mut head)?;
-    if let Some((what, command)) = unsupported(&head) {
-        let text =
-            format!("{what} files are not supported: unpack first (`{command}`), or pass a file object that does");
-        return Err(Error::new(ErrorKind::Unsupported, text));
-    }
-    let gzip = head.starts_with(b"\x1f\x8b\x08");
-    let whole = Cursor::new(head).chain(file);
-    if gzip { Ok(Box::new(MultiGzDecoder::new(BufReader::new(whole)))) } else { Ok(Box::new(whole)) }
+/// A file, and the logs in it.
+pub(crate) struct Input {
+    logs: Logs,
+    path: String,
+    source: String,
 }
 
-/// Name of a container that this package does not read, and the command whose output it does.
-fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    // a log line may well begin with `BZh`; `bzip2` goes on with one of two block marks
-    let bzip2 = matches!(head.get(4..10), Some(b"1AY&SY" | b"\x17\x72\x45\x38\x50\x90"));
-    match head {
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(("zstd", "zstd -dc")),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xz -dc")),
-        [b'B', b'Z', b'h', ..] if bzip2 => Some(("bzip2", "bzip2 -dc")),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Some(("lz4", "lz4 -dc")),
-        [0x1f, 0x9d, ..] => Some(("compress", "uncompress -c")),
-        [b'L', b'P', b'K', b'S', b'H', b'H', b'R', b'H', ..] => {
-            Some(("systemd journal", "journalctl -o export --file"))
-        }
-        _ => None,
-    }
-}
-
-/// What one read gave.
-pub(crate) enum Chunk {
-    /// So many bytes.
-    Bytes(usize),
-    /// Nothing yet: a signal came, and Python may want to handle it.
-    Signal,
+/// Where the reading of a file stands.
+pub(crate) enum Progress {
+    /// There may be more.
+    More,
+    /// A log could not be read, or not to its end. There may be others.
+    Failed(PyErr),
     /// The end.
-    End,
+    Ended,
 }
 
-/// Fills as much of `buffer` as one read gives.
-pub(crate) fn read_some(input: &mut Input, buffer: &mut [u8]) -> Result<Chunk> {
-    match input.read(buffer) {
-        Ok(0) => Ok(Chunk::End),
-        Ok(size) => Ok(Chunk::Bytes(size)),
-        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(Chunk::Signal),
-        Err(error) => Err(error),
+impl Input {
+    /// Opens a file whose events shall carry the name `source`, or that of the path.
+    pub(crate) fn open(py: Python<'_>, path: &Path, source: Option<&str>, options: Options) -> PyResult<Self> {
+        let name = path.to_string_lossy().into_owned();
+        let source = source.unwrap_or(&name).to_owned();
+        let logs = py.detach(|| Logs::open(&*source, std::fs::File::open(path)?, options));
+        match logs {
+            Ok(logs) => Ok(Self { logs, path: name, source }),
+            Err(error) => Err(unreadable(&name, &error)),
+        }
+    }
+
+    /// Reads on until `enough` is true of the sink, or Python should look for signals.
+    pub(crate) fn advance<S: Sink + Send>(&mut self, py: Python<'_>, sink: &mut S, enough: fn(&S) -> bool) -> Progress {
+        let failed = py.detach(|| {
+            for _ in 0..UNINTERRUPTED {
+                match self.logs.step(sink) {
+                    Step::Done => return Err(None),
+                    Step::Log { end: Err(error), .. } => return Err(Some(error)),
+                    Step::Interrupted => break,
+                    Step::Text | Step::Log { .. } => {}
+                }
+                if enough(sink) {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        match failed {
+            Ok(()) => Progress::More,
+            Err(None) => Progress::Ended,
+            Err(Some(error)) => Progress::Failed(self.failure(&error)),
+        }
+    }
+
+    /// Names the file, whatever name its events carry.
+    fn failure(&self, error: &io::Error) -> PyErr {
+        let member = self.logs.name().strip_prefix(&self.source).unwrap_or_default();
+        unreadable(&format!("{}{member}", self.path), error)
     }
 }

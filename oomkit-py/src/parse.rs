@@ -1,8 +1,8 @@
 //! The functions: bytes in memory, a file, or a stream of chunks in; events out.
 
 use crate::cgroup::encoded;
-use crate::error::{bad_option, unreadable};
-use crate::input::{self, Chunk};
+use crate::error::bad_option;
+use crate::input::{Input, Progress};
 use crate::parts::event::Event;
 use crate::stream::{EventIterator, Feed};
 use oomkit_core::{Format, Options, Parser};
@@ -13,12 +13,12 @@ use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use std::path::PathBuf;
 
 /// How much is parsed before Python may handle a signal (Ctrl-C).
-pub(crate) const UNINTERRUPTED: usize = 64 << 20;
+const UNINTERRUPTED: usize = 64 << 20;
 
 /// How much of a mutable buffer is copied at once.
 const COPIED: usize = 8 << 20;
 
-/// How much of a file is read at once.
+/// How much of a file object is read at once.
 pub(crate) const READ: usize = 256 << 10;
 
 type CoreEvents = Vec<oomkit_core::Event>;
@@ -61,13 +61,14 @@ pub(crate) fn parse(
 
 /// Every OOM kill in a file, in the order of their first lines.
 ///
-/// `path` is a `str` or `os.PathLike`. Gzip files are decompressed, recognised by content and not by name; other
-/// compressions raise `OomkitError`. `source` is the path as given unless stated. The other options are those of
-/// `parse()`.
+/// `path` is a `str` or `os.PathLike`. Gzip, xz, zstd, bzip2 and tar are recognised by content and not by name, and
+/// decompressed or walked; the events of an archive's files carry names such as `bundle.tar.gz:var/log/messages`.
+/// `source` is the path as given unless stated. The other options are those of `parse()`.
 ///
 /// The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
 /// files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
-/// damaged gzip and for an option that cannot be used.
+/// damaged or unsupported containers and for an option that cannot be used. `iter_events()` gives what can be read of
+/// such a file before it raises.
 #[pyfunction]
 #[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
 pub(crate) fn parse_file(
@@ -79,44 +80,30 @@ pub(crate) fn parse_file(
     timezone: Option<&str>,
     include_user: bool,
 ) -> PyResult<Vec<Event>> {
-    let name = path.to_string_lossy();
-    let mut parser = Parser::new(options(source.unwrap_or(&name), format, year, timezone, include_user)?);
-    let failed = |error| unreadable(&name, &error);
-    let mut file = py.detach(|| input::open(&path)).map_err(failed)?;
-    let mut buffer = vec![0; READ];
+    let options = options("", format, year, timezone, include_user)?;
+    let mut file = Input::open(py, &path, source, options)?;
     let mut events = CoreEvents::new();
-    let mut ended = false;
-    while !ended {
+    loop {
         py.check_signals()?;
-        ended = py
-            .detach(|| {
-                for _ in 0..UNINTERRUPTED / READ {
-                    match input::read_some(&mut file, &mut buffer)? {
-                        Chunk::Bytes(size) => {
-                            // a Vec never breaks
-                            let _ = parser.feed(&buffer[..size], &mut events);
-                        }
-                        Chunk::Signal => break,
-                        Chunk::End => return Ok(true),
-                    }
-                }
-                Ok(false)
-            })
-            .map_err(failed)?;
+        match file.advance(py, &mut events, |_| false) {
+            Progress::More => {}
+            Progress::Failed(error) => return Err(error),
+            Progress::Ended => return Ok(wrapped(events)),
+        }
     }
-    py.detach(|| parser.finish(&mut events));
-    Ok(wrapped(events))
 }
 
 /// Iterates over the OOM kills of a stream, each as soon as it is complete.
 ///
-/// `log` is one of: a path (`str` or `os.PathLike`; gzip as in `parse_file()`), a binary file object (anything with
-/// `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks (`bytes` or other
-/// buffers, cut anywhere). The options are those of `parse()`; `source` is the path as given, "-" for anything else.
+/// `log` is one of: a path (`str` or `os.PathLike`; compressed files and archives as in `parse_file()`), a binary file
+/// object (anything with `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks
+/// (`bytes` or other buffers, cut anywhere); the last two are not decompressed. The options are those of `parse()`;
+/// `source` is the path as given, "-" for anything else.
 ///
 /// Memory stays flat whatever the length of the stream. Only as much is read as the next event needs. A file opened
 /// here is closed at the end, by `close()`, or by leaving a `with` block; a file object stays open. What `.read()` or
 /// the iterable raises is raised here unchanged, after the events that were complete (or can be closed) before it.
+/// Damage in a file opened here is raised at the very end: an archive's other files are read first.
 /// The global interpreter lock is not held while parsing.
 #[pyfunction]
 #[pyo3(signature = (log, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
@@ -139,23 +126,21 @@ pub(crate) fn iter_events(
     }
     if log.is_instance_of::<PyString>() || log.hasattr("__fspath__")? {
         let path: PathBuf = log.extract()?;
-        let name = path.to_string_lossy();
-        let options = options(source.unwrap_or(&name), format, year, timezone, include_user)?;
-        let file = py.detach(|| input::open(&path)).map_err(|error| unreadable(&name, &error))?;
-        return Ok(EventIterator::new(Feed::file(file, name.into_owned()), options));
+        let options = options("", format, year, timezone, include_user)?;
+        return Ok(EventIterator::new(Feed::file(Input::open(py, &path, source, options)?)));
     }
-    let options = options(source.unwrap_or("-"), format, year, timezone, include_user)?;
+    let parser = Parser::new(options(source.unwrap_or("-"), format, year, timezone, include_user)?);
     let feed = if log.hasattr("read")? {
-        Feed::reader(log)?
+        Feed::reader(log, parser)?
     } else if let Ok(chunks) = log.try_iter() {
-        Feed::chunks(&chunks)
+        Feed::chunks(&chunks, parser)
     } else {
         let given = log.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
             "iter_events() takes a path, a binary file or an iterable of chunks, not {given}"
         )));
     };
-    Ok(EventIterator::new(feed, options))
+    Ok(EventIterator::new(feed))
 }
 
 fn options(

@@ -1,10 +1,9 @@
 //! The lazy iterator: reads as much as the next event needs, from a file, a Python file object or chunks.
 
-use crate::error::unreadable;
-use crate::input::{self, Chunk, Input};
-use crate::parse::{READ, UNINTERRUPTED, feed_object};
+use crate::input::{Input, Progress};
+use crate::parse::{READ, feed_object};
 use crate::parts::event::Event;
-use oomkit_core::{Options, Parser};
+use oomkit_core::{Parser, Sink};
 use pyo3::exceptions::{PyBlockingIOError, PyException, PyTypeError, PyValueError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -25,29 +24,28 @@ pub(crate) struct EventIterator {
 
 struct State {
     feed: Feed,
-    parser: Option<Parser>,
     ready: VecDeque<oomkit_core::Event>,
     failed: Option<PyErr>,
 }
 
 /// Where the bytes come from.
 pub(crate) enum Feed {
-    /// A file opened here.
-    File { input: Input, path: String, buffer: Vec<u8> },
+    /// A file opened here, and the first thing that was wrong with it.
+    File(Box<Input>, Option<PyErr>),
     /// The read method of a Python file object.
-    Reader(Py<PyAny>),
+    Reader(Py<PyAny>, Box<Parser>),
     /// An iterator of chunks.
-    Chunks(Py<PyIterator>),
+    Chunks(Py<PyIterator>, Box<Parser>),
     /// At its end, or closed.
     Ended,
 }
 
 impl Feed {
-    pub(crate) fn file(input: Input, path: String) -> Self {
-        Self::File { input, path, buffer: vec![0; READ] }
+    pub(crate) fn file(input: Input) -> Self {
+        Self::File(Box::new(input), None)
     }
 
-    pub(crate) fn reader(file: &Bound<'_, PyAny>) -> PyResult<Self> {
+    pub(crate) fn reader(file: &Bound<'_, PyAny>, parser: Parser) -> PyResult<Self> {
         let io = file.py().import("io")?;
         if file.is_instance(&io.getattr("TextIOBase")?)? {
             return Err(PyTypeError::new_err("the file is open in text mode; open it in binary mode (\"rb\")"));
@@ -55,40 +53,30 @@ impl Feed {
         // `read(n)` of a buffered pipe waits for n bytes: a live log would be late
         let buffered = file.is_instance(&io.getattr("BufferedIOBase")?)?;
         let read = file.getattr(if buffered { "read1" } else { "read" })?;
-        Ok(Self::Reader(read.unbind()))
+        Ok(Self::Reader(read.unbind(), Box::new(parser)))
     }
 
-    pub(crate) fn chunks(chunks: &Bound<'_, PyIterator>) -> Self {
-        Self::Chunks(chunks.clone().unbind())
+    pub(crate) fn chunks(chunks: &Bound<'_, PyIterator>, parser: Parser) -> Self {
+        Self::Chunks(chunks.clone().unbind(), Box::new(parser))
     }
 
     /// Parses the next bytes; false at the end.
-    fn advance(
-        &mut self,
-        py: Python<'_>,
-        parser: &mut Parser,
-        ready: &mut VecDeque<oomkit_core::Event>,
-    ) -> PyResult<bool> {
+    fn advance(&mut self, py: Python<'_>, ready: &mut VecDeque<oomkit_core::Event>) -> PyResult<bool> {
         match self {
-            Self::File { input, path, buffer } => py
-                .detach(|| {
-                    // back to Python only with an event in hand, or to look for signals
-                    for _ in 0..UNINTERRUPTED / READ {
-                        match input::read_some(input, buffer)? {
-                            Chunk::Bytes(size) => {
-                                let _ = parser.feed(&buffer[..size], &mut push(ready));
-                            }
-                            Chunk::Signal => break,
-                            Chunk::End => return Ok(false),
-                        }
-                        if !ready.is_empty() {
-                            break;
-                        }
+            Self::File(input, failed) => {
+                let mut queue = Queue(ready);
+                // back to Python only with an event in hand, or to look for signals
+                match input.advance(py, &mut queue, |queue| !queue.0.is_empty()) {
+                    Progress::More => Ok(true),
+                    Progress::Failed(error) => {
+                        // an archive's other files are read first
+                        failed.get_or_insert(error);
+                        Ok(true)
                     }
-                    Ok(true)
-                })
-                .map_err(|error| unreadable(path, &error)),
-            Self::Reader(read) => {
+                    Progress::Ended => failed.take().map_or(Ok(false), Err),
+                }
+            }
+            Self::Reader(read, parser) => {
                 let chunk = read.bind(py).call1((READ,))?;
                 if chunk.is_none() {
                     return Err(PyBlockingIOError::new_err("the file is non-blocking and has no data"));
@@ -96,18 +84,18 @@ impl Feed {
                 if chunk.is_instance_of::<PyString>() {
                     return Err(PyTypeError::new_err("read() gave str; open the file in binary mode (\"rb\")"));
                 }
-                feed_object(&chunk, parser, &mut push(ready), || {
+                feed_object(&chunk, parser, &mut Queue(ready), || {
                     Ok(format!("read() gave {}, not bytes", chunk.get_type().name()?))
                 })?;
                 chunk.is_truthy()
             }
-            Self::Chunks(chunks) => {
+            Self::Chunks(chunks, parser) => {
                 let Some(chunk) = chunks.bind(py).clone().next().transpose()? else { return Ok(false) };
                 if chunk.is_instance_of::<PyString>() {
                     let text = "a chunk is str: chunks are bytes or buffers; encode text, pass a path by itself";
                     return Err(PyTypeError::new_err(text));
                 }
-                feed_object(&chunk, parser, &mut push(ready), || {
+                feed_object(&chunk, parser, &mut Queue(ready), || {
                     Ok(format!("a chunk is {}: chunks are bytes or buffers", chunk.get_type().name()?))
                 })?;
                 Ok(true)
@@ -118,9 +106,11 @@ impl Feed {
 }
 
 /// The queue as a sink.
-fn push(ready: &mut VecDeque<oomkit_core::Event>) -> impl FnMut(oomkit_core::Event) -> ControlFlow<()> + Send {
-    |event| {
-        ready.push_back(event);
+struct Queue<'a>(&'a mut VecDeque<oomkit_core::Event>);
+
+impl Sink for Queue<'_> {
+    fn event(&mut self, event: oomkit_core::Event) -> ControlFlow<()> {
+        self.0.push_back(event);
         ControlFlow::Continue(())
     }
 }
@@ -131,9 +121,11 @@ impl State {
             if let Some(event) = self.ready.pop_front() {
                 return Ok(Some(event));
             }
-            let Some(parser) = &mut self.parser else { return self.failed.take().map_or(Ok(None), Err) };
+            if matches!(self.feed, Feed::Ended) {
+                return self.failed.take().map_or(Ok(None), Err);
+            }
             py.check_signals()?;
-            match self.feed.advance(py, parser, &mut self.ready) {
+            match self.feed.advance(py, &mut self.ready) {
                 Ok(true) => {}
                 Ok(false) => self.end(py),
                 // KeyboardInterrupt and its like do not wait behind events
@@ -148,17 +140,16 @@ impl State {
 
     /// No more bytes: closes the file, and takes what is still open as far as it was seen.
     fn end(&mut self, py: Python<'_>) {
-        self.feed = Feed::Ended;
-        if let Some(parser) = self.parser.take() {
-            let ready = &mut self.ready;
-            py.detach(|| parser.finish(&mut push(ready)));
+        if let Feed::Reader(_, parser) | Feed::Chunks(_, parser) = std::mem::replace(&mut self.feed, Feed::Ended) {
+            let mut queue = Queue(&mut self.ready);
+            py.detach(|| parser.finish(&mut queue));
         }
     }
 }
 
 impl EventIterator {
-    pub(crate) fn new(feed: Feed, options: Options) -> Self {
-        let state = State { feed, parser: Some(Parser::new(options)), ready: VecDeque::new(), failed: None };
+    pub(crate) fn new(feed: Feed) -> Self {
+        let state = State { feed, ready: VecDeque::new(), failed: None };
         Self { state: Mutex::new(state), running: Mutex::new(None) }
     }
 
@@ -194,7 +185,7 @@ impl EventIterator {
     /// Ends the iteration: closes a file that was opened here and drops what was read but not yet given.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         let before = self.alone(py, |state| {
-            let ended = State { feed: Feed::Ended, parser: None, ready: VecDeque::new(), failed: None };
+            let ended = State { feed: Feed::Ended, ready: VecDeque::new(), failed: None };
             std::mem::replace(state, ended)
         })?;
         // outside the lock: a chunk generator that goes away may run Python code
@@ -215,9 +206,9 @@ impl EventIterator {
         // a running iterator is reachable anyway
         if let Ok(state) = self.state.try_lock() {
             match &state.feed {
-                Feed::Reader(read) => visit.call(read)?,
-                Feed::Chunks(chunks) => visit.call(chunks)?,
-                Feed::File { .. } | Feed::Ended => {}
+                Feed::Reader(read, _) => visit.call(read)?,
+                Feed::Chunks(chunks, _) => visit.call(chunks)?,
+                Feed::File(..) | Feed::Ended => {}
             }
         }
         Ok(())

@@ -194,26 +194,6 @@ def test_damaged_gzip_raises_with_the_file_name(damage, log, tmp_path):
         list(oomkit.iter_events(file))
 
 
-@pytest.mark.parametrize(
-    ("name", "head"),
-    [
-        ("zstd", b"\x28\xb5\x2f\xfd\x00\x00"),
-        ("xz", b"\xfd7zXZ\x00\x00"),
-        ("bzip2", b"BZh91AY&SY\x00"),
-        ("bzip2", b"BZh9\x17\x72\x45\x38\x50\x90"),
-        ("lz4", b"\x04\x22\x4d\x18"),
-        ("compress", b"\x1f\x9d\x90"),
-        ("systemd journal", b"LPKSHHRH\0\0"),
-    ],
-)
-def test_other_containers_are_named(name, head, tmp_path):
-    file = tmp_path / "messages"
-    file.write_bytes(head)
-    for call in oomkit.parse_file, oomkit.iter_events:
-        with pytest.raises(oomkit.OomkitError, match=f"messages: {name} files are not supported"):
-            call(file)
-
-
 def test_text_that_begins_like_a_signature_is_text(log, tmp_path):
     file = tmp_path / "messages"
     for head in [b"BZh9 is not bzip2\n", b"B", b"\x1f", b"\x1f\x8b\n", b""]:

@@ -1,6 +1,5 @@
 //! Inputs: what the arguments name, in the order it is read.
 
-pub(crate) mod decompress;
 pub(crate) mod identity;
 mod pattern;
 mod walk;
@@ -9,9 +8,11 @@ use crate::outcome::Failure;
 use crate::output::escape;
 use crate::progress::Progress;
 use identity::FileId;
+use oomkit_core::Options;
+use oomkit_source::Logs;
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -33,16 +34,16 @@ impl Input {
         }
     }
 
-    /// Opens it; what is read is counted.
+    /// Opens it and looks at its first bytes; what is read is counted.
     ///
     /// # Errors
     /// The system's, or the reason found when the inputs were listed.
-    pub(crate) fn open(&self, progress: &Progress) -> io::Result<Box<dyn Read>> {
-        Ok(match self {
-            Self::Stdin => Box::new(progress.counted(io::stdin().lock())),
-            Self::File(path) => Box::new(progress.counted(File::open(path)?)),
-            Self::Unreadable(_, reason) => return Err(io::Error::other(reason.clone())),
-        })
+    pub(crate) fn open(&self, options: Options, progress: &Progress) -> io::Result<Logs> {
+        match self {
+            Self::Stdin => Logs::open("-", progress.counted(io::stdin()), options),
+            Self::File(path) => Logs::open(self.name(), progress.counted(File::open(path)?), options),
+            Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
+        }
     }
 
     /// When a regular file was last written to.

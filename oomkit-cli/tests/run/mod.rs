@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a panic here is the report")]
 
+use flate2::{Compression, write::GzEncoder};
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
@@ -79,6 +80,12 @@ pub(crate) fn file(root: &Path, name: &str, content: impl AsRef<[u8]>) -> String
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+pub(crate) fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_ref()).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// `source.name` of each JSON line.

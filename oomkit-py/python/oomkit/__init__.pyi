@@ -17,7 +17,7 @@ class _BinaryFile(Protocol):
 __version__: str
 
 class OomkitError(ValueError):
-    """An option that cannot be used, or a source that cannot be read: damaged gzip, an unsupported compression.
+    """An option that cannot be used, or a source that cannot be read: a damaged or unsupported container.
 
     The content of a log never raises it: damage is data, and stands in `Event.diagnostics`. A file that cannot be
     opened raises the usual `OSError` (`FileNotFoundError`, `PermissionError` …).
@@ -60,13 +60,14 @@ def parse_file(
 ) -> list[Event]:
     """Every OOM kill in a file, in the order of their first lines.
 
-    `path` is a `str` or `os.PathLike`. Gzip files are decompressed, recognised by content and not by name; other
-    compressions raise `OomkitError`. `source` is the path as given unless stated. The other options are those of
-    `parse()`.
+    `path` is a `str` or `os.PathLike`. Gzip, xz, zstd, bzip2 and tar are recognised by content and not by name, and
+    decompressed or walked; the events of an archive's files carry names such as `bundle.tar.gz:var/log/messages`.
+    `source` is the path as given unless stated. The other options are those of `parse()`.
 
     The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
     files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
-    damaged gzip and for an option that cannot be used.
+    damaged or unsupported containers and for an option that cannot be used. `iter_events()` gives what can be read of
+    such a file before it raises.
     """
 
 def iter_events(
@@ -81,13 +82,15 @@ def iter_events(
 ) -> EventIterator:
     """Iterates over the OOM kills of a stream, each as soon as it is complete.
 
-    `log` is one of: a path (`str` or `os.PathLike`; gzip as in `parse_file()`), a binary file object (anything with
-    `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks (`bytes` or other
-    buffers, cut anywhere). The options are those of `parse()`; `source` is the path as given, "-" for anything else.
+    `log` is one of: a path (`str` or `os.PathLike`; compressed files and archives as in `parse_file()`), a binary file
+    object (anything with `.read(n)`: an open file, a pipe, a socket's file, `gzip.open()`), or an iterable of chunks
+    (`bytes` or other buffers, cut anywhere); the last two are not decompressed. The options are those of `parse()`;
+    `source` is the path as given, "-" for anything else.
 
     Memory stays flat whatever the length of the stream. Only as much is read as the next event needs. A file opened
     here is closed at the end, by `close()`, or by leaving a `with` block; a file object stays open. What `.read()` or
     the iterable raises is raised here unchanged, after the events that were complete (or can be closed) before it.
+    Damage in a file opened here is raised at the very end: an archive's other files are read first.
     The global interpreter lock is not held while parsing.
     """
 

@@ -1,0 +1,38 @@
+//! The adapter between files and the core: what a file holds is told by its content, never by its name; what is
+//! compressed is decompressed, and archives are walked. Everything is streamed: memory does not grow with the input.
+//!
+//! ```
+//! use oomkit_core::{Event, Options};
+//! use oomkit_source::{Logs, Step};
+//!
+//! let file = &b"[   71.146532] Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n"[..];
+//! let mut events: Vec<Event> = Vec::new();
+//! let mut logs = Logs::open("messages", file, Options::new())?;
+//! loop {
+//!     match logs.step(&mut events) {
+//!         Step::Log { end: Err(error), .. } => eprintln!("{}: {error}", logs.name()),
+//!         Step::Done => break,
+//!         _ => {}
+//!     }
+//! }
+//! assert_eq!(events[0].source.name, "messages");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod archive;
+mod damage;
+mod decode;
+mod head;
+mod logs;
+mod magic;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use logs::{Logs, Step};
+pub use source::Source;
+
+/// Any bytes, to be read once and in order.
+pub(crate) type Input = Box<dyn std::io::Read + Send>;
