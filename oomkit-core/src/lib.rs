@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cgroup;
+mod companion;
 mod diagnose;
 mod dump;
 mod error;
@@ -14,6 +15,6 @@ mod transport;
 pub mod units;
 
 pub use error::{Error, ErrorKind};
-pub use event::Event;
+pub use event::{Companion, Event};
 pub use options::{Format, Limits, Options};
-pub use parser::{Events, Parser, Sink, Stats, parse, parse_with};
+pub use parser::{Events, Item, Parser, Sink, Stats, parse, parse_with};

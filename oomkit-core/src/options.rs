@@ -16,6 +16,7 @@ pub struct Options {
     pub(crate) year: Option<i32>,
     pub(crate) timezone: Option<FixedOffset>,
     pub(crate) include_user: bool,
+    pub(crate) companions: bool,
     pub(crate) limits: Limits,
 }
 
@@ -53,6 +54,8 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
     pub open_dumps: usize,
+    /// Companions that may wait at once, over all hosts. One more ends the wait of another. Default 4,096.
+    pub companions: usize,
     /// Rows kept of one task table. Default 131,072 (four times the kernel's default `pid_max`).
     pub task_rows: usize,
     /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
@@ -63,7 +66,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { line_bytes: 1 << 20, open_dumps: 1024, task_rows: 131_072, idle_lines: 2000, idle_seconds: 10 }
+        Self {
+            line_bytes: 1 << 20,
+            open_dumps: 1024,
+            companions: 4096,
+            task_rows: 131_072,
+            idle_lines: 2000,
+            idle_seconds: 10,
+        }
     }
 }
 
@@ -75,6 +85,7 @@ impl Default for Options {
             year: None,
             timezone: None,
             include_user: false,
+            companions: false,
             limits: Limits::default(),
         }
     }
@@ -138,6 +149,18 @@ impl Options {
     #[must_use]
     pub fn include_user(mut self, include: bool) -> Self {
         self.include_user = include;
+        self
+    }
+
+    /// Also give what other programs logged about a kill, or about memory running out, to [`Sink::companion`].
+    ///
+    /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
+    /// which kill it belongs to; events behind it wait with it.
+    ///
+    /// [`Sink::companion`]: crate::Sink::companion
+    #[must_use]
+    pub fn companions(mut self, companions: bool) -> Self {
+        self.companions = companions;
         self
     }
 

@@ -30,7 +30,8 @@ impl Draft {
         let completeness = self.completeness();
         let outcome = self.outcome(&victims);
         let constraint = self.constraint();
-        let time = self.time(options);
+        let wall = self.wall.as_ref().map(|(written, stamp)| (&written[..], *stamp));
+        let time = time(self.monotonic, wall, options);
 
         let memory = std::mem::take(&mut self.memory).build(page);
         let counts_pages = memory.is_some() || !tasks.is_empty();
@@ -316,36 +317,41 @@ impl Draft {
             }
         }
     }
+}
 
-    fn time(&self, options: &Options) -> event::Time {
-        let mut time = event::Time { monotonic_seconds: self.monotonic, ..event::Time::default() };
-        let Some((written, stamp)) = &self.wall else { return time };
-        time.text = Some(text(written));
-        let mut assume = |what: &str| time.assumed.push(what.to_owned());
-        let local = |when: NaiveDateTime, assume: &mut dyn FnMut(&str)| {
-            let zone = options.timezone.or_else(|| {
-                assume("offset");
-                FixedOffset::east_opt(0)
-            })?;
-            when.and_local_timezone(zone).single()
-        };
-        time.wall = match *stamp {
-            Stamp::Absolute(when) => Some(when),
-            Stamp::Local(when) => local(when, &mut assume),
-            Stamp::Yearless(when) => match options.year.and_then(|year| when.with_year(year)) {
-                Some(when) => {
-                    assume("year");
-                    local(when, &mut assume)
-                }
-                None => None,
-            },
-            Stamp::Opaque => None,
-        };
-        if time.wall.is_none() {
-            time.assumed.clear();
-        }
-        time
+/// When, as far as a record's clocks and the options tell.
+pub(super) fn time(
+    monotonic: Option<event::Monotonic>,
+    wall: Option<(&[u8], Stamp)>,
+    options: &Options,
+) -> event::Time {
+    let mut time = event::Time { monotonic_seconds: monotonic, ..event::Time::default() };
+    let Some((written, stamp)) = wall else { return time };
+    time.text = Some(text(written));
+    let mut assume = |what: &str| time.assumed.push(what.to_owned());
+    let local = |when: NaiveDateTime, assume: &mut dyn FnMut(&str)| {
+        let zone = options.timezone.or_else(|| {
+            assume("offset");
+            FixedOffset::east_opt(0)
+        })?;
+        when.and_local_timezone(zone).single()
+    };
+    time.wall = match stamp {
+        Stamp::Absolute(when) => Some(when),
+        Stamp::Local(when) => local(when, &mut assume),
+        Stamp::Yearless(when) => match options.year.and_then(|year| when.with_year(year)) {
+            Some(when) => {
+                assume("year");
+                local(when, &mut assume)
+            }
+            None => None,
+        },
+        Stamp::Opaque => None,
+    };
+    if time.wall.is_none() {
+        time.assumed.clear();
     }
+    time
 }
 
 fn fill(victim: &mut Victim, kill: &Kill) {

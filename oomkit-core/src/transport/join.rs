@@ -20,6 +20,7 @@ pub(super) struct Joiner {
     held: Option<Held>,
     /// The last record's buffers, for the next one.
     spare: Vec<u8>,
+    spare_program: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -29,6 +30,8 @@ struct Held {
     transport: Transport,
     origin: Origin,
     host: Option<Vec<u8>>,
+    /// Empty for none.
+    program: Vec<u8>,
     wall: Option<(Vec<u8>, Stamp)>,
     monotonic: Option<Monotonic>,
     caller: Option<Caller>,
@@ -91,8 +94,12 @@ impl Joiner {
         let mut text = std::mem::take(&mut self.spare);
         text.clear();
         text.extend_from_slice(&decoded.text);
+        let mut program = std::mem::take(&mut self.spare_program);
+        program.clear();
+        program.extend_from_slice(decoded.program.as_deref().unwrap_or_default());
         self.held = Some(Held {
             text,
+            program,
             wrapped_from: None,
             transport: decoded.transport,
             origin: decoded.origin,
@@ -116,6 +123,7 @@ impl Joiner {
             transport: &held.transport,
             origin: &held.origin,
             host: held.host.as_deref(),
+            program: Some(&held.program[..]).filter(|program| !program.is_empty()),
             wall: held.wall.as_ref().map(|(text, stamp)| Wall { text, stamp: *stamp }),
             monotonic: held.monotonic,
             caller: held.caller,
@@ -123,6 +131,7 @@ impl Joiner {
             place: held.place,
         });
         self.spare = held.text;
+        self.spare_program = held.program;
         flow
     }
 }

@@ -62,12 +62,16 @@ fn logger(object: &Map<String, Value>) -> Option<Decoded<'static>> {
         (text.into(), when)
     });
     let tag = text_of(object, &["tag", "syslogtag", "programname", "SYSLOG_IDENTIFIER", "ident", "appname"]);
-    let tag = tag.as_deref().map(|tag| tag.strip_suffix(b":").unwrap_or(tag));
-    let user = tag.is_some_and(|tag| tag != b"kernel")
+    let tag = tag.map(|mut tag| {
+        tag.truncate(tag.strip_suffix(b":").map_or(tag.len(), <[u8]>::len));
+        tag
+    });
+    let user = tag.as_deref().is_some_and(|tag| tag != b"kernel")
         || text_of(object, &["facility"]).is_some_and(|facility| !matches!(&facility[..], b"kern" | b"0"));
     if user {
         decoded.origin = Origin::User;
     }
+    decoded.program = tag.filter(|tag| tag != b"kernel").map(Into::into);
     Some(decoded)
 }
 
