@@ -4,7 +4,7 @@ use crate::input::{Input, decompress};
 use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::talk::Talk;
-use oomkit_core::{Event, Options, Parser};
+use oomkit_core::{Companion, Event, Options, Parser, Sink};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -22,6 +22,7 @@ pub(crate) struct Totals {
     pub(crate) events: u64,
     /// Events left out because user processes wrote them.
     pub(crate) user_events: u64,
+    pub(crate) companions: u64,
 }
 
 /// One run over inputs.
@@ -65,7 +66,8 @@ impl<'a> Scan<'a> {
             match reader.read(&mut self.buffer) {
                 Ok(0) => break Ok(()),
                 Ok(n) => {
-                    let _ = parser.feed(&self.buffer[..n], &mut into(self.consumer, &mut failed));
+                    let _ =
+                        parser.feed(&self.buffer[..n], &mut Forward { consumer: self.consumer, failed: &mut failed });
                     if let Some(error) = failed {
                         return Err(error);
                     }
@@ -77,7 +79,7 @@ impl<'a> Scan<'a> {
                 Err(error) => break Err(error),
             }
         };
-        let stats = parser.finish(&mut into(self.consumer, &mut failed));
+        let stats = parser.finish(&mut Forward { consumer: self.consumer, failed: &mut failed });
         if let Some(error) = failed {
             return Err(error);
         }
@@ -86,20 +88,37 @@ impl<'a> Scan<'a> {
         self.totals.lines += stats.lines;
         self.totals.events += stats.events;
         self.totals.user_events += stats.user_events;
+        self.totals.companions += stats.companions;
         Ok(end)
     }
 }
 
 /// A sink that stops at the consumer's first error and keeps it.
-fn into<'s>(
+struct Forward<'s> {
     consumer: &'s mut dyn Consumer,
     failed: &'s mut Option<io::Error>,
-) -> impl FnMut(Event) -> ControlFlow<()> + 's {
-    move |event| match consumer.event(&event) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            *failed = Some(error);
-            ControlFlow::Break(())
+}
+
+impl Forward<'_> {
+    fn taken(&mut self, result: io::Result<()>) -> ControlFlow<()> {
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                *self.failed = Some(error);
+                ControlFlow::Break(())
+            }
         }
+    }
+}
+
+impl Sink for Forward<'_> {
+    fn event(&mut self, event: Event) -> ControlFlow<()> {
+        let result = self.consumer.event(&event);
+        self.taken(result)
+    }
+
+    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
+        let result = self.consumer.companion(&companion);
+        self.taken(result)
     }
 }

@@ -54,7 +54,7 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
     pub open_dumps: usize,
-    /// Companions that may wait at once, over all hosts. One more ends the wait of another. Default 4,096.
+    /// Companions that may wait at once, over all hosts. One more ends the wait of the older half. Default 4,096.
     pub companions: usize,
     /// Rows kept of one task table. Default 131,072 (four times the kernel's default `pid_max`).
     pub task_rows: usize,

@@ -17,7 +17,6 @@ const MOST_KILLS: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Companions {
     hosts: HashMap<Option<Box<[u8]>>, Watch>,
-    waiting: usize,
     /// How many were given.
     pub(super) given: u64,
 }
@@ -66,7 +65,6 @@ impl Companions {
         watch.last_line = record.place.last_line;
         while watch.is_over(&now, at_rest, options) {
             watch.settle(options, out);
-            self.waiting -= 1;
         }
         let Some(mut said) = said else { return };
         let companion = &mut said.companion;
@@ -83,10 +81,17 @@ impl Companions {
         };
         let ticket = out.open_companion(record.place.first_byte);
         watch.waiting.push_back(Waiting { ticket, said, clock: now, lines: watch.lines });
-        self.waiting += 1;
-        if self.waiting > options.limits.companions {
-            watch.settle(options, out);
-            self.waiting -= 1;
+        if out.companions() > options.limits.companions {
+            self.shed(options, out);
+        }
+    }
+
+    /// Ends the older half of each host's waits, for want of room.
+    fn shed(&mut self, options: &Options, out: &mut Outbox) {
+        for watch in self.hosts.values_mut() {
+            for _ in 0..watch.waiting.len().div_ceil(2) {
+                watch.settle(options, out);
+            }
         }
     }
 
@@ -98,18 +103,15 @@ impl Companions {
                 watch.settle(options, out);
             }
         }
-        self.waiting = 0;
     }
 
     /// Ends the waits of hosts that have fallen silent, and forgets those nothing is known of.
     pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
         self.kills(out);
-        let waiting = &mut self.waiting;
         self.hosts.retain(|_, watch| {
             let silent = line.saturating_sub(watch.last_line) > reach;
             while silent && !watch.waiting.is_empty() {
                 watch.settle(options, out);
-                *waiting -= 1;
             }
             !silent
         });

@@ -136,7 +136,8 @@ impl Assembler {
     /// Holds the number of open and waiting dumps to its limit, over all hosts.
     fn make_room(&mut self) {
         let Self { options, hosts, out, .. } = self;
-        if out.len() <= options.limits.open_dumps {
+        // companions pile up behind a dump that stays open
+        if out.len() <= options.limits.open_dumps && out.companions() <= options.limits.companions.saturating_mul(2) {
             return;
         }
         for host in hosts.values_mut() {

@@ -70,6 +70,11 @@ impl Outbox {
         item
     }
 
+    /// Companions that wait, for their kill or for what comes before them.
+    pub(super) fn companions(&self) -> usize {
+        self.companions
+    }
+
     /// Dumps that are open or waiting.
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.companions
