@@ -15,7 +15,6 @@ pub(super) struct Entry {
     monotonic: Option<Vec<u8>>,
     transport: Option<Vec<u8>>,
     identifier: Option<Vec<u8>>,
-    unit: Option<Vec<u8>>,
 }
 
 impl Entry {
@@ -45,7 +44,6 @@ impl Entry {
             b"_SOURCE_MONOTONIC_TIMESTAMP" => &mut self.monotonic,
             b"_TRANSPORT" => &mut self.transport,
             b"SYSLOG_IDENTIFIER" => &mut self.identifier,
-            b"_SYSTEMD_UNIT" => &mut self.unit,
             _ => return None,
         })
     }
@@ -75,9 +73,7 @@ impl Entry {
             decoded.wall = Some((text.into(), when));
         }
         decoded.host = self.hostname.map(Into::into);
-        // `_SYSTEMD_UNIT` stands in for a name the journal was not told
-        let unit = self.unit.and_then(|unit| Some(unit.strip_suffix(b".service")?.to_vec()));
-        decoded.program = self.identifier.or(unit).filter(|name| name != b"kernel").map(Into::into);
+        decoded.program = self.identifier.filter(|name| name != b"kernel").map(Into::into);
         decoded.whole = true;
         decoded.text = match printk::strip(&message) {
             // a journal fed by a forwarder that kept the kernel's stamp; journald itself strips it
