@@ -17,4 +17,4 @@ pub mod units;
 pub use error::{Error, ErrorKind};
 pub use event::{Companion, Event};
 pub use options::{Format, Limits, Options};
-pub use parser::{Events, Item, Parser, Sink, Stats, parse, parse_with};
+pub use parser::{Events, Item, Items, Parser, Sink, Stats, parse, parse_with};

@@ -25,22 +25,22 @@ pub trait Sink {
     }
 }
 
-/// An event or a companion: what a `Vec<Item>` collects as a sink. Serialised as the one it is; a companion's JSON has
-/// a `type`, an event's has none.
+/// An event or a companion, as [`Items`] collects them. Serialised as the one it is; a companion's JSON has a `type`, an
+/// event's has none.
 ///
 /// ```
-/// use oomkit_core::{Item, Options, Parser};
+/// use oomkit_core::{Item, Items, Options, Parser};
 ///
 /// let log = b"\
 /// Nov 23 17:13:35 n1 kernel: Memory cgroup out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB
 /// Nov 23 17:13:36 n1 earlyoom[7]: process 42 exited after 0.1 seconds
 /// ";
-/// let mut items: Vec<Item> = Vec::new();
+/// let mut items = Items::default();
 /// let mut parser = Parser::new(Options::new().companions(true));
 /// parser.feed(log, &mut items);
 /// parser.finish(&mut items);
 ///
-/// let [Item::Event(event), Item::Companion(companion)] = &items[..] else { panic!() };
+/// let [Item::Event(event), Item::Companion(companion)] = &items.0[..] else { panic!() };
 /// assert_eq!(companion.actor.as_str(), "earlyoom");
 /// assert_eq!(companion.event_id.as_ref(), Some(&event.id));
 /// ```
@@ -54,14 +54,18 @@ pub enum Item {
     Companion(Box<Companion>),
 }
 
-impl Sink for Vec<Item> {
+/// A sink that keeps events and companions, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Items(pub Vec<Item>);
+
+impl Sink for Items {
     fn event(&mut self, event: Event) -> ControlFlow<()> {
-        self.push(Item::Event(Box::new(event)));
+        self.0.push(Item::Event(Box::new(event)));
         ControlFlow::Continue(())
     }
 
     fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
-        self.push(Item::Companion(Box::new(companion)));
+        self.0.push(Item::Companion(Box::new(companion)));
         ControlFlow::Continue(())
     }
 }
@@ -166,7 +170,7 @@ pub fn parse(log: &[u8]) -> Vec<Event> {
     parse_with(log, Options::default())
 }
 
-/// All events of a log held in memory. Companions are passed over: collect a `Vec<`[`Item`]`>` through a [`Parser`].
+/// All events of a log held in memory. Companions are passed over: collect [`Items`] through a [`Parser`].
 pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
     let mut parser = Parser::new(options);

@@ -1,21 +1,21 @@
 //! Companions end to end: whom they belong to, in which order they come, and that they are not there unless asked for.
 
 use oomkit_core::event::{Companion, CompanionKind};
-use oomkit_core::{Event, Item, Options, Parser, Stats, parse};
+use oomkit_core::{Event, Item, Items, Options, Parser, Stats, parse};
 use oomkit_tests::{captures, corpus};
 
 const ID: &str = "9823d09a922d142299cd6540bdf1c403deba3f4a1cf8b81757db4d79bf43ef7f";
 const OTHER: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 
 fn items(log: &[u8]) -> (Vec<Item>, Stats) {
-    let mut items: Vec<Item> = Vec::new();
+    let mut items = Items::default();
     let mut parser = Parser::new(Options::new().source("messages").companions(true));
     // in small pieces: nothing may depend on how the log is cut
     for chunk in log.chunks(997) {
         let _ = parser.feed(chunk, &mut items);
     }
     let stats = parser.finish(&mut items);
-    (items, stats)
+    (items.0, stats)
 }
 
 fn split(items: Vec<Item>) -> (Vec<Event>, Vec<Companion>) {
@@ -178,11 +178,11 @@ fn companions_change_no_event() {
 #[test]
 fn they_come_only_when_asked_for_and_read_back_the_same() {
     let log = [kill("17:13:34", "n1", 4242, ID), task_oom("17:13:35", "n1", ID)].concat();
-    let mut items: Vec<Item> = Vec::new();
+    let mut items = Items::default();
     let mut parser = Parser::new(Options::new());
     let _ = parser.feed(log.as_bytes(), &mut items);
     assert_eq!(parser.finish(&mut items).companions, 0);
-    assert_eq!(items.len(), 1);
+    assert_eq!(items.0.len(), 1);
 
     let (_, companions) = split(self::items(log.as_bytes()).0);
     let json = serde_json::to_value(&companions[0]).unwrap();
@@ -200,14 +200,14 @@ fn a_flood_is_bounded() {
     let mut limits = oomkit_core::Limits::default();
     limits.companions = 16;
     for first in [task_oom("17:13:36", "silent", ID), kill("17:13:36", "silent", 1, ID)] {
-        let mut items: Vec<Item> = Vec::new();
+        let mut items = Items::default();
         let mut parser = Parser::new(Options::new().companions(true).limits(limits));
         let _ = parser.feed(first.as_bytes(), &mut items);
         for n in 0..1000 {
             let _ = parser.feed(task_oom("17:13:36", &format!("n{}", n % 7), OTHER).as_bytes(), &mut items);
         }
-        assert!(items.len() >= 900, "{} given before the end", items.len());
+        assert!(items.0.len() >= 900, "{} given before the end", items.0.len());
         let _ = parser.finish(&mut items);
-        assert_eq!(items.len(), 1001);
+        assert_eq!(items.0.len(), 1001);
     }
 }
