@@ -112,6 +112,11 @@ pub(crate) struct InputArgs {
     /// Give each dump once, though several inputs hold it (a console and a file, rotated copies)
     #[arg(long)]
     pub(crate) dedupe: bool,
+
+    /// Also give what other programs logged about a kill: systemd, systemd-oomd, earlyoom, kubelet, containerd …; not
+    /// in CSV
+    #[arg(long)]
+    pub(crate) companions: bool,
 }
 
 /// How log lines are written.
@@ -153,7 +158,8 @@ impl InputArgs {
     /// # Errors
     /// The core's, in words; the value parsers have told them already.
     pub(crate) fn options(&self) -> Result<Options, String> {
-        let mut options = Options::new().include_user(self.include_user).format(match self.input_format {
+        let mut options = Options::new().include_user(self.include_user).companions(self.companions);
+        options = options.format(match self.input_format {
             InputFormat::Auto => Format::Auto,
             InputFormat::Bare => Format::Bare,
         });

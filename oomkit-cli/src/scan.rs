@@ -5,7 +5,7 @@ use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::talk::Talk;
 use chrono::DateTime;
-use oomkit_core::{Event, Options, Stats};
+use oomkit_core::{Companion, Event, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
 use std::ops::ControlFlow;
@@ -22,6 +22,7 @@ pub(crate) struct Totals {
     pub(crate) events: u64,
     /// Events left out because user processes wrote them.
     pub(crate) user_events: u64,
+    pub(crate) companions: u64,
 }
 
 /// One run over inputs.
@@ -70,7 +71,7 @@ impl<'a> Scan<'a> {
     fn read(&mut self, logs: &mut Logs) -> io::Result<()> {
         loop {
             let mut failed = None;
-            let step = logs.step(&mut into(self.consumer, &mut failed));
+            let step = logs.step(&mut Forward { consumer: self.consumer, failed: &mut failed });
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -97,6 +98,7 @@ impl<'a> Scan<'a> {
         self.totals.lines += stats.lines;
         self.totals.events += stats.events;
         self.totals.user_events += stats.user_events;
+        self.totals.companions += stats.companions;
     }
 
     fn unreadable(&mut self, name: &str, error: &io::Error) {
@@ -106,15 +108,31 @@ impl<'a> Scan<'a> {
 }
 
 /// A sink that stops at the consumer's first error and keeps it.
-fn into<'s>(
+struct Forward<'s> {
     consumer: &'s mut dyn Consumer,
     failed: &'s mut Option<io::Error>,
-) -> impl FnMut(Event) -> ControlFlow<()> + 's {
-    move |event| match consumer.event(&event) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            *failed = Some(error);
-            ControlFlow::Break(())
+}
+
+impl Forward<'_> {
+    fn taken(&mut self, result: io::Result<()>) -> ControlFlow<()> {
+        match result {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                *self.failed = Some(error);
+                ControlFlow::Break(())
+            }
         }
+    }
+}
+
+impl Sink for Forward<'_> {
+    fn event(&mut self, event: Event) -> ControlFlow<()> {
+        let result = self.consumer.event(&event);
+        self.taken(result)
+    }
+
+    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
+        let result = self.consumer.companion(&companion);
+        self.taken(result)
     }
 }

@@ -143,3 +143,36 @@ fn a_dump_in_two_files_is_given_once_when_asked() {
     assert_eq!(stdout(&once).lines().count(), 1);
     assert!(String::from_utf8_lossy(&once.stderr).contains("1 event left out"));
 }
+
+#[test]
+fn companions_stand_beside_the_kill_they_belong_to() {
+    let log = format!(
+        "Nov 23 17:13:35 web1 kernel: {KILL_LINE}\n\
+         Nov 23 17:13:36 web1 earlyoom[6]: process 4242 exited after 0.1 \x1b[31mseconds\n\
+         Nov 23 17:13:36 web1 earlyoom[6]: process 1 exited after 0.1 seconds\n"
+    );
+    let run = |arguments: &[&str]| parse_input(arguments, log.as_bytes());
+
+    let output = run(&["--companions", "-f", "jsonl"]);
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((&lines[1]["type"], &lines[1]["event_id"]), (&"companion".into(), &lines[0]["id"]));
+    assert!(lines[2]["event_id"].is_null());
+    let id = lines[0]["id"].as_str().unwrap();
+
+    let output = run(&["--companions", "-f", "json"]);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(stdout(&output)).unwrap(), lines);
+
+    let output = run(&["--companions"]);
+    let expected = format!(
+        "\n\nNov 23 17:13:36  web1  earlyoom: process 4242 exited after 0.1 \\x1b[31mseconds (belongs to event {id})\n\
+         Nov 23 17:13:36  web1  earlyoom: process 1 exited after 0.1 seconds\n"
+    );
+    assert!(stdout(&output).ends_with(&expected), "{}", stdout(&output));
+
+    let output = run(&["--companions", "-f", "csv"]);
+    assert_eq!(stdout(&output), stdout(&run(&["-f", "csv"])));
+    assert!(stderr(&output).contains("2 companions not printed"), "{}", stderr(&output));
+    assert_eq!(stdout(&run(&["-f", "jsonl"])).lines().count(), 1);
+}

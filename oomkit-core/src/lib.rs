@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cgroup;
+mod companion;
 mod dedupe;
 mod diagnose;
 mod dump;
@@ -17,6 +18,6 @@ pub mod units;
 
 pub use dedupe::Dedupe;
 pub use error::{Error, ErrorKind};
-pub use event::Event;
+pub use event::{Companion, Event};
 pub use options::{Format, Limits, Options};
-pub use parser::{Events, Parser, Sink, Stats, parse, parse_with};
+pub use parser::{Events, Item, Items, Parser, Sink, Stats, parse, parse_with};

@@ -17,6 +17,7 @@ pub struct Options {
     pub(crate) timezone: Option<FixedOffset>,
     pub(crate) reference: Option<DateTime<FixedOffset>>,
     pub(crate) include_user: bool,
+    pub(crate) companions: bool,
     pub(crate) limits: Limits,
 }
 
@@ -54,6 +55,8 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
     pub open_dumps: usize,
+    /// Companions that may wait at once, over all hosts. One more ends the wait of the older half. Default 4,096.
+    pub companions: usize,
     /// Rows kept of one task table. Default 65,536 (twice the kernel's default `pid_max` on small machines).
     pub task_rows: usize,
     /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
@@ -65,7 +68,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { line_bytes: 1 << 20, open_dumps: 1024, task_rows: 65_536, idle_lines: 2000, idle_seconds: 10 }
+        Self {
+            line_bytes: 1 << 20,
+            open_dumps: 1024,
+            companions: 4096,
+            task_rows: 65_536,
+            idle_lines: 2000,
+            idle_seconds: 10,
+        }
     }
 }
 
@@ -78,6 +88,7 @@ impl Default for Options {
             timezone: None,
             reference: None,
             include_user: false,
+            companions: false,
             limits: Limits::default(),
         }
     }
@@ -162,6 +173,18 @@ impl Options {
     #[must_use]
     pub fn include_user(mut self, include: bool) -> Self {
         self.include_user = include;
+        self
+    }
+
+    /// Also give what other programs logged about a kill, or about memory running out, to [`Sink::companion`].
+    ///
+    /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
+    /// which kill it belongs to; events behind it wait with it.
+    ///
+    /// [`Sink::companion`]: crate::Sink::companion
+    #[must_use]
+    pub fn companions(mut self, companions: bool) -> Self {
+        self.companions = companions;
         self
     }
 

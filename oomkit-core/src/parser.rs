@@ -2,7 +2,7 @@
 
 use crate::dump::Assembler;
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Companion, Event};
 use crate::input::Lines;
 use crate::options::Options;
 use crate::transport::Decoder;
@@ -10,12 +10,64 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-/// Where events go. Breaking stops the parser.
+/// Where events and companions go. Breaking stops the parser.
 ///
 /// Any `FnMut(Event) -> ControlFlow<()>` is a sink, and so is a `Vec<Event>`.
 pub trait Sink {
     /// Takes the next event, in the order of their first lines.
     fn event(&mut self, event: Event) -> ControlFlow<()>;
+
+    /// Takes the next companion, in the order of first lines among the events too. Never called without
+    /// [`Options::companions`]; ignores it unless overridden.
+    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
+        let _ = companion;
+        ControlFlow::Continue(())
+    }
+}
+
+/// An event or a companion, as [`Items`] collects them. Serialised as the one it is; a companion's JSON has a `type`, an
+/// event's has none.
+///
+/// ```
+/// use oomkit_core::{Item, Items, Options, Parser};
+///
+/// let log = b"\
+/// Nov 23 17:13:35 n1 kernel: Memory cgroup out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB
+/// Nov 23 17:13:36 n1 earlyoom[7]: process 42 exited after 0.1 seconds
+/// ";
+/// let mut items = Items::default();
+/// let mut parser = Parser::new(Options::new().companions(true));
+/// parser.feed(log, &mut items);
+/// parser.finish(&mut items);
+///
+/// let [Item::Event(event), Item::Companion(companion)] = &items.0[..] else { panic!() };
+/// assert_eq!(companion.actor.as_str(), "earlyoom");
+/// assert_eq!(companion.event_id.as_ref(), Some(&event.id));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Item {
+    /// A run of the kernel's OOM killer.
+    Event(Box<Event>),
+    /// A line of another program.
+    Companion(Box<Companion>),
+}
+
+/// A sink that keeps events and companions, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Items(pub Vec<Item>);
+
+impl Sink for Items {
+    fn event(&mut self, event: Event) -> ControlFlow<()> {
+        self.0.push(Item::Event(Box::new(event)));
+        ControlFlow::Continue(())
+    }
+
+    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
+        self.0.push(Item::Companion(Box::new(companion)));
+        ControlFlow::Continue(())
+    }
 }
 
 impl<F: FnMut(Event) -> ControlFlow<()>> Sink for F {
@@ -43,6 +95,8 @@ pub struct Stats {
     pub events: u64,
     /// Events left out because a user process wrote their lines; see [`Options::include_user`].
     pub user_events: u64,
+    /// Companions given; see [`Options::companions`].
+    pub companions: u64,
 }
 
 /// A push parser: chunks of a log in, events out. Does no I/O, and holds a bounded amount of memory.
@@ -101,6 +155,7 @@ impl Parser {
             lines: self.lines.count(),
             events: self.assembler.given(),
             user_events: self.assembler.left_out(),
+            companions: self.assembler.companions_given(),
         }
     }
 }
@@ -115,7 +170,7 @@ pub fn parse(log: &[u8]) -> Vec<Event> {
     parse_with(log, Options::default())
 }
 
-/// All events of a log held in memory.
+/// All events of a log held in memory. Companions are passed over: collect [`Items`] through a [`Parser`].
 pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
     let mut parser = Parser::new(options);
@@ -125,7 +180,7 @@ pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
     events
 }
 
-/// Iterates over the events of a reader. Reads only as much as the next event needs.
+/// Iterates over the events of a reader. Reads only as much as the next event needs. Companions are passed over.
 ///
 /// A read error is given once, after the events that were complete before it; then the iterator ends.
 ///

@@ -1,19 +1,24 @@
 //! The JSON: its schema file is current, every event of the corpus reads back, and always-fields are always there.
 
-use oomkit_core::{Event, parse};
+use oomkit_core::{Companion, Event, parse};
 use oomkit_tests::{captures, corpus};
 use std::path::Path;
 
-#[test]
-fn the_schema_file_is_current() {
-    let schema = schemars::schema_for!(Event);
-    let generated = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/event.schema.json");
+/// Compares a schema with its file, or writes it.
+fn current(schema: &schemars::Schema, name: &str) {
+    let generated = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema").join(name);
     if std::env::var_os("OOMKIT_UPDATE").is_some() {
         std::fs::write(&path, &generated).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == generated, "schema/event.schema.json is not current: run this test with OOMKIT_UPDATE=1");
+    assert!(committed == generated, "schema/{name} is not current: run this test with OOMKIT_UPDATE=1");
+}
+
+#[test]
+fn the_schema_files_are_current() {
+    current(&schemars::schema_for!(Event), "event.schema.json");
+    current(&schemars::schema_for!(Companion), "companion.schema.json");
 }
 
 /// Built with `deny-unknown-fields`: a field that serialises under another name than it reads would fail here.

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::scan::{Scan, Totals};
 use crate::talk::{Talk, count};
 use oomkit_core::event::Completeness;
-use oomkit_core::{Dedupe, Event};
+use oomkit_core::{Companion, Dedupe, Event};
 use std::io::{self, IsTerminal};
 
 /// Runs the command.
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
         damaged: args.strict && damaged,
     };
     written.and_then(|()| events.writer.finish()).map_err(|error| Failure::write(&name, error, outcome))?;
-    notes(&talk, &totals);
+    notes(&talk, &totals, args.output.format);
     if repeated > 0 {
         talk.note(&format!("{} left out that another had given before (--dedupe)", count(repeated, "event")));
     }
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
 }
 
 /// What people should know that is not in the data.
-fn notes(talk: &Talk, totals: &Totals) {
+fn notes(talk: &Talk, totals: &Totals, format: OutputFormat) {
     if totals.events == 0 {
         let (files, lines) = (count(totals.inputs, "file"), count(totals.lines, "line"));
         talk.note(&format!("No OOM kills found in {files} ({lines})."));
@@ -69,6 +69,10 @@ fn notes(talk: &Talk, totals: &Totals) {
     if totals.user_events > 0 {
         let events = count(totals.user_events, "event");
         talk.note(&format!("{events} by user processes left out (--include-user shows them)"));
+    }
+    if totals.companions > 0 && format == OutputFormat::Csv {
+        let companions = count(totals.companions, "companion");
+        talk.note(&format!("{companions} not printed: CSV has rows for victims only"));
     }
 }
 
@@ -81,22 +85,32 @@ struct Watched<'a> {
     dedupe: Option<Dedupe<()>>,
 }
 
+impl Watched<'_> {
+    fn write(&mut self, write: impl FnOnce(&mut dyn EventWriter) -> io::Result<()>) -> io::Result<()> {
+        let progress = &self.talk.progress;
+        if self.reader == Reader::Program {
+            // a pager or filter takes over the terminal with its first line
+            progress.clear();
+        } else if self.reader == Reader::Terminal && progress.is_shown() {
+            let writer = &mut *self.writer;
+            // flushed at once: the bar comes back on a line of its own
+            return progress.suspend(|| write(writer).and_then(|()| writer.flush()));
+        }
+        write(&mut *self.writer)
+    }
+}
+
 impl Consumer for Watched<'_> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
             return Ok(());
         }
         self.damaged |= event.completeness != Completeness::Complete;
-        let progress = &self.talk.progress;
-        if self.reader == Reader::Program {
-            // a pager or filter takes over the terminal with its first line
-            progress.clear();
-        } else if self.reader == Reader::Terminal && progress.is_shown() {
-            let writer = &mut self.writer;
-            // flushed at once: the bar comes back on a line of its own
-            return progress.suspend(|| writer.event(event).and_then(|()| writer.flush()));
-        }
-        self.writer.event(event)
+        self.write(|writer| writer.event(event))
+    }
+
+    fn companion(&mut self, companion: &Companion) -> io::Result<()> {
+        self.write(|writer| writer.companion(companion))
     }
 
     fn pause(&mut self) -> io::Result<()> {

@@ -1,8 +1,8 @@
 //! CSV: one row for each victim, one for an event without victims. The header is stable.
 
 use super::EventWriter;
-use oomkit_core::Event;
 use oomkit_core::event::Victim;
+use oomkit_core::{Companion, Event};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -122,6 +122,11 @@ impl<W: Write> EventWriter for CsvWriter<W> {
             return self.row(event, None);
         }
         event.victims.iter().try_for_each(|victim| self.row(event, Some(victim)))
+    }
+
+    /// A row is a victim's: companions have none.
+    fn companion(&mut self, _: &Companion) -> io::Result<()> {
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -1,7 +1,8 @@
 //! JSON: one object a line, or one array; both as the events come.
 
 use super::EventWriter;
-use oomkit_core::Event;
+use oomkit_core::{Companion, Event};
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// One compact object a line.
@@ -15,10 +16,20 @@ impl<W: Write> LinesWriter<W> {
     }
 }
 
+impl<W: Write> LinesWriter<W> {
+    fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, object)?;
+        self.out.write_all(b"\n")
+    }
+}
+
 impl<W: Write> EventWriter for LinesWriter<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, event)?;
-        self.out.write_all(b"\n")
+        self.object(event)
+    }
+
+    fn companion(&mut self, companion: &Companion) -> io::Result<()> {
+        self.object(companion)
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -42,17 +53,27 @@ impl<W: Write> ArrayWriter<W> {
     }
 }
 
-impl<W: Write> EventWriter for ArrayWriter<W> {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+impl<W: Write> ArrayWriter<W> {
+    fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
         self.out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
         self.begun = true;
         // JSON strings hold no raw line breaks, so that every line is one of the indentation
-        let object = serde_json::to_string_pretty(event)?;
+        let object = serde_json::to_string_pretty(object)?;
         for (number, line) in object.lines().enumerate() {
             self.out.write_all(if number == 0 { b"  " } else { b"\n  " })?;
             self.out.write_all(line.as_bytes())?;
         }
         Ok(())
+    }
+}
+
+impl<W: Write> EventWriter for ArrayWriter<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.object(event)
+    }
+
+    fn companion(&mut self, companion: &Companion) -> io::Result<()> {
+        self.object(companion)
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -11,18 +11,24 @@ use crate::cli::OutputFormat;
 use crate::input::identity::{self, FileId};
 use crate::outcome::{Failure, Outcome};
 use anstream::AutoStream;
-use oomkit_core::Event;
+use oomkit_core::{Companion, Event};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-/// Takes events as they are found.
+/// Takes events and companions as they are found.
 pub(crate) trait Consumer {
     /// Takes the next event.
     ///
     /// # Errors
     /// Any ends the run.
     fn event(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Takes the next companion.
+    ///
+    /// # Errors
+    /// Any ends the run.
+    fn companion(&mut self, companion: &Companion) -> io::Result<()>;
 
     /// The input makes a pause: what was taken should be seen now.
     ///
@@ -31,13 +37,19 @@ pub(crate) trait Consumer {
     fn pause(&mut self) -> io::Result<()>;
 }
 
-/// Writes events in one format.
+/// Writes events and companions in one format.
 pub(crate) trait EventWriter {
     /// Writes one event.
     ///
     /// # Errors
     /// The target's.
     fn event(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Writes one companion.
+    ///
+    /// # Errors
+    /// The target's.
+    fn companion(&mut self, companion: &Companion) -> io::Result<()>;
 
     /// Writes what the format needs at the end, and flushes.
     ///

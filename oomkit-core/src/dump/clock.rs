@@ -28,6 +28,15 @@ impl Clock {
         Self { monotonic: record.monotonic, wall, yearless }
     }
 
+    /// Whether the two are at most `seconds` apart, whichever came first. `None` where no clock tells.
+    pub(super) fn is_near(&self, other: &Self, seconds: u64) -> Option<bool> {
+        if let (Some(a), Some(b)) = (self.monotonic, other.monotonic) {
+            return Some(a.as_micros().abs_diff(b.as_micros()) <= seconds.saturating_mul(1_000_000));
+        }
+        let apart = (other.wall? - self.wall?).num_seconds().unsigned_abs();
+        Some(apart <= seconds)
+    }
+
     /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
     pub(super) fn is_over(&self, later: &Self, seconds: u64) -> bool {
         if let (Some(a), Some(b)) = (self.monotonic, later.monotonic) {

@@ -299,7 +299,7 @@ impl Host {
         let (ticket, clock, lines, last_line) = (draft.ticket, draft.clock, draft.lines, draft.place.last_line);
         let event = draft.build(options);
         if event.victims.is_empty() {
-            out.ready(ticket, event);
+            out.ready(ticket, event, clock);
         } else {
             self.settled.push_back(Settled { ticket, event, clock, lines, last_line });
         }
@@ -307,7 +307,7 @@ impl Host {
 
     fn give(&mut self, at: usize, out: &mut Outbox) {
         if let Some(one) = self.settled.remove(at) {
-            out.ready(one.ticket, one.event);
+            out.ready(one.ticket, one.event, one.clock);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The assembler: the only state of the parser. Knows which dumps are open on which host, and when they end.
 
+mod belongs;
 mod build;
 mod clock;
+mod companions;
 mod draft;
 mod fit;
 mod host;
@@ -15,9 +17,10 @@ mod tasks;
 use crate::event::Origin;
 use crate::kernel;
 use crate::options::Options;
-use crate::parser::Sink;
+use crate::parser::{Item, Sink};
 use crate::time::Clocks;
 use crate::transport::{OwnedRecord, Record};
+use companions::Companions;
 use host::Host;
 use order::Outbox;
 use std::collections::HashMap;
@@ -31,6 +34,8 @@ pub(crate) struct Assembler {
     clocks: Clocks,
     out: Outbox,
     sequence: Sequence,
+    /// Only where they are wanted.
+    companions: Option<Companions>,
     swept: u64,
     given: u64,
     left_out: u64,
@@ -46,12 +51,16 @@ const SWEEP: u64 = 4096;
 
 impl Assembler {
     pub(crate) fn new(options: Options) -> Self {
+        let companions = options.companions.then(Companions::default);
+        let mut out = Outbox::default();
+        out.fresh = companions.is_some().then(Vec::new);
         Self {
             options,
             hosts: HashMap::new(),
             clocks: Clocks::default(),
-            out: Outbox::default(),
+            out,
             sequence: Sequence::default(),
+            companions,
             swept: 0,
             given: 0,
             left_out: 0,
@@ -101,6 +110,10 @@ impl Assembler {
         if let Some(unhosted) = unhosted {
             hosts.insert((None, false), unhosted);
         }
+        if let Some(companions) = &mut self.companions {
+            let at_rest = || hosts.get(&(record.host.map(Into::into), false)).is_none_or(Host::is_idle);
+            companions.record(record, &now, &at_rest, options, out);
+        }
         let line = record.place.last_line;
         if line.saturating_sub(self.swept) >= SWEEP {
             self.swept = line;
@@ -115,6 +128,9 @@ impl Assembler {
         for host in hosts.values_mut() {
             host.finish(options, out);
         }
+        if let Some(companions) = &mut self.companions {
+            companions.settle_all(options, out);
+        }
         self.give(sink)
     }
 
@@ -128,6 +144,11 @@ impl Assembler {
         self.left_out
     }
 
+    /// Companions given so far.
+    pub(crate) fn companions_given(&self) -> u64 {
+        self.companions.as_ref().map_or(0, |companions| companions.given)
+    }
+
     fn sweep(&mut self, line: u64) {
         let Self { options, hosts, out, .. } = self;
         let reach = options.limits.idle_lines.saturating_mul(SILENT);
@@ -136,21 +157,38 @@ impl Assembler {
             // a name that no dump uses is forgotten: a log may carry any number of them
             !host.is_idle()
         });
+        if let Some(companions) = &mut self.companions {
+            companions.sweep(line, reach, options, out);
+        }
     }
 
     /// Holds the number of open and waiting dumps to its limit, over all hosts.
     fn make_room(&mut self) {
         let Self { options, hosts, out, .. } = self;
-        if out.len() <= options.limits.open_dumps {
+        // companions pile up behind a dump that stays open
+        if out.len() <= options.limits.open_dumps && out.companions() <= options.limits.companions.saturating_mul(2) {
             return;
         }
         for host in hosts.values_mut() {
             host.shed(options, out);
         }
+        if let Some(companions) = &mut self.companions {
+            companions.settle_all(options, out);
+        }
     }
 
     fn give(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
-        while let Some(event) = self.out.next() {
+        while let Some(item) = self.out.next() {
+            let event = match item {
+                Item::Event(event) => event,
+                Item::Companion(companion) => {
+                    if let Some(companions) = &mut self.companions {
+                        companions.given += 1;
+                    }
+                    sink.companion(*companion)?;
+                    continue;
+                }
+            };
             if event.source.origin == Origin::User && !self.options.include_user {
                 self.left_out += 1;
                 continue;

@@ -3,11 +3,13 @@
 //! Field names, units and enum words are those of the JSON contract (`schema/event.schema.json`). Sizes are in bytes.
 //! A field that is `None` or empty was not in the log; nothing is filled in.
 
+mod companion;
 mod id;
 mod identity;
 mod memcg;
 mod memory;
 mod part;
+mod percent;
 mod process;
 mod text;
 mod time;
@@ -15,9 +17,11 @@ mod trigger;
 mod verdict;
 mod word;
 
+pub use companion::{Actor, Companion, CompanionKind, ObjectType};
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
 pub use memcg::{CgroupStats, Counter, Memcg};
 pub use memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
+pub use percent::Percent;
 pub use process::{GroupKill, Reaped, Task, Victim};
 pub use text::RawBytes;
 pub use time::{Monotonic, Time};

@@ -73,6 +73,7 @@ impl Entry {
             decoded.wall = Some((text.into(), when));
         }
         decoded.host = self.hostname.map(Into::into);
+        decoded.program = self.identifier.filter(|name| name != b"kernel").map(Into::into);
         decoded.whole = true;
         decoded.text = match printk::strip(&message) {
             // a journal fed by a forwarder that kept the kernel's stamp; journald itself strips it

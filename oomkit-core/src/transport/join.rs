@@ -20,6 +20,7 @@ pub(super) struct Joiner {
     held: Option<Held>,
     /// The last record's buffers, for the next one.
     spare: Vec<u8>,
+    spare_program: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -100,8 +101,12 @@ impl Joiner {
         let mut text = std::mem::take(&mut self.spare);
         text.clear();
         text.extend_from_slice(&decoded.text);
+        let mut program = std::mem::take(&mut self.spare_program);
+        program.clear();
+        program.extend_from_slice(decoded.program.as_deref().unwrap_or_default());
         let record = OwnedRecord {
             text,
+            program,
             wrapped_from: None,
             transport: decoded.transport,
             origin: decoded.origin,
@@ -121,6 +126,7 @@ impl Joiner {
         let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
         let flow = out(held.record.as_record());
         self.spare = held.record.text;
+        self.spare_program = held.record.program;
         flow
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let mut decoded = Decoded::new(Transport::Rfc5424, text).wall(written, when);
     decoded.text = escape::octal(text);
     decoded.host = (host != b"-").then(|| host.into());
+    decoded.program = (app != b"kernel").then(|| app.into());
     decoded.monotonic = monotonic;
     decoded.caller = caller;
     // a local socket takes any facility, so `kern` proves nothing; any other facility or name does

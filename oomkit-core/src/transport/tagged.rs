@@ -11,6 +11,8 @@ pub(super) struct Tagged<'a> {
     pub(super) facility: Option<&'static str>,
     /// Whether the tag names the kernel.
     pub(super) kernel: bool,
+    /// The tag itself: `sshd[812]`.
+    pub(super) tag: &'a [u8],
     pub(super) text: &'a [u8],
 }
 
@@ -33,7 +35,7 @@ pub(super) fn split(rest: &[u8]) -> Option<Tagged<'_>> {
             if n == 2 && dotted.is_none() {
                 return None;
             }
-            return Some(Tagged { host, facility: dotted, kernel: is_kernel(tag), text });
+            return Some(Tagged { host, facility: dotted, kernel: is_kernel(tag), tag, text });
         }
         words[n] = word;
         at = at.get(end + 1..)?;
@@ -46,7 +48,8 @@ pub(super) fn kernel_behind_host(text: &[u8]) -> Option<Tagged<'_>> {
     let end = memchr::memchr(b' ', text)?;
     let rest = text[end + 1..].strip_prefix(b"kernel:")?;
     let host = text.get(..end).filter(|host| !host.is_empty())?;
-    Some(Tagged { host: Some(host), facility: None, kernel: true, text: rest.strip_prefix(b" ").unwrap_or(rest) })
+    let text = rest.strip_prefix(b" ").unwrap_or(rest);
+    Some(Tagged { host: Some(host), facility: None, kernel: true, tag: b"kernel", text })
 }
 
 fn is_kernel(tag: &[u8]) -> bool {
@@ -65,6 +68,7 @@ pub(super) fn decode(transport: Transport, rest: &[u8]) -> Decoded<'_> {
     let mut decoded = Decoded::new(transport, text);
     decoded.text = escape::octal(text);
     decoded.host = tagged.host.map(Into::into);
+    decoded.program = (!tagged.kernel).then(|| tagged.tag.into());
     decoded.monotonic = monotonic;
     decoded.caller = caller;
     decoded.origin = match tagged.facility {

@@ -15,7 +15,7 @@ pub(super) fn write(event: &Event, block: &mut Block) {
 }
 
 /// The clearest time there is.
-fn when(time: &Time) -> String {
+pub(super) fn when(time: &Time) -> String {
     match (time.wall, &time.text, time.monotonic_seconds) {
         (Some(wall), ..) => wall.format("%Y-%m-%d %H:%M:%S %:z").to_string(),
         (None, Some(text), _) => name(text, None),

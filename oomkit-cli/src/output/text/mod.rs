@@ -1,5 +1,6 @@
 //! Text: a block for each event that a person can read from top to bottom.
 
+mod companion;
 mod headline;
 mod layout;
 mod memory;
@@ -10,7 +11,7 @@ mod words;
 
 use super::EventWriter;
 use layout::Block;
-use oomkit_core::Event;
+use oomkit_core::{Companion, Event};
 use std::io::{self, Write};
 
 /// Columns where there is no terminal to ask.
@@ -20,28 +21,44 @@ const WIDTH: usize = 100;
 const NARROWEST: usize = 60;
 const WIDEST: usize = 140;
 
-/// Blocks for events, with an empty line between them.
+/// Blocks for events, with an empty line between them, and a line for each companion.
 pub(super) struct TextWriter<W> {
     out: W,
     width: usize,
-    begun: bool,
+    begun: Option<Last>,
+}
+
+/// What was written last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Event,
+    Companion,
 }
 
 impl<W: Write> TextWriter<W> {
     /// For a terminal of so many columns, or for none.
     pub(super) fn new(out: W, columns: Option<usize>) -> Self {
         let width = columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST));
-        Self { out, width, begun: false }
+        Self { out, width, begun: None }
     }
 }
 
 impl<W: Write> EventWriter for TextWriter<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        if self.begun {
+        if self.begun.is_some() {
             self.out.write_all(b"\n")?;
         }
-        self.begun = true;
+        self.begun = Some(Last::Event);
         self.out.write_all(block(event, self.width).as_bytes())
+    }
+
+    /// Lines of their own, between the blocks.
+    fn companion(&mut self, companion: &Companion) -> io::Result<()> {
+        if self.begun == Some(Last::Event) {
+            self.out.write_all(b"\n")?;
+        }
+        self.begun = Some(Last::Companion);
+        self.out.write_all(companion::line(companion).as_bytes())
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -8,6 +8,7 @@ use super::fields::{self, Object, TEXTS, bytes, get, text_of};
 use super::{Each, decoded, parse};
 use crate::event::{Monotonic, Origin, Transport};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Envelopes are no deeper.
 const DEEPEST: u8 = 6;
@@ -196,6 +197,7 @@ fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>
     }
     let mut found = decoded(Transport::JsonLines, Vec::new());
     found.origin = origin(object);
+    found.program = program(object);
     if found.host.is_none() {
         let labels = object.get("stream").and_then(Value::as_object);
         found.host = labels.and_then(|labels| text_of(labels, &HOST_LABELS)).map(Into::into);
@@ -205,6 +207,25 @@ fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>
 }
 
 /// Who wrote it, where a field says so.
+/// The program that wrote the line, where the logger names one.
+fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
+    let mut name = text_of(
+        object,
+        &[
+            "syslogtag",
+            "programname",
+            "SYSLOG_IDENTIFIER",
+            "appname",
+            "process.name",
+            "log.syslog.appname",
+            "tag",
+            "ident",
+        ],
+    )?;
+    name.truncate(name.strip_suffix(b":").map_or(name.len(), <[u8]>::len));
+    (name != b"kernel").then(|| name.into())
+}
+
 fn origin(object: &Object) -> Origin {
     match object.get("_TRANSPORT").and_then(Value::as_str) {
         // journald's own field, as vector passes it on

@@ -1,0 +1,120 @@
+//! Values inside a line: numbers, sizes, percentages, ids, and what stands behind a key.
+
+use crate::event::Percent;
+use crate::units::Bytes;
+use memchr::memmem;
+
+/// What stands behind the first `literal`.
+pub(super) fn after<'a>(text: &'a [u8], literal: &str) -> Option<&'a [u8]> {
+    memmem::find(text, literal.as_bytes()).map(|at| &text[at + literal.len()..])
+}
+
+/// What stands before and behind the first `literal`.
+pub(super) fn cut<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &'a [u8])> {
+    memmem::find(text, literal.as_bytes()).map(|at| (&text[..at], &text[at + literal.len()..]))
+}
+
+/// The same at the last `literal`: a name before it may hold anything.
+pub(super) fn cut_last<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &'a [u8])> {
+    memmem::rfind(text, literal.as_bytes()).map(|at| (&text[..at], &text[at + literal.len()..]))
+}
+
+/// The number a text begins with, blanks before it passed over.
+pub(super) fn number<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
+    let text = text.trim_ascii_start();
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    whole(&text[..digits])
+}
+
+/// The number a text is.
+pub(super) fn whole<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// `62.09`, with or without what follows.
+pub(super) fn percent(text: &[u8]) -> Option<Percent> {
+    let text = text.trim_ascii_start();
+    let end = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let value: f64 = whole(&text[..end])?;
+    (value <= 1e7).then(|| Percent::from_hundredths((value * 100.0).round() as u32))
+}
+
+/// `1234 MiB`, `13.9G`, `54Mi`, `388.4M`, `34900kB`, `0B`, `900`: units of 1024.
+pub(super) fn size(text: &[u8]) -> Option<Bytes> {
+    let text = text.trim_ascii_start();
+    let end = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let value: f64 = whole(&text[..end])?;
+    let factor = match text[end..].trim_ascii_start().first() {
+        Some(b'K' | b'k') => 10,
+        Some(b'M') => 20,
+        Some(b'G') => 30,
+        Some(b'T') => 40,
+        _ => 0,
+    };
+    let bytes = value * (1u64 << factor) as f64;
+    (bytes < 9e18).then_some(Bytes(bytes as u64))
+}
+
+/// The value behind a key, whatever quotes it: `id=x`, `"ID":"x"`, `container_id:\"x\"`, `exitCode=137`.
+pub(super) fn value<'a>(text: &'a [u8], key: &str) -> Option<&'a [u8]> {
+    let mut from = 0;
+    while let Some(at) = memmem::find(&text[from..], key.as_bytes()).map(|at| at + from) {
+        from = at + key.len();
+        let begins = at == 0 || !text[at - 1].is_ascii_alphanumeric() && text[at - 1] != b'_';
+        let marks = text[from..].iter().take_while(|b| matches!(b, b'=' | b':' | b'"' | b'\\' | b' ' | b'[')).count();
+        let rest = &text[from + marks..];
+        if begins && text[from..from + marks].iter().any(|b| matches!(b, b'=' | b':')) {
+            let quoted = text[from..from + marks].contains(&b'"');
+            let ends = |b: &u8| match b {
+                b'"' | b'\\' => true,
+                _ if quoted => false,
+                b' ' | b',' | b'}' | b')' | b']' | b'\n' => true,
+                _ => false,
+            };
+            let end = rest.iter().position(ends).unwrap_or(rest.len());
+            return Some(&rest[..end]).filter(|value| !value.is_empty());
+        }
+    }
+    None
+}
+
+/// A container's id: from 12 to 64 hexadecimal digits.
+pub(super) fn id(text: &[u8]) -> Option<String> {
+    let digits = text.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let ends = text.get(digits).is_none_or(|b| !b.is_ascii_alphanumeric());
+    ((12..=64).contains(&digits) && ends).then(|| lossy(&text[..digits]))
+}
+
+/// The first container id of full length in a text.
+pub(super) fn full_id(text: &[u8]) -> Option<String> {
+    text.split(|b| !b.is_ascii_alphanumeric()).find(|word| word.len() == 64).and_then(id)
+}
+
+pub(super) fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_behind_keys_in_every_dress() {
+        assert_eq!(value(br#"msg="x" id=abc namespace=k"#, "id"), Some(&b"abc"[..]));
+        assert_eq!(value(br#"{"Pid":12,"ID":"a b"}"#, "ID"), Some(&b"a b"[..]));
+        assert_eq!(value(br#"container_id:\"abc\" id:\"d\""#, "container_id"), Some(&b"abc"[..]));
+        assert_eq!(value(b"&TaskExit{ContainerID:abc,ExitStatus:137,}", "ExitStatus"), Some(&b"137"[..]));
+        assert_eq!(value(br#"{"Pid":12}"#, "ID"), None);
+        assert_eq!(value(b"podid x id", "id"), None);
+    }
+
+    #[test]
+    fn sizes_are_of_1024() {
+        assert_eq!(size(b"13.9G memory"), Some(Bytes(14_925_011_353)));
+        assert_eq!(size(b" 512 MiB,"), Some(Bytes(512 << 20)));
+        assert_eq!(size(b"54Mi."), Some(Bytes(54 << 20)));
+        assert_eq!(size(b"900B"), Some(Bytes(900)));
+        assert_eq!(size(b"x"), None);
+        assert_eq!(percent(b" 62.09%"), Some(Percent::from_hundredths(6209)));
+    }
+}

@@ -1,0 +1,116 @@
+//! Lines of other actors that bear on a kill: one file for each family, pure functions of program name and text.
+//!
+//! Any process may log any text, so a line counts only under the name of the program that would write it. Nothing here
+//! knows of dumps, hosts or time; which kill a line belongs to is settled where those are known.
+
+mod android;
+mod containerd;
+mod daemons;
+mod engines;
+mod field;
+mod kubelet;
+mod oomd;
+mod slurm;
+mod systemd;
+mod talos;
+#[cfg(test)]
+mod tests;
+
+use crate::event::{Actor, Companion, CompanionKind, Origin, Transport};
+use crate::transport::Record;
+
+/// What a line says.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) companion: Box<Companion>,
+    /// Such lines are written all day long: only one that belongs to a kill says anything.
+    pub(crate) routine: bool,
+}
+
+/// Longest message that is kept.
+const LONGEST: usize = 4096;
+
+/// What a record says, if another actor than the kernel's OOM killer wrote it.
+pub(crate) fn read(record: &Record<'_>) -> Option<Said> {
+    let mut said = match record.program {
+        Some(tag) => of_program(tag, record.text)?,
+        None if may_hold_tag(record) => of_text(record.text)?,
+        None => return None,
+    };
+    let text = &record.text[..record.text.len().min(LONGEST)];
+    said.companion.message = String::from_utf8_lossy(text).into_owned();
+    Some(said)
+}
+
+/// The kernel's buffer takes lines of programs too, their name before the text. Behind a program's tag a name in the
+/// text proves nothing.
+fn may_hold_tag(record: &Record<'_>) -> bool {
+    use Transport::{Bare, Dmesg, DmesgIso, DmesgJson, DmesgWall, Kmsg, KmsgRaw, Quoted};
+    *record.origin != Origin::User
+        || matches!(record.transport, Bare | Dmesg | DmesgIso | DmesgJson | DmesgWall | Kmsg | KmsgRaw | Quoted)
+}
+
+/// A line of the kernel's buffer: two actors without a tag, any other behind its own.
+fn of_text(text: &[u8]) -> Option<Said> {
+    match text.first()? {
+        b'[' => talos::read(text),
+        b'o' if text.starts_with(b"oomd kill: ") => oomd::read(text),
+        _ => {
+            let end = memchr::memchr(b':', text).filter(|end| *end < 64)?;
+            let rest = text[end + 1..].strip_prefix(b" ").unwrap_or(&text[end + 1..]);
+            of_program(&text[..end], rest)
+        }
+    }
+}
+
+/// A line that stood behind a program's tag, `name` or `name[pid]`.
+fn of_program(tag: &[u8], text: &[u8]) -> Option<Said> {
+    let (name, pid) = match memchr::memchr(b'[', tag) {
+        Some(at) => (&tag[..at], tag[at + 1..].strip_suffix(b"]").and_then(field::whole)),
+        None => (tag, None),
+    };
+    let name = memchr::memrchr(b'/', name).map_or(name, |at| &name[at + 1..]);
+    let mut said = match name {
+        b"systemd-oomd" => systemd::oomd(text),
+        b"systemd" => systemd::manager(text),
+        b"earlyoom" => daemons::earlyoom(text),
+        b"nohang" | b"nohang-desktop" => daemons::nohang(text),
+        b"oomd" | b"oomd_bin" => oomd::read(text),
+        b"kubelet"
+        | b"kubelite"
+        | b"hyperkube"
+        | b"k3s"
+        | b"k3s-agent"
+        | b"rke2"
+        | b"rke2-server"
+        | b"rke2-agent"
+        | b"microk8s.daemon-kubelet"
+        | b"microk8s.daemon-kubelite" => kubelet::read(text),
+        b"containerd" | b"microk8s.daemon-containerd" => containerd::read(text),
+        b"dockerd" | b"docker" | b"dockerd-current" => engines::dockerd(text),
+        b"crio" | b"cri-o" => engines::crio(text),
+        b"conmon" => engines::conmon(text),
+        b"podman" => engines::podman(text),
+        b"runc" => engines::runc(text),
+        b"slurmstepd" => slurm::read(text),
+        b"lmkd" => android::lmkd(text),
+        b"lowmemorykiller" => android::driver(text).or_else(|| android::lmkd(text)),
+        b"talos" => talos::read(text),
+        _ => None,
+    }?;
+    said.companion.actor_pid = pid;
+    Some(said)
+}
+
+impl Said {
+    fn new(actor: Actor, kind: CompanionKind, fill: impl FnOnce(&mut Companion)) -> Self {
+        let mut companion = Box::new(Companion::new(actor, kind));
+        fill(&mut companion);
+        Self { companion, routine: false }
+    }
+
+    fn routine(mut self, routine: bool) -> Self {
+        self.routine = routine;
+        self
+    }
+}

@@ -1,0 +1,160 @@
+//! Companions wait here until the window around them has passed, for the kill they belong to may end later.
+
+use super::belongs::{self, Facts};
+use super::clock::Clock;
+use super::order::{Outbox, Ticket};
+use crate::companion::{self, Said};
+use crate::event::{Source, Time};
+use crate::options::Options;
+use crate::time::Moment;
+use crate::transport::Record;
+use std::collections::{HashMap, VecDeque};
+
+/// Kills of one host that a companion is compared with: the last ones.
+const MOST_KILLS: usize = 256;
+
+/// What waits, by host.
+#[derive(Debug, Default)]
+pub(super) struct Companions {
+    hosts: HashMap<Option<Box<[u8]>>, Watch>,
+    /// How many were given.
+    pub(super) given: u64,
+}
+
+#[derive(Debug, Default)]
+struct Watch {
+    /// Lines seen of this host since it is watched.
+    lines: u64,
+    last_line: u64,
+    waiting: VecDeque<Waiting>,
+    kills: VecDeque<Facts>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    ticket: Ticket,
+    said: Said,
+    clock: Clock,
+    lines: u64,
+}
+
+impl Companions {
+    /// Takes a record of any program. `at_rest` tells whether no dump of its host is open.
+    pub(super) fn record(
+        &mut self,
+        record: &Record<'_>,
+        moment: &Moment,
+        at_rest: &dyn Fn() -> bool,
+        options: &Options,
+        out: &mut Outbox,
+    ) {
+        self.kills(out);
+        let said = companion::read(record);
+        if said.is_none() && self.hosts.is_empty() {
+            return;
+        }
+        let key: Option<Box<[u8]>> = record.host.map(Into::into);
+        let now = Clock::of(record);
+        let watch = match said {
+            Some(_) => self.hosts.entry(key).or_default(),
+            None => match self.hosts.get_mut(&key) {
+                Some(watch) => watch,
+                None => return,
+            },
+        };
+        watch.lines += record.place.last_line - record.place.first_line + 1;
+        watch.last_line = record.place.last_line;
+        while watch.is_over(&now, at_rest, options) {
+            watch.settle(options, out);
+        }
+        let Some(mut said) = said else { return };
+        let companion = &mut said.companion;
+        companion.host = record.host.map(|host| String::from_utf8_lossy(host).into_owned());
+        companion.time = Time {
+            assumed: moment.assumed.names(),
+            text: record.wall.map(|wall| String::from_utf8_lossy(wall.text).into_owned()),
+            wall: moment.wall,
+            monotonic_seconds: record.monotonic,
+        };
+        companion.source = Source {
+            name: options.source.clone(),
+            first_line: record.place.first_line,
+            last_line: record.place.last_line,
+            first_byte: record.place.first_byte,
+            last_byte: record.place.last_byte,
+            transport: record.transport.clone(),
+            origin: record.origin.clone(),
+        };
+        let ticket = out.open_companion(record.place.first_byte);
+        watch.waiting.push_back(Waiting { ticket, said, clock: now, lines: watch.lines });
+        if out.companions() > options.limits.companions {
+            self.shed(options, out);
+        }
+    }
+
+    /// Ends the older half of each host's waits, for want of room.
+    fn shed(&mut self, options: &Options, out: &mut Outbox) {
+        for watch in self.hosts.values_mut() {
+            for _ in 0..watch.waiting.len().div_ceil(2) {
+                watch.settle(options, out);
+            }
+        }
+    }
+
+    /// Ends every wait.
+    pub(super) fn settle_all(&mut self, options: &Options, out: &mut Outbox) {
+        self.kills(out);
+        for watch in self.hosts.values_mut() {
+            while !watch.waiting.is_empty() {
+                watch.settle(options, out);
+            }
+        }
+    }
+
+    /// Ends the waits of hosts that have fallen silent, and forgets those nothing is known of.
+    pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
+        self.kills(out);
+        self.hosts.retain(|_, watch| {
+            let silent = line.saturating_sub(watch.last_line) > reach;
+            while silent && !watch.waiting.is_empty() {
+                watch.settle(options, out);
+            }
+            !silent
+        });
+    }
+
+    /// Learns of the events that have become ready.
+    fn kills(&mut self, out: &mut Outbox) {
+        for facts in out.fresh.iter_mut().flat_map(|fresh| fresh.drain(..)) {
+            let key: Option<Box<[u8]>> = facts.host.as_deref().map(|host| host.as_bytes().into());
+            let watch = self.hosts.entry(key).or_default();
+            watch.last_line = watch.last_line.max(facts.last_line());
+            if watch.kills.len() >= MOST_KILLS {
+                watch.kills.pop_front();
+            }
+            watch.kills.push_back(facts);
+        }
+    }
+}
+
+impl Watch {
+    /// Whether the oldest companion has waited long enough: its window has passed, and so has that of any dump in it.
+    fn is_over(&self, now: &Clock, at_rest: &dyn Fn() -> bool, options: &Options) -> bool {
+        let Some(oldest) = self.waiting.front() else { return false };
+        let limits = &options.limits;
+        let past = |times: u64| {
+            self.lines - oldest.lines > limits.idle_lines.saturating_mul(times)
+                || oldest.clock.is_over(now, limits.idle_seconds.saturating_mul(times))
+        };
+        past(1) && (at_rest() || past(3))
+    }
+
+    /// Decides for the oldest companion.
+    fn settle(&mut self, options: &Options, out: &mut Outbox) {
+        let Some(Waiting { ticket, mut said, clock, .. }) = self.waiting.pop_front() else { return };
+        let id = belongs::owner(self.kills.iter(), &said.companion, &clock, options);
+        said.companion.event_id = id.map(str::to_owned);
+        let given = said.companion.event_id.is_some() || !said.routine;
+        out.settle(ticket, given.then_some(said.companion));
+    }
+}
