@@ -1,4 +1,6 @@
-//! The corpus as the tests see it: captures, their files, their truth.
+//! What the tests share: the corpus with its truth, and dumps written per era.
+
+pub mod synth;
 
 use std::fs;
 use std::io::Read;
