@@ -213,28 +213,31 @@ fn journal_entries_that_never_end() {
     }
 }
 
+fn block_without_end(head: &str, line: impl Fn(usize) -> String) {
+    let mut run = Run::new();
+    run.feed(b"[    1.000000] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n");
+    run.feed(format!("[    1.000000] {head}\n").as_bytes());
+    lines(&mut run, 50_000, |at, out| *out += &format!("[    1.000000] {}", line(at)));
+    run.feed(format!("[    1.000003] {KILL}\n").as_bytes());
+    run.finish();
+}
+
 #[test]
-fn statistics_slabs_and_frames_without_end() {
-    for line in ["key", "Node 0 Zone", " frame+0x1/0x", "kmalloc-"] {
-        let mut run = Run::new();
-        run.feed(b"[    1.000000] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n");
-        let head = match line {
-            "key" => "Memory cgroup stats for /a:",
-            " frame+0x1/0x" => "Call Trace:",
-            "kmalloc-" => "Unreclaimable slab info:",
-            _ => "Mem-Info:",
-        };
-        run.feed(format!("[    1.000000] {head}\n").as_bytes());
-        lines(&mut run, 300_000, |at, out| {
-            *out += "[    1.000000] ";
-            *out += &match line {
-                "key" => format!("key{at} 12345"),
-                "Node 0 Zone" => format!("Node {at} DMA free:1kB min:1kB low:1kB high:1kB managed:{at}kB"),
-                "kmalloc-" => format!("kmalloc-{at}      12KB         13KB"),
-                _ => format!(" frame{at}+0x1/0x10"),
-            };
-        });
-        run.feed(format!("[    1.000003] {KILL}\n").as_bytes());
-        run.finish();
-    }
+fn statistics_without_end() {
+    block_without_end("Memory cgroup stats for /a:", |at| format!("key{at} 12345"));
+}
+
+#[test]
+fn zones_without_end() {
+    block_without_end("Mem-Info:", |at| format!("Node {at} DMA free:1kB min:1kB low:1kB high:1kB managed:{at}kB"));
+}
+
+#[test]
+fn frames_without_end() {
+    block_without_end("Call Trace:", |at| format!(" frame{at}+0x1/0x10"));
+}
+
+#[test]
+fn slabs_without_end() {
+    block_without_end("Unreclaimable slab info:", |at| format!("kmalloc-{at}      12KB         13KB"));
 }
