@@ -143,7 +143,9 @@ fn every_transport_gives_the_same_event() {
         let lines = lines(era, &dump);
         let reference = parse(&wrap(&lines, Transport::Kmsg, "web1"));
         prop_assert_eq!(reference.len(), 1);
-        for transport in Transport::ALL {
+        // bare text has no records: whether the last value of statistics is cut cannot be seen
+        let cut = dump.is_memcg() && (504..605).contains(&era.base());
+        for transport in Transport::ALL.into_iter().filter(|t| !cut || *t != Transport::Bare) {
             let events = parse(&wrap(&lines, transport, "web1"));
             compare(&wrap(&lines, transport, "web1"), &all(&reference), &format!("same {era:?} {transport:?}"))?;
             if transport.has_host() {
