@@ -47,7 +47,7 @@ fn logs(most: usize) -> Vec<(String, Vec<u8>)> {
     for (at, capture) in captures().into_iter().enumerate() {
         // two logs of each boot, others of each
         let count = capture.logs.len();
-        let taken = |log: usize| thorough() || (log + at) % count.div_ceil(2) == 0;
+        let taken = |log: usize| thorough() || (log + at).is_multiple_of(count.div_ceil(2));
         for (_, (name, log)) in capture.logs.into_iter().enumerate().filter(|(log, _)| taken(*log)) {
             let dump = log.windows(10).position(|w| w == b"oom-killer").unwrap_or(log.len());
             let before = dump.saturating_sub(600);
