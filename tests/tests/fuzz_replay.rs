@@ -37,3 +37,16 @@ fn cgroup_paths() {
         }
     }
 }
+
+#[test]
+fn transports_and_kernel_lines() {
+    for capture in captures().iter().step_by(6) {
+        let Some(log) = capture.log("dmesg-t.txt").or(capture.log("journal-cat.txt")).or(capture.log("dmesg.txt"))
+        else {
+            continue;
+        };
+        let end = &log[log.len().saturating_sub(12_000)..];
+        checks::transports(end);
+        end.split(|b| *b == b'\n').for_each(checks::kernel_line);
+    }
+}
