@@ -108,12 +108,8 @@ const FOREIGN: [&str; 6] = [
 
 /// Invariants that do not hold yet, each with what breaks it. A case of a gap that no longer fails has to leave the list.
 const KNOWN_GAPS: &[&str] = &[
-    // a table row and an unrelated line with one clock are taken for one record with a newline in the name
-    "unrelated lines of the same microsecond",
     // the second copy of a trigger line opens a dump of its own
     "every_line_twice_is_one_event",
-    // lines without a host, after a log that has one, fall to pieces
-    "one_log_after_another",
 ];
 
 /// Runs an invariant over the same cases every time.

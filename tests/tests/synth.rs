@@ -16,30 +16,10 @@ struct Gap {
     transports: &'static [Transport],
 }
 
-const DMESG: &[Transport] = &[Transport::Dmesg, Transport::DmesgCaller, Transport::DmesgWall];
-const CALLERS: &[Transport] = &[Transport::DmesgCaller, Transport::KmsgCaller, Transport::ConsoleCaller];
-
 /// Fails again when one of them is gone, so that it is taken out of this list.
 const KNOWN_GAPS: &[Gap] = &[
-    // the reaper prints from a thread of its own
-    Gap { field: "victims.reaped", eras: &Era::ALL, transports: CALLERS },
     // a panic leaves no kill line, but the memory block says that it was global
     Gap { field: "constraint", eras: &Era::ALL, transports: &[] },
-    // 5.4.0 prints bytes and says kB
-    Gap { field: "victims.page_tables", eras: &[Era::V5_4_0], transports: &[] },
-    // 4.8 and 4.9 print four values in the wrong order
-    Gap { field: "nodes.shmem", eras: &[Era::V4_9], transports: &[] },
-    Gap { field: "nodes.shmem_thp", eras: &[Era::V4_9], transports: &[] },
-    Gap { field: "nodes.shmem_pmdmapped", eras: &[Era::V4_9], transports: &[] },
-    Gap { field: "nodes.anon_thp", eras: &[Era::V4_9], transports: &[] },
-    // util-linux writes a control character as `\x0b`
-    Gap { field: ".comm", eras: &Era::ALL, transports: DMESG },
-    Gap { field: "memory.counters.Active", eras: &[Era::V2_6_18], transports: &[] },
-    // a memory-cgroup dump of this kernel ends with its table
-    Gap { field: "outcome", eras: &[Era::Al7], transports: &[] },
-    Gap { field: "completeness", eras: &[Era::Al7], transports: &[] },
-    // `Task in /a killed` and ` killed as a result of limit of /a` on the next line
-    Gap { field: "memcg.task_memcg", eras: &[Era::V3_16], transports: &[] },
 ];
 
 /// The smallest log that shows a difference.

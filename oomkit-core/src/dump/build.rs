@@ -247,7 +247,7 @@ impl Draft {
 
     fn outcome(&self, victims: &[Victim]) -> Outcome {
         match self.panic {
-            Some(PanicDraft::OnOom) => Outcome::Panic,
+            Some(PanicDraft::OnOom { .. }) => Outcome::Panic,
             Some(PanicDraft::Deadlocked) => Outcome::Deadlock,
             // before 4.19 the panic itself says it
             Some(PanicDraft::NoKillable) => Outcome::Deadlock,
@@ -280,7 +280,13 @@ impl Draft {
             (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
             _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
             // a memory cgroup, a cpuset or a policy without a victim does not panic
-            _ if matches!(self.panic, Some(PanicDraft::Deadlocked | PanicDraft::NoKillable)) => Constraint::None,
+            _ if matches!(
+                self.panic,
+                Some(PanicDraft::Deadlocked | PanicDraft::NoKillable | PanicDraft::OnOom { global: true })
+            ) =>
+            {
+                Constraint::None
+            }
             _ => Constraint::Unknown,
         }
     }

@@ -138,7 +138,7 @@ pub(super) struct Kill {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanicDraft {
-    OnOom,
+    OnOom { global: bool },
     Deadlocked,
     NoKillable,
 }
@@ -333,7 +333,10 @@ impl Draft {
             Message::NoKillable | Message::ManualOomIgnored => self.no_killable = true,
             Message::Panic(panic) => {
                 self.panic = Some(match panic {
-                    Panic::OnOom(_) => PanicDraft::OnOom,
+                    Panic::OnOom(text) => PanicDraft::OnOom {
+                        // panic_on_oom=1 spares OOMs that a cgroup, cpuset or policy constrains
+                        global: memchr::memmem::find(text, b"system-wide").is_some(),
+                    },
                     Panic::Deadlocked => PanicDraft::Deadlocked,
                     Panic::NoKillable => PanicDraft::NoKillable,
                 });

@@ -131,8 +131,11 @@ fn is_oom_symbol(symbol: &[u8]) -> bool {
 impl Draft {
     /// Whether the message continues this dump.
     pub(super) fn fits(&self, message: &Message<'_>, record: &Record<'_>) -> bool {
+        // the reaper is a task of its own
+        let by_reaper = matches!(message, Message::Reaped { .. } | Message::NotReaped { .. });
         if let (Some(mine), Some(theirs)) = (self.caller, record.caller)
             && mine != theirs
+            && !by_reaper
         {
             return false;
         }

@@ -77,10 +77,12 @@ impl Host {
     /// Looks at a record of this host before its messages are read.
     pub(super) fn begin(&mut self, record: &Record<'_>) {
         self.print = print_of(record).filter(|_| !record.text.is_empty());
-        // a whole dump printed again is another dump; only inside one that goes on is a line a repetition
-        let goes_on = |draft: &Draft| draft.stage < Stage::Verdict;
-        self.repeated =
-            self.print.is_some_and(|p| self.growing.iter().any(|draft| goes_on(draft) && draft.taken.contains(&p)));
+        // a whole dump printed again is another dump: only in one that goes on, or in the last, is a line a repetition
+        let last = self.growing.len().saturating_sub(1);
+        let mut drafts = self.growing.iter().enumerate();
+        self.repeated = self.print.is_some_and(|print| {
+            drafts.any(|(n, d)| d.taken.contains(&print) && (d.stage < Stage::Verdict || n == last && !is_head(record)))
+        });
         if let Some(lost) = record.lost {
             self.lost_line(lost, record);
         }
@@ -110,11 +112,10 @@ impl Host {
             self.lost = Some(record.place);
         }
         let Some(draft) = self.growing.last_mut().filter(|d| d.kind == Kind::Oom && d.kills.is_empty()) else { return };
-        let message = match lost {
-            Lost::Text => "a line here was replaced by its size, because its bytes were found unprintable",
-            Lost::Tail => "a line here is longer than the limit and was cut",
-        };
-        draft.note(DiagnosticKind::BytesLost, message.to_owned(), record);
+        if lost == Lost::Text {
+            let message = "a line here was replaced by its size, because its bytes were found unprintable";
+            draft.note(DiagnosticKind::BytesLost, message.to_owned(), record);
+        }
     }
 
     /// Lines are gone: of the dump that is open, or just before the next one.
@@ -146,7 +147,7 @@ impl Host {
             return;
         }
         // a group kill prints a kill line twice; its pid tells
-        if self.repeated && fit::stage(&message) != Stage::Verdict {
+        if self.repeated && !matches!(message, Message::Killed(_)) {
             return;
         }
         let print = self.print;
@@ -155,6 +156,7 @@ impl Host {
             draft.moment.extend(&self.now);
             draft.lines = lines;
             draft.take_print(print);
+            note_cut(draft, record);
             return;
         }
         if let Message::Reaped { pid, sizes, .. } = &message {
@@ -169,6 +171,7 @@ impl Host {
         draft.moment = self.now;
         draft.lines = lines;
         draft.take_print(print);
+        note_cut(&mut draft, record);
         self.growing.push(draft);
     }
 
@@ -262,7 +265,9 @@ impl Host {
         if let Some(open) = self.open.take() {
             let record = open.record.as_record();
             self.begin(&record);
-            kernel::read(record.text, record.wrapped_from, &mut |message| self.message(message, &record, options, out));
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| {
+                self.message(message, &record, options, out);
+            });
         }
     }
 
@@ -318,6 +323,19 @@ fn is_oom_limiter(function: &[u8]) -> bool {
         function,
         b"oom_kill_process" | b"out_of_memory" | b"dump_header" | b"__ratelimit" | b"___ratelimit" | b"printk"
     ) || function.starts_with(b"oom_")
+}
+
+/// Says that a line of the dump was longer than the limit.
+fn note_cut(draft: &mut Draft, record: &Record<'_>) {
+    if record.lost == Some(Lost::Tail) {
+        let message = "a line here is longer than the limit: the rest of it was skipped";
+        draft.note(DiagnosticKind::LimitReached, message.to_owned(), record);
+    }
+}
+
+/// Whether the record begins a dump.
+fn is_head(record: &Record<'_>) -> bool {
+    matches!(kernel::parse(record.text), Some(Message::Trigger(_)))
 }
 
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.

@@ -14,8 +14,8 @@ mod release;
 mod stats;
 mod tasks;
 
-use crate::event::Origin;
-use crate::kernel;
+use crate::event::{Origin, Transport};
+use crate::kernel::{self, Standing};
 use crate::options::Options;
 use crate::parser::{Item, Sink};
 use crate::time::Clocks;
@@ -43,6 +43,8 @@ pub(crate) struct Assembler {
 
 /// Host name, and whether the lines are a user process's: those must not touch the kernel's.
 type Writer = (Option<Box<[u8]>>, bool);
+
+static BARE: Transport = Transport::Bare;
 
 /// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
 const SILENT: u64 = 10;
@@ -72,9 +74,12 @@ impl Assembler {
         let user = *record.origin == Origin::User;
         let now = clocks.read(record, options);
         let key = (record.host.map(Into::into), user);
-        // a log whose first lines lost their prefix: its verdict names the host
-        let open = !user && record.host.is_some() && hosts.get(&(None, false)).is_some_and(Host::is_growing);
-        let unhosted = if open { hosts.remove(&(None, false)) } else { None };
+        // a log whose first lines lost their prefix: its verdict names the host. And the reverse: lines without a
+        // prefix behind one with a host
+        let growing = || hosts.get(&(None, false)).is_some_and(Host::is_growing);
+        let bare = record.wrapped_from < record.text.len();
+        let open = !user && record.host.is_some() && (bare || growing());
+        let unhosted = if open { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
         if user {
             // time passes for the host's kernel lines too
             if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
@@ -97,14 +102,16 @@ impl Assembler {
         let line = ready.line.as_ref().map(OwnedRecord::as_record);
         for record in line.iter().chain(ready.record.then_some(record)) {
             host.begin(record);
-            kernel::read(record.text, record.wrapped_from, &mut |message| {
-                let message = match &mut unhosted {
-                    Some(other) => other.adopted(message, record, options),
-                    None => Some(message),
-                };
-                if let Some(message) = message {
-                    host.message(message, record, options, out);
+            let bare = Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
+            kernel::read(record.text, record.wrapped_from, &mut |message, standing| match &mut unhosted {
+                Some(other) if standing == Standing::Bare => other.message(message, &bare, options, out),
+                Some(other) => {
+                    if let Some(message) = other.adopted(message, record, options) {
+                        host.message(message, record, options, out);
+                    }
                 }
+                None if standing == Standing::Bare => host.message(message, &bare, options, out),
+                None => host.message(message, record, options, out),
             });
         }
         if let Some(unhosted) = unhosted {

@@ -34,7 +34,9 @@ pub(super) fn split(draft: &mut Draft, columns: &[Box<[u8]>]) -> Vec<Split> {
     let mut unread = 0;
     let mut out = Vec::with_capacity(rows.len());
     for one in &mut rows {
-        match row(&one.rest, &names).filter(|_| !columns.is_empty()) {
+        // a record of another with the same timestamp is no part of the name
+        let first_line = || one.rest.split(|b| *b == b'\n').next().and_then(|line| row(line, &names));
+        match row(&one.rest, &names).or_else(first_line).filter(|_| !columns.is_empty()) {
             Some(found) => out.push(Split { pid: one.pid, name: found.name.into(), values: found.values }),
             None => unread += 1,
         }

@@ -3,15 +3,28 @@
 
 use super::{Message, parse, wrap};
 
+/// Whose prefix a message stands behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The record's.
+    Record,
+    /// None: it was on a line without a prefix behind the record, and makes sense without it.
+    Bare,
+}
+
 /// Lines that one name with newlines can spread over: it has at most 15 bytes.
 const MOST_JOINED: usize = 16;
 
+/// What can follow a newline inside a name.
+const LONGEST_REST: usize = 13;
+
 /// Hands on every message of a record, in order. Lines that say nothing about memory are passed over. What stands from
 /// `wrapped_from` on are lines without a prefix of their own, which may or may not continue the record.
-pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>)) {
+pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Standing)) {
     if wrapped_from < text.len() {
         return wrap::read(text, wrapped_from, each);
     }
+    let each = &mut |message: Message<'_>| each(message, Standing::Record);
     if memchr::memchr(b'\n', text).is_none() {
         if let Some(message) = parse(text) {
             each(message);
@@ -46,7 +59,10 @@ fn longest(text: &[u8], start: usize, end: usize) -> (Option<Message<'_>>, usize
     let wants_more = match &alone {
         None => true,
         // `[  105]  1000 … 0 new` is a row, but what follows may be the rest of its name
-        Some(Message::TaskRow { .. }) => end < text.len() && parse(&text[end + 1..line_end(text, end + 1)]).is_none(),
+        Some(Message::TaskRow { .. }) => {
+            let next = text.get(end + 1..line_end(text, end + 1)).unwrap_or_default();
+            end < text.len() && next.len() <= LONGEST_REST && parse(next).is_none()
+        }
         Some(Message::Cpu(cpu)) => cpu.taint.is_none(),
         Some(Message::Summary(summary)) => summary.truncated,
         Some(Message::Killed(killed)) => killed.truncated,
@@ -99,7 +115,7 @@ mod tests {
 
     fn kinds(text: &[u8]) -> Vec<String> {
         let mut seen = Vec::new();
-        read(text, text.len(), &mut |message| {
+        read(text, text.len(), &mut |message, _| {
             seen.push(format!("{message:?}").split([' ', '(']).next().unwrap().to_owned())
         });
         seen
@@ -119,7 +135,7 @@ mod tests {
     fn a_newline_in_a_name_does_not_end_the_line() {
         let comm = |text: &'static [u8]| {
             let mut names = Vec::new();
-            read(text, text.len(), &mut |message| {
+            read(text, text.len(), &mut |message, _| {
                 names.push(match message {
                     Message::Trigger(t) => t.comm.unwrap().to_vec(),
                     Message::Killed(k) => k.comm.to_vec(),
@@ -144,7 +160,7 @@ mod tests {
     fn a_row_takes_the_rest_of_its_name_but_no_other_line() {
         let rows = |text: &'static [u8]| {
             let mut rests = Vec::new();
-            read(text, text.len(), &mut |message| {
+            read(text, text.len(), &mut |message, _| {
                 if let Message::TaskRow { rest, .. } = message {
                     rests.push(rest.to_vec());
                 }

@@ -2,13 +2,14 @@
 //!
 //! `Out of memory: Killed ⏎ process 1968 (memkiller) total-vm:2099436kB, ⏎ file-rss:1024kB, …`
 
+use super::record::Standing;
 use super::{Message, parse, record};
 
 /// A 1 KiB record wrapped at 72 columns.
 const MOST_LINES: usize = 16;
 
 /// Reads a record and the lines behind it that have no prefix.
-pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>)) {
+pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Standing)) {
     // a name's own newlines stand before the wrapped lines: all but the last line of the record are read as ever
     let own = &text[..wrapped_from.saturating_sub(1)];
     let last = memchr::memrchr(b'\n', own).map_or(0, |at| at + 1);
@@ -21,7 +22,10 @@ pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Messag
         lines.iter().enumerate().map(|(n, l)| if n == 0 { l } else { l.trim_ascii_start() }).collect();
     let mut at = 0;
     while at < lines.len() {
-        at += one(&lines[at..], each);
+        // a prefix that stands alone on its line belongs to what follows it
+        let own = lines[..at].iter().all(|line| line.trim_ascii().is_empty());
+        let standing = if own { Standing::Record } else { Standing::Bare };
+        at += one(&lines[at..], &mut |message| each(message, standing));
     }
 }
 
@@ -148,7 +152,7 @@ mod tests {
     fn read_wrapped(first: &str, rest: &str) -> Vec<String> {
         let text = format!("{first}\n{rest}");
         let mut seen = Vec::new();
-        read(text.as_bytes(), first.len() + 1, &mut |message| seen.push(format!("{message:?}")));
+        read(text.as_bytes(), first.len() + 1, &mut |message, _| seen.push(format!("{message:?}")));
         seen
     }
 

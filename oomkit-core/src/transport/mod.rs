@@ -173,7 +173,11 @@ impl Decoder {
         if decoded.transport == Transport::Bare {
             undone = quoted::plain(text);
             decoded = unquoted(decoded, &undone, console);
-            let plain = matches!(decoded.transport, Transport::Bare | Transport::Quoted) && decoded.monotonic.is_none();
+            let unprefixed = decoded.transport == Transport::Quoted || decoded.written == decoded.text.len();
+            let plain = matches!(decoded.transport, Transport::Bare | Transport::Quoted)
+                && decoded.monotonic.is_none()
+                && unprefixed
+                && !text.starts_with(b"kernel:");
             if plain && self.joiner.wrapped(&decoded, &at) {
                 return ControlFlow::Continue(());
             }

@@ -125,7 +125,11 @@ fn memory(dump: &Dump, era: Era, event: &Event, d: &mut Differences) {
         d.same("memory.pagecache", b(m.pagecache_bytes), count("pagecache"));
     }
     for key in meminfo::counter_keys(era).split(['|', ' ']).filter(|key| !key.is_empty()) {
-        d.same(&format!("memory.counters.{key}"), b(m.counters.get(key).copied()), pages(meminfo::counter(dump, key)));
+        d.same(
+            &format!("memory.counters.{key}"),
+            b(m.counters.get(&key.to_lowercase()).copied()),
+            pages(meminfo::counter(dump, key)),
+        );
     }
     if era.base() >= 319 {
         d.same("memory.cma", b(m.cma_reserved_bytes), count("cma"));

@@ -114,8 +114,8 @@ impl Transport {
             // the kernel's clock may follow the tag: a name that looks like one is taken for it
             *first = b'_';
         }
-        if self == T::Bare {
-            // `kernel: ` may stand before bare text
+        if matches!(self, T::Bare | T::JsonLines) {
+            // `kernel: ` may stand before bare text, also inside JSON
             name.iter_mut().filter(|b| **b == b':').for_each(|b| *b = b'_');
         }
         // blanks at the end of a line are lost by some collectors, and a blank name by all that trim
@@ -219,12 +219,12 @@ fn kmsg(line: &KernelLine, at: usize, caller: &str, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// util-linux: what is not printable becomes `\x1b`, newlines and tabs stay.
+/// util-linux: what is neither printable nor white space (to `isspace`) becomes `\x1b`.
 fn escaped(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() && c != '\n' && c != '\t' {
+            if c.is_control() && !matches!(c, '\t'..='\r') {
                 let mut bytes = [0; 4];
                 c.encode_utf8(&mut bytes).bytes().for_each(|b| out.extend(format!("\\x{b:02x}").bytes()));
             } else {
