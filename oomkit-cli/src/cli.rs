@@ -100,10 +100,10 @@ pub(crate) struct InputArgs {
 
     /// When the log was copied or read: puts timestamps without a year in the latest year that is not after it
     ///
-    /// Something such as 2024-01-05T00:00:00Z. By default a file's time of last modification; standard input has none.
-    /// Right for logs that reach back less than a year; --year outranks it.
+    /// Something such as 2024-01-05T00:00:00Z, or `file` for each file's time of last modification (standard input has
+    /// none). Right for logs that reach back less than a year; --year outranks it.
     #[arg(long, value_name = "TIME", value_parser = reference_time)]
-    pub(crate) reference_time: Option<DateTime<FixedOffset>>,
+    pub(crate) reference_time: Option<Reference>,
 
     /// Also give events whose lines a user process wrote; they are marked with the origin `user`
     #[arg(long)]
@@ -169,7 +169,7 @@ impl InputArgs {
         if let Some(timezone) = &self.timezone {
             options = options.timezone(timezone).map_err(|e| e.to_string())?;
         }
-        if let Some(reference) = self.reference_time {
+        if let Some(Reference::At(reference)) = self.reference_time {
             options = options.reference_time(reference);
         }
         Ok(options)
@@ -177,7 +177,7 @@ impl InputArgs {
 
     /// Whether a file's own time shall tell the years its lines leave out.
     pub(crate) fn dated_by_files(&self) -> bool {
-        self.year.is_none() && self.reference_time.is_none()
+        self.year.is_none() && matches!(self.reference_time, Some(Reference::File))
     }
 }
 
@@ -192,9 +192,21 @@ fn timezone(text: &str) -> Result<String, String> {
     Options::new().timezone(text).map(|_| text.to_owned()).map_err(|e| e.to_string())
 }
 
-/// A point in time, with its offset.
-fn reference_time(text: &str) -> Result<DateTime<FixedOffset>, String> {
+/// What a log's lines cannot be later than.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reference {
+    /// A point in time, with its offset.
+    At(DateTime<FixedOffset>),
+    /// Each file's own time.
+    File,
+}
+
+fn reference_time(text: &str) -> Result<Reference, String> {
+    if text == "file" {
+        return Ok(Reference::File);
+    }
     DateTime::parse_from_rfc3339(text)
+        .map(Reference::At)
         .map_err(|_| "a time with its UTC offset is written like 2024-01-05T00:00:00Z".to_owned())
 }
 
@@ -223,10 +235,10 @@ Inputs:
 
 Time:
   Syslog files leave out the year and the UTC offset. The year comes from
-  --year, --reference-time or the file's time of last modification, in this
-  order (a copy should keep that time: cp -p); a pipe has none, and then the
-  year comes from lines above that are dated in full. Without --timezone the
-  offset is taken to be UTC. What was not given is listed in time.assumed.
+  --year or --reference-time (`file`: the file's time of last modification,
+  which a copy keeps with cp -p), else from lines above that are dated in full.
+  Without --timezone the offset is taken to be UTC. What was not given is
+  listed in time.assumed.
 
 CSV:
   Columns and their order are stable; new ones are added at the end. Sizes are

@@ -55,7 +55,7 @@ fn options_complete_what_standard_input_leaves_out() {
 }
 
 #[test]
-fn a_file_is_dated_by_its_own_time_unless_an_option_is() {
+fn a_file_is_dated_by_its_own_time_when_asked() {
     let root = tempfile::tempdir().unwrap();
     let plain = file(root.path(), "messages", log());
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -64,14 +64,16 @@ fn a_file_is_dated_by_its_own_time_unless_an_option_is() {
     for path in [&plain, &packed] {
         set_modified(path, COPIED);
         let times = |arguments: &[&str]| times(&parse([&["--format", "jsonl", path], arguments].concat()));
-        assert_eq!(times(&[]), both("2023-12-30T12:00:01Z", "2024-01-03T00:00:00Z", "year offset"));
+        assert_eq!(times(&[]), both("", "", ""), "the same bytes give the same times");
+        let own = ["--reference-time", "file"];
+        assert_eq!(times(&own), both("2023-12-30T12:00:01Z", "2024-01-03T00:00:00Z", "year offset"));
         assert_eq!(times(&["--year", "2021"]), both("2021-12-30T12:00:01Z", "2022-01-03T00:00:00Z", "offset"));
         let older = times(&["--reference-time", "2020-12-31T00:00:00+01:00"]);
         assert_eq!(older, both("2020-12-30T12:00:01Z", "2020-01-03T00:00:00Z", "year offset"));
     }
     // each file by its own
     set_modified(&packed, COPIED - 366 * 86_400);
-    let output = parse(["--format", "jsonl", root.path().to_str().unwrap()]);
+    let output = parse(["--format", "jsonl", "--reference-time", "file", root.path().to_str().unwrap()]);
     let years: Vec<String> = times(&output).into_iter().map(|(wall, _)| wall[..4].to_owned()).collect();
     assert_eq!(years, ["2023", "2024", "2022", "2023"]);
 }
