@@ -7,7 +7,7 @@ use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, T
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::time::Moment;
 use crate::transport::{Caller, Place, Record};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// What a draft is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub(super) struct Draft {
     pub(super) exiting: bool,
 
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Lines taken, by text and kernel clock: a console and a file may both have written them.
-    pub(super) taken: HashSet<u64>,
+    /// Records taken, by text and kernel clock, and where: a console and a file may both have written them.
+    taken: HashMap<u64, u64>,
 }
 
 /// Statistics of the limited cgroup from 5.3 on, as printed.
@@ -192,7 +192,7 @@ impl Draft {
             panic: None,
             exiting: false,
             diagnostics: Vec::new(),
-            taken: HashSet::new(),
+            taken: HashMap::new(),
         }
     }
 
@@ -208,11 +208,18 @@ impl Draft {
     }
 
     /// Remembers a line, so that its repetition is known. Repetitions stand close together: the last ones are enough.
-    pub(super) fn take_print(&mut self, print: Option<u64>) {
+    pub(super) fn take_print(&mut self, print: Option<u64>, first_byte: u64) {
         if self.taken.len() >= MOST_PRINTS {
             self.taken.clear();
         }
-        self.taken.extend(print);
+        if let Some(print) = print {
+            self.taken.entry(print).or_insert(first_byte);
+        }
+    }
+
+    /// Whether the same record was taken from another place: one record may hold several messages.
+    pub(super) fn took_before(&self, print: u64, first_byte: u64) -> bool {
+        self.taken.get(&print).is_some_and(|at| *at != first_byte)
     }
 
     pub(super) fn note(&mut self, kind: DiagnosticKind, message: String, record: &Record<'_>) {

@@ -38,9 +38,6 @@ pub(super) struct Host {
     pub(super) open: Option<Open>,
     /// What the next dump should know of the lines before it, if it begins within so many lines.
     before: Option<(String, Place, u64)>,
-    /// What the present record is known by, and whether an open dump has taken it before.
-    print: Option<u64>,
-    repeated: bool,
 }
 
 #[derive(Debug)]
@@ -76,13 +73,6 @@ impl Host {
 
     /// Looks at a record of this host before its messages are read.
     pub(super) fn begin(&mut self, record: &Record<'_>) {
-        self.print = print_of(record).filter(|_| !record.text.is_empty());
-        // a whole dump printed again is another dump: only in one that goes on, or in the last, is a line a repetition
-        let last = self.growing.len().saturating_sub(1);
-        let mut drafts = self.growing.iter().enumerate();
-        self.repeated = self.print.is_some_and(|print| {
-            drafts.any(|(n, d)| d.taken.contains(&print) && (d.stage < Stage::Verdict || n == last && !is_head(record)))
-        });
         if let Some(lost) = record.lost {
             self.lost_line(lost, record);
         }
@@ -146,16 +136,16 @@ impl Host {
         if matches!(&message, Message::Trigger(t) if t.gfp_mask.is_empty()) && record.monotonic.is_none() {
             return;
         }
+        let print = print_of(record);
         // a group kill prints a kill line twice; its pid tells
-        if self.repeated && !matches!(message, Message::Killed(_)) {
+        if !matches!(message, Message::Killed(_)) && print.is_some_and(|print| self.repeats(print, &message, record)) {
             return;
         }
-        let print = self.print;
         if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
             draft.absorb(message, record, rows);
             draft.moment.extend(&self.now);
             draft.lines = lines;
-            draft.take_print(print);
+            draft.take_print(print, record.place.first_byte);
             note_cut(draft, record);
             return;
         }
@@ -170,7 +160,7 @@ impl Host {
         draft.absorb(message, record, rows);
         draft.moment = self.now;
         draft.lines = lines;
-        draft.take_print(print);
+        draft.take_print(print, record.place.first_byte);
         note_cut(&mut draft, record);
         self.growing.push(draft);
     }
@@ -200,6 +190,16 @@ impl Host {
 
     pub(super) fn is_growing(&self) -> bool {
         !self.growing.is_empty()
+    }
+
+    /// Whether an open dump has taken the record before. A whole dump printed again is another dump: only in one that
+    /// goes on, or in the last, is a line a repetition.
+    fn repeats(&self, print: u64, message: &Message<'_>, record: &Record<'_>) -> bool {
+        let last = self.growing.len().saturating_sub(1);
+        let head = matches!(message, Message::Trigger(_));
+        self.growing.iter().enumerate().any(|(n, draft)| {
+            draft.took_before(print, record.place.first_byte) && (draft.stage < Stage::Verdict || n == last && !head)
+        })
     }
 
     /// A new dump ends those before it, unless caller ids show that they are being printed side by side.
@@ -333,14 +333,9 @@ fn note_cut(draft: &mut Draft, record: &Record<'_>) {
     }
 }
 
-/// Whether the record begins a dump.
-fn is_head(record: &Record<'_>) -> bool {
-    matches!(kernel::parse(record.text), Some(Message::Trigger(_)))
-}
-
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.
 fn print_of(record: &Record<'_>) -> Option<u64> {
-    let clock = record.monotonic?;
+    let clock = record.monotonic.filter(|_| !record.text.is_empty())?;
     let mut hash = SipHasher13::new();
     hash.write(record.text);
     hash.write(&clock.as_micros().to_le_bytes());

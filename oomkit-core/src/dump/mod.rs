@@ -79,7 +79,7 @@ impl Assembler {
         let growing = || hosts.get(&(None, false)).is_some_and(Host::is_growing);
         let bare = record.wrapped_from < record.text.len();
         let open = !user && record.host.is_some() && (bare || growing());
-        let unhosted = if open { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
+        let mut unhosted = if open { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
         if user {
             // time passes for the host's kernel lines too
             if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
@@ -98,7 +98,6 @@ impl Assembler {
         host.now = now;
         host.tick(record, options, out);
         let ready = piece::next(&mut host.open, record);
-        let mut unhosted = unhosted;
         let line = ready.line.as_ref().map(OwnedRecord::as_record);
         for record in line.iter().chain(ready.record.then_some(record)) {
             host.begin(record);
