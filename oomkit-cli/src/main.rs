@@ -8,11 +8,12 @@ mod input;
 mod outcome;
 mod output;
 mod progress;
+mod reading;
 mod scan;
 mod talk;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::Cli;
 use outcome::Failure;
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,10 +24,7 @@ fn main() -> ExitCode {
         Err(answer) => return outcome::of_usage(&answer),
     };
     cli.talk.choose_colors();
-    let result = match &cli.command {
-        Command::Parse(args) => commands::parse::run(args, &cli.talk),
-    };
-    match result {
+    match commands::run(&cli) {
         Ok(code) => code.into(),
         Err(Failure::Closed(code)) => code.into(),
         Err(failure) => {

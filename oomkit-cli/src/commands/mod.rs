@@ -1,3 +1,16 @@
 //! One module for each verb.
 
-pub(crate) mod parse;
+mod parse;
+
+use crate::cli::{Cli, Command};
+use crate::outcome::{Code, Failure};
+
+/// Runs the verb that was asked for.
+///
+/// # Errors
+/// What ends a run early: bad arguments, or an output that takes no more.
+pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
+    match &cli.command {
+        Command::Parse(args) => parse::run(args, &cli.talk),
+    }
+}

@@ -1,32 +1,21 @@
 //! `oomkit parse`: every OOM kill of the inputs, as text, JSON or CSV.
 
 use crate::cli::{OutputFormat, ParseArgs, TalkArgs};
-use crate::input::{self, identity::FileId};
 use crate::outcome::{Code, Failure, Outcome};
-use crate::output::{self, Consumer, EventWriter, Reader, Target};
-use crate::progress::Progress;
-use crate::scan::{Scan, Totals};
+use crate::output::{self, Consumer, EventWriter, Reader};
+use crate::reading::Reading;
 use crate::talk::{Talk, count};
 use oomkit_core::event::Completeness;
 use oomkit_core::{Companion, Dedupe, Event};
-use std::io::{self, IsTerminal};
+use std::io;
 
 /// Runs the command.
 ///
 /// # Errors
 /// What ends a run early: bad arguments, or an output that takes no more.
-pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
-    let options = args.input.options().map_err(Failure::Usage)?;
-    let talk = Talk::new(talk.quiet, Progress::new(talk.quiet));
-    input::refuse_output_among(&args.input.files, args.output.output.as_deref())?;
-
-    // the output comes first: a typo there should not cost an hour of reading
-    let target = Target::open(args.output.output.as_deref())?;
-    let inputs = input::plan(&args.input.files, target.id().or_else(FileId::of_stdout).as_ref());
-    talk.progress.expect(input::total_bytes(&inputs));
-    if inputs.iter().any(|i| matches!(i, input::Input::Stdin)) && io::stdin().is_terminal() {
-        talk.note("reading a log from the terminal; end it with Ctrl-D");
-    }
+pub(super) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
+    let (mut reading, target) = Reading::plan(&args.input, args.output.target.output.as_deref(), talk)?;
+    reading.options = reading.options.companions(args.companions);
 
     let name = target.name().to_owned();
     let reader = match target.reader() {
@@ -36,44 +25,30 @@ pub(crate) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     };
     let mut events = Watched {
         writer: output::writer(args.output.format, target),
-        talk: &talk,
+        talk: &reading.talk,
         reader,
         damaged: false,
         dedupe: args.input.dedupe.then(|| Dedupe::new(())),
     };
-    let mut scan = Scan::new(options, args.input.dated_by_files(), &talk, &mut events);
-    let written = scan.run(&inputs);
-    let totals = scan.totals;
+    let (totals, written) = reading.run(&mut events);
     let damaged = events.damaged;
     let repeated = events.dedupe.as_ref().map_or(0, Dedupe::repeated);
-    talk.progress.clear();
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
         found: args.exit_code && totals.events > 0,
         damaged: args.strict && damaged,
     };
     written.and_then(|()| events.writer.finish()).map_err(|error| Failure::write(&name, error, outcome))?;
-    notes(&talk, &totals, args.output.format);
+    reading.notes(&totals);
+    if totals.companions > 0 && args.output.format == OutputFormat::Csv {
+        let companions = count(totals.companions, "companion");
+        reading.talk.note(&format!("{companions} not printed: CSV has rows for victims only"));
+    }
     if repeated > 0 {
-        talk.note(&format!("{} left out that another had given before (--dedupe)", count(repeated, "event")));
+        let events = count(repeated, "event");
+        reading.talk.note(&format!("{events} left out that another had given before (--dedupe)"));
     }
     Ok(outcome.code())
-}
-
-/// What people should know that is not in the data.
-fn notes(talk: &Talk, totals: &Totals, format: OutputFormat) {
-    if totals.events == 0 {
-        let (files, lines) = (count(totals.inputs, "file"), count(totals.lines, "line"));
-        talk.note(&format!("No OOM kills found in {files} ({lines})."));
-    }
-    if totals.user_events > 0 {
-        let events = count(totals.user_events, "event");
-        talk.note(&format!("{events} by user processes left out (--include-user shows them)"));
-    }
-    if totals.companions > 0 && format == OutputFormat::Csv {
-        let companions = count(totals.companions, "companion");
-        talk.note(&format!("{companions} not printed: CSV has rows for victims only"));
-    }
 }
 
 /// Writes events, remembers what the exit code needs, and keeps the progress bar out of the text.

@@ -1,0 +1,107 @@
+//! What to read, and how to understand it: the same for every verb that reads logs.
+
+use chrono::{DateTime, FixedOffset};
+use clap::{Args, ValueEnum};
+use oomkit_core::{Format, Options};
+use std::path::PathBuf;
+
+/// What to read, and how to understand it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// Files, directories (walked), glob patterns; `-` is standard input, as is no argument
+    #[arg(value_name = "FILE", help_heading = None)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How lines are written: `auto` decides for each line, `bare` says they are kernel text without any prefix
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = InputFormat::Auto)]
+    pub(crate) input_format: InputFormat,
+
+    /// The year of a file's first timestamp that carries none; the year turns where later ones jump back by half a year
+    #[arg(long, value_name = "YEAR", value_parser = year)]
+    pub(crate) year: Option<i32>,
+
+    /// The UTC offset of timestamps that carry none: UTC, +02:00
+    #[arg(long, value_name = "OFFSET", value_parser = timezone, allow_hyphen_values = true)]
+    pub(crate) timezone: Option<String>,
+
+    /// When the log was copied or read: puts timestamps without a year in the latest year that is not after it
+    ///
+    /// Something such as 2024-01-05T00:00:00Z, or `file` for each file's time of last modification (standard input has
+    /// none). Right for logs that reach back less than a year; --year outranks it.
+    #[arg(long, value_name = "TIME", value_parser = reference_time)]
+    pub(crate) reference_time: Option<Reference>,
+
+    /// Also give events whose lines a user process wrote; they are marked with the origin `user`
+    #[arg(long)]
+    pub(crate) include_user: bool,
+
+    /// Give each dump once, though several inputs hold it (a console and a file, rotated copies)
+    #[arg(long)]
+    pub(crate) dedupe: bool,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    Auto,
+    Bare,
+}
+
+impl InputArgs {
+    /// The parser's options, without a source.
+    ///
+    /// # Errors
+    /// The core's, in words; the value parsers have told them already.
+    pub(crate) fn options(&self) -> Result<Options, String> {
+        let mut options = Options::new().include_user(self.include_user);
+        options = options.format(match self.input_format {
+            InputFormat::Auto => Format::Auto,
+            InputFormat::Bare => Format::Bare,
+        });
+        if let Some(year) = self.year {
+            options = options.year(year).map_err(|e| e.to_string())?;
+        }
+        if let Some(timezone) = &self.timezone {
+            options = options.timezone(timezone).map_err(|e| e.to_string())?;
+        }
+        if let Some(Reference::At(reference)) = self.reference_time {
+            options = options.reference_time(reference);
+        }
+        Ok(options)
+    }
+
+    /// Whether a file's own time shall tell the years its lines leave out.
+    pub(crate) fn dated_by_files(&self) -> bool {
+        self.year.is_none() && matches!(self.reference_time, Some(Reference::File))
+    }
+}
+
+/// A year that the core accepts.
+fn year(text: &str) -> Result<i32, String> {
+    let year: i32 = text.parse().map_err(|_| "a year is a number such as 2026".to_owned())?;
+    Options::new().year(year).map(|_| year).map_err(|e| e.to_string())
+}
+
+/// An offset that the core accepts.
+fn timezone(text: &str) -> Result<String, String> {
+    Options::new().timezone(text).map(|_| text.to_owned()).map_err(|e| e.to_string())
+}
+
+/// What a log's lines cannot be later than.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reference {
+    /// A point in time, with its offset.
+    At(DateTime<FixedOffset>),
+    /// Each file's own time.
+    File,
+}
+
+fn reference_time(text: &str) -> Result<Reference, String> {
+    if text == "file" {
+        return Ok(Reference::File);
+    }
+    DateTime::parse_from_rfc3339(text)
+        .map(Reference::At)
+        .map_err(|_| "a time with its UTC offset is written like 2024-01-05T00:00:00Z".to_owned())
+}
