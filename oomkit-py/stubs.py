@@ -119,6 +119,7 @@ def generated() -> str:
     error = f"class OomkitError(ValueError):\n{textwrap.indent(quoted(inspect.getdoc(oomkit.OomkitError)), '    ')}\n"
     blocks = [HEAD, error, *map(function, FUNCTIONS)]
     blocks.append(method("cgroup", "(path: str | bytes, /) -> Identity | None", inspect.getdoc(oomkit.cgroup)))
+    blocks.append(method("parse_quantity", "(text: str, /) -> int", inspect.getdoc(oomkit.parse_quantity)))
     blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[Event])"))
     blocks += map(part, parts())
     exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)

@@ -12,6 +12,7 @@ mod input;
 mod kernel;
 mod options;
 mod parser;
+pub mod resources;
 mod time;
 mod transport;
 pub mod units;

@@ -8,6 +8,7 @@ mod error;
 mod input;
 mod parse;
 mod parts;
+mod quantity;
 mod stream;
 
 /// The toolkit for Linux OOM kills: native part of the package `oomkit`.
@@ -35,6 +36,8 @@ mod _oomkit {
     use super::parts::trigger::{Frame, Trigger};
     #[pymodule_export]
     use super::parts::verdict::{Diagnostic, Evidence, Verdict};
+    #[pymodule_export]
+    use super::quantity::parse_quantity;
     #[pymodule_export]
     use super::stream::EventIterator;
 

@@ -47,6 +47,7 @@ from ._oomkit import (
     iter_events,
     parse,
     parse_file,
+    parse_quantity,
 )
 
 __all__ = [
@@ -85,4 +86,5 @@ __all__ = [
     "iter_events",
     "parse",
     "parse_file",
+    "parse_quantity",
 ]

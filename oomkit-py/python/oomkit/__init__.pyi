@@ -105,6 +105,19 @@ def cgroup(path: str | bytes, /) -> Identity | None:
     'nginx.service'
     """
 
+def parse_quantity(text: str, /) -> int:
+    """The number of bytes of a Kubernetes quantity, exactly.
+
+    `text` is what stands in a manifest under `memory`: a number with a binary suffix (`Ki` `Mi` `Gi` `Ti` `Pi` `Ei`), a
+    decimal one (`n` `u` `m` `k` `M` `G` `T` `P` `E`), an exponent (`e6`, `E6`) or none. Nothing is rounded.
+
+    Raises `OomkitError`, a `ValueError`, with the reason when `text` is no quantity, or no number of bytes: negative, not
+    whole (`128m` is a thousandth of 128 bytes, `1.1Gi` has a fraction), or more than 64 bits hold.
+
+    >>> oomkit.parse_quantity("1.5Gi")
+    1610612736
+    """
+
 @final
 class EventIterator(Iterator[Event]):
     """Iterator over the events of a stream; see `iter_events()`. Threads may share one: each event goes to one of them."""
@@ -2186,4 +2199,5 @@ __all__ = [
     "iter_events",
     "parse",
     "parse_file",
+    "parse_quantity",
 ]
