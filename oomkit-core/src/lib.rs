@@ -4,7 +4,7 @@
 pub mod cgroup;
 mod companion;
 mod dedupe;
-mod diagnose;
+pub mod diagnose;
 mod dump;
 mod error;
 pub mod event;

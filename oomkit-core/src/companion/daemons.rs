@@ -14,7 +14,7 @@ pub(super) fn earlyoom(text: &[u8]) -> Option<Said> {
             c.swap_free_percent = after(text, "%, swap ").and_then(percent);
         });
     }
-    if let Some(rest) = text.strip_prefix(b"sending ") {
+    if let Some(rest) = text.strip_prefix(b"sending ").filter(|rest| rest.starts_with(b"SIG")) {
         let (name, rest) = cut(rest, " to process ")?;
         let name = signal(name)?;
         let (before, numbers) = cut(rest, "\": oom_score ").or_else(|| cut(rest, "\": badness "))?;

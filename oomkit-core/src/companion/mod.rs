@@ -9,6 +9,7 @@ mod daemons;
 mod engines;
 mod field;
 mod kubelet;
+mod literals;
 mod oomd;
 mod slurm;
 mod systemd;
@@ -18,6 +19,10 @@ mod tests;
 
 use crate::event::{Actor, Companion, CompanionKind, Origin, Transport};
 use crate::transport::Record;
+
+// for a search that skips what is neither the kernel's nor theirs
+#[allow(unused_imports)]
+pub(crate) use literals::LITERALS;
 
 /// What a line says.
 #[derive(Debug)]

@@ -30,6 +30,7 @@ fn said(program: &str, text: &str) -> Option<String> {
     };
     let said = read(&record(program.as_bytes(), text.as_bytes(), &transport, &origin))?;
     assert_eq!(said.companion.message, text);
+    assert!(holds_literal(text.as_bytes()), "no literal in {text}");
     let mut json = serde_json::to_value(&said.companion).unwrap();
     let object = json.as_object_mut().unwrap();
     for context in ["type", "schema_version", "time", "source", "message", "event_id"] {
@@ -42,6 +43,10 @@ fn said(program: &str, text: &str) -> Option<String> {
         .collect();
     words.extend(object.iter().map(|(key, value)| format!("{key}={}", value.to_string().replace('"', ""))));
     Some(format!("{}{}", if said.routine { "! " } else { "" }, words.join(" ")))
+}
+
+fn holds_literal(text: &[u8]) -> bool {
+    LITERALS.iter().any(|literal| memchr::memmem::find(text, literal).is_some())
 }
 
 fn table(rows: &[(&str, &str, &str)]) {
@@ -343,4 +348,20 @@ fn a_tag_in_the_text_counts_only_where_programs_write_so() {
     assert!(read(&record(b"", text, &Transport::Bare, &Origin::Unknown)).is_some());
     assert!(read(&record(b"", text, &Transport::Kmsg, &Origin::User)).is_some());
     assert!(read(&record(b"", text, &Transport::Rfc3164, &Origin::User)).is_none());
+}
+
+#[test]
+fn each_line_that_is_read_holds_a_literal() {
+    // the lines of the tables above are checked where they are read; here what only `starts_with` or a quote can show
+    for (program, text) in [
+        ("kubelet", r#""Eviction manager: pods evicted, waiting for pod to be cleaned up" pods=["a/b"]"#),
+        ("kubelet", "eviction manager: must evict pod(s) to reclaim memory"),
+        ("kubelet", r#"SyncLoop (PLEG): "web-1_shop(cc1072d8)", event: &pleg.PodLifecycleEvent{Type:"ContainerDied"}"#),
+        ("kubelet", r#"container "app" was OOMKilled (exit code 137)"#),
+        ("earlyoom", "process 7 did not exit"),
+        ("conmon", "OOM event received"),
+        ("lmkd", "Killing 'a' (1), uid 2 to free 3kB"),
+    ] {
+        assert!(said(program, text).is_some(), "{program}: {text}");
+    }
 }

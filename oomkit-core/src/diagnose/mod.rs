@@ -3,11 +3,13 @@
 //! Works on the event alone; knows nothing of how it was parsed.
 
 mod verdict;
+mod whole_log;
 
 use crate::cgroup;
 use crate::event::{Cause, Constraint, Event, Frame, Level, QosClass, Scope};
 
 pub(crate) use verdict::{Facts, undecided};
+pub use whole_log::WholeLog;
 
 /// Fills in what follows from the facts of an event.
 pub(crate) fn diagnose(event: &mut Event, facts: &Facts<'_>) {
