@@ -16,8 +16,14 @@ pub(super) fn read(text: &[u8]) -> Option<Said> {
         let container_id = container()?;
         let code: Option<i32> = value(text, "ExitStatus").or_else(|| value(text, "exit_status")).and_then(number);
         let killed = code == Some(137);
+        // a process that was started beside the container's first one has an id of its own
+        let process = value(text, "ID").or_else(|| value(text, "id")).and_then(id);
+        let kind = match process {
+            Some(process) if process != container_id => CompanionKind::ProcessExit,
+            _ => CompanionKind::ContainerExit,
+        };
         return Some(
-            Said::new(Actor::Containerd, CompanionKind::ContainerExit, |c| {
+            Said::new(Actor::Containerd, kind, |c| {
                 c.container_id = Some(container_id);
                 c.pid = value(text, "Pid").or_else(|| value(text, "pid")).and_then(number);
                 c.exit_code = code;

@@ -1,7 +1,7 @@
 //! systemd: what its OOM daemon kills, and what the service manager says about units that lost processes.
 
 use super::Said;
-use super::field::{after, cut, cut_last, lossy, number, percent, size};
+use super::field::{after, cut, cut_last, id, lossy, number, percent, size};
 use crate::cgroup;
 use crate::event::{Actor, Companion, CompanionKind};
 use memchr::memmem;
@@ -105,9 +105,12 @@ pub(super) fn manager(text: &[u8]) -> Option<Said> {
 }
 
 impl Said {
-    /// A container's scope is named after its container.
+    /// A container's scope is named after its container, and so is containerd's mount of its root, which goes when the
+    /// container is gone. runc's own mounts come and go with every `exec`.
     fn of_unit(mut self, unit: &[u8]) -> Self {
-        self.companion.container_id = cgroup::from_name(unit).and_then(|identity| identity.id);
+        let root = || after(unit, "containerd.runtime.v2.task-").and_then(|name| name.strip_suffix(b"-rootfs.mount"));
+        let of_root = || root().and_then(|name| name.rsplit(|b| *b == b'-').next()).and_then(id);
+        self.companion.container_id = cgroup::from_name(unit).and_then(|identity| identity.id).or_else(of_root);
         self.companion.unit = Some(lossy(unit));
         self
     }

@@ -127,6 +127,17 @@ fn systemd_units() {
             "! systemd unit_result container_id=$ID reason=success unit=docker-$ID.scope",
         ),
         (
+            "systemd",
+            "run-containerd-io.containerd.runtime.v2.task-k8s.io-$ID-rootfs.mount: Deactivated successfully.",
+            "! systemd unit_result container_id=$ID reason=success unit=run-containerd-io.containerd.runtime.v2.task-k8s.io-$ID-rootfs.mount",
+        ),
+        // of every `exec`
+        (
+            "systemd",
+            "run-containerd-runc-k8s.io-$ID-runc.5UwsdF.mount: Deactivated successfully.",
+            "! systemd unit_result reason=success unit=run-containerd-runc-k8s.io-$ID-runc.5UwsdF.mount",
+        ),
+        (
             "systemd[189875]",
             "a.scope: Consumed 1h 8min 1.192s CPU time, 13.9G memory peak, 96.2M memory swap peak.",
             "! systemd unit_usage actor_pid=189875 memory_peak_bytes=14925011353 swap_peak_bytes=100873011 unit=a.scope",
@@ -249,6 +260,17 @@ fn runtimes() {
             "containerd",
             r#"time="…" level=info msg="TaskExit event in podsandbox handler container_id:\"$ID\" id:\"$ID\" pid:4242 exit_status:137 exited_at:{seconds:1 nanos:2}""#,
             "containerd container_exit container_id=$ID exit_code=137 pid=4242",
+        ),
+        // a probe's process, and one of `kubectl exec`
+        (
+            "containerd",
+            r#"level=info msg="TaskExit event &TaskExit{ContainerID:$ID,ID:3f1a09a922d142299cd6540bdf1c403deba3f4a1cf8b81757db4d79bf43ef7f0,Pid:7,ExitStatus:137,ExitedAt:2026,}""#,
+            "containerd process_exit container_id=$ID exit_code=137 pid=7",
+        ),
+        (
+            "containerd",
+            r#"level=info msg="received exit event container_id:"$ID" id:"web" pid:7 exit_status:0 exited_at:{seconds:1}""#,
+            "! containerd container_exit container_id=$ID exit_code=0 pid=7",
         ),
         (
             "containerd",

@@ -1,19 +1,32 @@
 //! What an event means: scope, cause, implied QoS class, and whether Kubernetes could see the kill.
 //!
-//! Works on the event alone; knows nothing of how it was parsed.
+//! Works on events and companions alone; knows nothing of how they were parsed. `docs/diagnosis.md` has the rules.
 
+mod at;
+mod finding;
+mod heard;
+mod kill;
+mod lines;
+mod names;
+mod scope;
+mod table;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod whole_log;
 
 use crate::cgroup;
-use crate::event::{Cause, Constraint, Event, Frame, Level, QosClass, Scope};
+use crate::event::{Cause, Constraint, Event, QosClass};
 
-pub(crate) use verdict::{Facts, undecided};
+pub(crate) use heard::{Heard, Window};
+pub(crate) use lines::Lines;
+pub(crate) use scope::{MEMCG_FRAMES, is_in, nodes, trace_is_memcg};
+pub(crate) use verdict::undecided;
 pub use whole_log::WholeLog;
 
-/// Fills in what follows from the facts of an event.
-pub(crate) fn diagnose(event: &mut Event, facts: &Facts<'_>) {
-    event.scope = scope(event);
+/// Fills in what follows from the dump itself.
+pub(crate) fn diagnose(event: &mut Event, lines: &Lines) {
+    event.scope = scope::scope(event);
     let cause = cause(event);
     let kubernetes = in_kubernetes(event);
     if let Some(trigger) = &mut event.trigger {
@@ -27,26 +40,20 @@ pub(crate) fn diagnose(event: &mut Event, facts: &Facts<'_>) {
             trigger.qos_class = trigger.oom_score_adj.and_then(implied_qos);
         }
     }
-    event.verdict = verdict::verdict(event, facts);
+    event.verdict = verdict::verdict(event, lines);
 }
 
-fn scope(event: &Event) -> Scope {
-    if event.trigger.as_ref().and_then(|t| t.order) == Some(-1) {
-        return Scope::Manual;
+/// Adds what was logged around the dump, when its window has passed.
+pub(crate) fn settle(event: &mut Event, window: &Window<'_>) {
+    let findings = window.findings(event);
+    if !findings.is_empty() {
+        event.verdict = finding::weigh(std::mem::replace(&mut event.verdict, undecided()), findings);
     }
-    match event.constraint {
-        Constraint::None => Scope::Node,
-        Constraint::Cpuset => Scope::Cpuset,
-        Constraint::MemoryPolicy => Scope::MemoryPolicy,
-        // without the path one cannot tell a container's limit from its pod's
-        Constraint::Memcg => event.limit_owner.as_ref().map_or(Scope::Unknown, |owner| match owner.level {
-            Level::Container => Scope::Container,
-            Level::Pod => Scope::Pod,
-            Level::NodeAllocatable | Level::QosClass => Scope::NodeAllocatable,
-            _ => Scope::Cgroup,
-        }),
-        _ => Scope::Unknown,
-    }
+}
+
+/// Whether anything logged around the dump could tell more.
+pub(crate) fn may_settle(event: &Event) -> bool {
+    !event.victims.is_empty() || verdict::limited_container(event).is_some()
 }
 
 /// Symbols under which memory is charged to a cgroup, in every kernel since 2.6.32.
@@ -55,7 +62,8 @@ const FAULTS: [&str; 5] =
     ["handle_mm_fault", "do_page_fault", "exc_page_fault", "do_user_addr_fault", "pagefault_out_of_memory"];
 
 fn cause(event: &Event) -> Option<Cause> {
-    if event.trigger.as_ref()?.order == Some(-1) {
+    event.trigger.as_ref()?;
+    if scope::is_manual(event) {
         return Some(Cause::Sysrq);
     }
     let called = |names: &[&str]| {
@@ -75,11 +83,6 @@ fn cause(event: &Event) -> Option<Cause> {
     }
 }
 
-/// Whether a trace alone shows that a memory cgroup's limit was hit: the last resort when every later line is lost.
-pub(crate) fn trace_is_memcg(frames: &[Frame]) -> bool {
-    frames.iter().any(|frame| matches!(&*frame.symbol, "mem_cgroup_out_of_memory" | "mem_cgroup_oom_synchronize"))
-}
-
 fn in_kubernetes(event: &Event) -> bool {
     event.container.as_ref().is_some_and(|c| c.pod_uid.is_some())
         || event.limit_owner.as_ref().is_some_and(|owner| owner.identity.pod_uid.is_some())
@@ -87,25 +90,11 @@ fn in_kubernetes(event: &Event) -> bool {
 
 /// The class for which kubelet sets such an `oom_score_adj`: −997 guaranteed (−998 up to 1.20, and the sandbox),
 /// 1000 best effort, 2 to 999 burstable.
-fn implied_qos(oom_score_adj: i32) -> Option<QosClass> {
+pub(crate) fn implied_qos(oom_score_adj: i32) -> Option<QosClass> {
     match oom_score_adj {
         -998 | -997 => Some(QosClass::Guaranteed),
         2..=999 => Some(QosClass::Burstable),
         1000 => Some(QosClass::BestEffort),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn qos_follows_kubelets_policy() {
-        assert_eq!(implied_qos(998), Some(QosClass::Burstable));
-        assert_eq!(implied_qos(-997), Some(QosClass::Guaranteed));
-        assert_eq!(implied_qos(1000), Some(QosClass::BestEffort));
-        assert_eq!(implied_qos(-999), None);
-        assert_eq!(implied_qos(0), None);
     }
 }

@@ -3,91 +3,185 @@
 //! The dump holds no parent pids and no start times, so one dump seldom proves the answer: it does for a group kill of
 //! the container, and for a container whose only process died.
 
-use crate::event::{Confidence, Constraint, Event, Evidence, Identity, Outcome, Scope, Verdict, VerdictKind};
-
-/// Lines of the dump that evidence quotes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Facts<'a> {
-    /// The group notice's path and line.
-    pub(crate) group: Option<(&'a [u8], u64)>,
-    /// The task table's header.
-    pub(crate) table_line: Option<u64>,
-    /// The first kill line.
-    pub(crate) kill_line: Option<u64>,
-    /// The `oom-kill:` summary.
-    pub(crate) summary_line: Option<u64>,
-}
+use super::finding::{Finding, finding, weigh};
+use super::lines::Lines;
+use super::table::{self, called};
+use crate::cgroup;
+use crate::event::{
+    Confidence, Constraint, Event, Evidence, Identity, Level, Outcome, RawBytes, Runtime, Scope, Verdict, VerdictKind,
+};
+use std::borrow::Cow;
 
 /// No answer.
 pub(crate) fn undecided() -> Verdict {
-    of(VerdictKind::Unknown, Confidence::Possible, String::new(), None)
+    Verdict { kind: VerdictKind::Unknown, confidence: Confidence::Possible, evidence: Vec::new() }
 }
 
-pub(crate) fn verdict(event: &Event, facts: &Facts<'_>) -> Verdict {
-    let victim = match event.victims.first() {
-        Some(victim) if event.outcome == Outcome::Killed => victim,
-        _ if event.outcome == Outcome::Unknown => {
-            let why = "the dump ends before it says who was killed";
-            return of(VerdictKind::Unknown, Confidence::Possible, why.into(), None);
-        }
-        _ => return of(VerdictKind::Unknown, Confidence::Certain, "no process was killed".into(), None),
-    };
-    let path = event.memcg.as_ref().and_then(|m| m.task_memcg.as_deref());
-    let where_from = facts.summary_line.or(facts.kill_line);
-    let Some(path) = path else {
-        let why = "the dump does not say which cgroup the victim was in";
-        return of(VerdictKind::Unknown, Confidence::Possible, why.into(), facts.kill_line);
-    };
-    let Some(container) = event.container.as_ref().filter(|identity| is_container(identity)) else {
-        let why = format!("the victim's cgroup {path:?} is no container's");
+/// What the dump alone tells.
+pub(super) fn verdict(event: &Event, lines: &Lines) -> Verdict {
+    match event.outcome {
+        Outcome::Killed if !event.victims.is_empty() => {}
+        Outcome::Unknown | Outcome::NotPrinted | Outcome::Killed => return unseen(event, lines),
+        _ => return of(VerdictKind::Unknown, Confidence::Certain, "no process was killed", lines.last),
+    }
+    let where_from = lines.summary.or(lines.kill);
+    let limited = limited_container(event);
+    let Some(container) = event.container.as_ref().filter(|identity| is_container(identity)).or(limited) else {
+        let Some(path) = event.memcg.as_ref().and_then(|memcg| memcg.task_memcg.as_deref()) else {
+            let why = "the dump does not say which cgroup the victim was in";
+            return of(VerdictKind::Unknown, Confidence::Possible, why, lines.kill);
+        };
+        let why = format!("the victim's cgroup `{path}` is no container's");
         return of(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
     };
-    if let Some((group, line)) = facts.group
-        && (path.as_bytes() == group || is_below(path.as_bytes(), group))
-    {
-        let why = "memory.oom.group is set: every process of the container was killed";
-        return of(VerdictKind::ContainerKilled, Confidence::Certain, why.into(), Some(line));
+    if let Some(unit) = container.unit.as_deref().filter(|unit| unit.contains("-conmon-")) {
+        let why = format!("the victim was in `{unit}`, the monitor beside {}", brief(container));
+        return of(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
     }
-    // the table lists the limited cgroup only; a pod's or the node's mixes containers
-    let own_table = event.constraint == Constraint::Memcg && event.scope == Scope::Container && !event.tasks.is_empty();
-    if !own_table {
-        let why = match container.id.as_deref() {
-            Some(id) => format!("the victim was in container {id}, whose other processes the dump does not single out"),
-            None => "the victim was in a container whose other processes the dump does not single out".to_owned(),
-        };
+    let mut findings = in_group(event, container, lines);
+    if findings.iter().all(|finding| finding.confidence != Confidence::Certain) {
+        findings.extend(inside(event, container, lines));
+        findings.extend(if table::is_own(event, container) {
+            table::of_own(event, lines)
+        } else {
+            table::of_shared(event, lines)
+        });
+    }
+    if findings.is_empty() {
+        let why = format!("the victim was in {}, whose other processes the dump does not single out", brief(container));
         return of(VerdictKind::Unknown, Confidence::Possible, why, where_from);
     }
-    let lowest = event.tasks.iter().map(|task| task.tgid.unwrap_or(task.pid)).min();
-    let leader = event.tasks.iter().find(|t| t.pid == victim.pid).and_then(|t| t.tgid).unwrap_or(victim.pid);
-    match event.tasks.len() {
-        1 if event.tasks[0].pid == victim.pid => {
-            let why = "the victim was the only process of the container";
-            of(VerdictKind::ContainerKilled, Confidence::Certain, why.into(), facts.table_line)
-        }
-        rows if lowest == Some(leader) => {
-            let why = format!("the victim has the lowest pid of the container's {rows} processes");
-            of(VerdictKind::ContainerKilled, Confidence::Possible, why, facts.table_line)
-        }
-        rows => {
-            let first = lowest.unwrap_or_default();
-            let why = format!(
-                "pid {first} is older than the victim among the container's {rows} processes and was not killed"
-            );
-            of(VerdictKind::ChildKilled, Confidence::Likely, why, facts.table_line)
-        }
+    weigh(undecided(), findings)
+}
+
+/// The log does not say who was killed; here is why not.
+fn unseen(event: &Event, lines: &Lines) -> Verdict {
+    let mut verdict = undecided();
+    let mut say = |fact: &str, line| verdict.evidence.push(Evidence { fact: fact.to_owned(), line });
+    if event.outcome == Outcome::NotPrinted {
+        say(
+            "this kernel prints no kill line for the limit of a memory cgroup: the log does not say who was killed",
+            lines.last,
+        );
+        return verdict;
     }
+    if event.constraint == Constraint::Memcg && event.scope == Scope::Unknown {
+        if lines.memcg_frame.is_some() {
+            say(
+                "the limit of a memory cgroup was hit, as `mem_cgroup_out_of_memory` in the trace shows",
+                lines.memcg_frame,
+            );
+        }
+        say("the dump is cut before the line that names the cgroup whose limit was hit", lines.last);
+    }
+    say("the dump ends before it says who was killed", lines.last);
+    verdict
+}
+
+/// The container whose limit was hit, where the dump names no other for the victim: it was in it, or below.
+pub(super) fn limited_container(event: &Event) -> Option<&Identity> {
+    let told = event.memcg.as_ref().is_some_and(|memcg| memcg.task_memcg.is_some());
+    let owner = event.limit_owner.as_ref().filter(|owner| !told && owner.level == Level::Container)?;
+    let open = !event.victims.is_empty() || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown);
+    Some(&owner.identity).filter(|identity| open && is_container(identity))
 }
 
 /// A cgroup that a container runtime made, not a plain unit or a pod's own.
-fn is_container(identity: &Identity) -> bool {
-    identity.id.is_some() || identity.name.is_some()
+pub(super) fn is_container(identity: &Identity) -> bool {
+    identity.id.is_some() || identity.name.is_some() || identity.runtime == Runtime::Nspawn
 }
 
-fn is_below(path: &[u8], group: &[u8]) -> bool {
-    path.strip_prefix(group).is_some_and(|rest| group == b"/" || rest.starts_with(b"/"))
+/// `container 9823d09a922d`.
+pub(super) fn brief(identity: &Identity) -> String {
+    match (identity.id.as_deref(), identity.name.as_deref().or(identity.machine.as_deref())) {
+        (Some(id), _) => format!("container {}", id.get(..12).unwrap_or(id)),
+        (None, Some(name)) => format!("container {}", name.escape_debug()),
+        (None, None) => "a container".to_owned(),
+    }
 }
 
-fn of(kind: VerdictKind, confidence: Confidence, fact: String, line: Option<u64>) -> Verdict {
-    let evidence = if fact.is_empty() { Vec::new() } else { vec![Evidence { fact, line }] };
-    Verdict { kind, confidence, evidence }
+/// `memory.oom.group` kills every process of the cgroup, those with `oom_score_adj` -1000 spared.
+fn in_group(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> {
+    let Some(group) = event.group_kill.as_ref().map(|group| bytes(&group.path, group.path_raw.as_ref())) else {
+        return Vec::new();
+    };
+    let Some(memcg) = &event.memcg else { return Vec::new() };
+    let task = memcg.task_memcg.as_deref().map(|path| bytes(path, memcg.task_memcg_raw.as_ref()));
+    if !task.is_some_and(|task| is_at_or_below(&task, &group)) {
+        return Vec::new();
+    }
+    // a group inside the container leaves the rest of it alone
+    let owner = cgroup::limit_owner(&group);
+    let inner = owner
+        .as_ref()
+        .is_some_and(|owner| owner.level != Level::Container && table::same_container(&owner.identity, container));
+    let quote = "Tasks in … are going to be killed due to memory.oom.group set";
+    if inner {
+        let fact = format!("`{quote}`: the group is a part of the container only");
+        return vec![finding(VerdictKind::ChildKilled, Confidence::Possible, fact, lines.group)];
+    }
+    let spared = |task: &&crate::event::Task| {
+        task.oom_score_adj == Some(-1000) && !event.victims.iter().any(|victim| victim.pid == task.pid)
+    };
+    let own = table::is_own(event, container);
+    let first = event.tasks.iter().min_by_key(|task| table::leader(task));
+    match event.tasks.iter().find(spared) {
+        None => {
+            let fact = format!("`{quote}`: every process of the container was killed");
+            vec![finding(VerdictKind::ContainerKilled, Confidence::Certain, fact, lines.group)]
+        }
+        // other containers of the table have such processes too
+        Some(_) if !own => {
+            let fact = format!("`{quote}`: every process of the container was killed that may be");
+            vec![finding(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.group)]
+        }
+        Some(one) if first.is_some_and(|first| first.pid == one.pid) => {
+            let fact = format!(
+                "`{quote}`, but {} has the lowest pid and the oom_score_adj -1000, which spares it",
+                called(one.pid, Some(&one.comm))
+            );
+            vec![finding(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)]
+        }
+        Some(one) => {
+            let fact = format!(
+                "`{quote}`: every process of the container was killed but {}, which its oom_score_adj of -1000 spares",
+                called(one.pid, Some(&one.comm))
+            );
+            vec![finding(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.group)]
+        }
+    }
+}
+
+/// What the victim's place inside the container, and its name, tell.
+fn inside(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> {
+    let line = lines.summary.or(lines.kill);
+    let comm = event.victims.first().and_then(|victim| victim.comm.as_deref()).unwrap_or_default();
+    let pid = event.victims.first().map_or(0, |victim| victim.pid);
+    let say = |kind, fact| vec![finding(kind, Confidence::Likely, fact, line)];
+    if container.pod_uid.is_some() && super::names::is_sandbox(comm) {
+        let fact = format!("{} is the machine that the whole container runs in", called(pid, Some(comm)));
+        return say(VerdictKind::ContainerKilled, fact);
+    }
+    match container.unit.as_deref() {
+        // a system container's first process is in init.scope, or in the container's own cgroup
+        Some(unit) if unit != "init.scope" => {
+            let fact =
+                format!("the victim was in `{unit}` inside {}, not in its first process' cgroup", brief(container));
+            say(VerdictKind::ChildKilled, fact)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A name's exact bytes.
+pub(super) fn bytes<'a>(text: &'a str, raw: Option<&'a RawBytes>) -> Cow<'a, [u8]> {
+    raw.map_or(Cow::Borrowed(text.as_bytes()), |raw| Cow::Borrowed(&raw.0))
+}
+
+fn is_at_or_below(path: &[u8], group: &[u8]) -> bool {
+    path.strip_prefix(group).is_some_and(|rest| rest.is_empty() || group == b"/" || rest.starts_with(b"/"))
+}
+
+fn of(kind: VerdictKind, confidence: Confidence, fact: impl Into<String>, line: Option<u64>) -> Verdict {
+    Verdict { kind, confidence, evidence: vec![Evidence { fact: fact.into(), line }] }
 }

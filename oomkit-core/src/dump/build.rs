@@ -53,11 +53,14 @@ impl Draft {
         let bare_kill_line = completeness == Completeness::KillLineOnly;
         let trigger = self.trigger.take();
         let memcg = self.memcg();
-        let facts = diagnose::Facts {
-            group: self.group.as_ref().map(|(path, line)| (path.as_slice(), *line)),
-            table_line: self.table_line,
-            kill_line: self.kills.first().map(|kill| kill.line),
-            summary_line: self.summary.as_ref().map(|summary| summary.line),
+        let lines = diagnose::Lines {
+            group: self.group.as_ref().map(|(_, line)| *line),
+            table: self.table_line,
+            kill: self.kills.first().map(|kill| kill.line),
+            summary: self.summary.as_ref().map(|summary| summary.line),
+            counters: self.counters_line,
+            memcg_frame: self.memcg_frame_line,
+            last: Some(self.place.last_line),
         };
         let mut event = Box::new(Event {
             schema_version: event::SCHEMA_VERSION,
@@ -96,7 +99,7 @@ impl Draft {
             container,
             limit_owner,
         });
-        diagnose::diagnose(&mut event, &facts);
+        diagnose::diagnose(&mut event, &lines);
         event.id = event::event_id(&event, bare_kill_line);
         event
     }
@@ -266,6 +269,7 @@ impl Draft {
         // 5.0 prints CONSTRAINT_NONE always: a path outranks it
         let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();
         let stated = summary.map(|s| s.constraint.as_slice());
+        let release = release::version(self.kernel.release.as_deref());
         if self.limit_of_host {
             return Constraint::None;
         }
@@ -277,7 +281,12 @@ impl Draft {
             (Some(b"CONSTRAINT_NONE"), _) => Constraint::None,
             _ if self.oom_memcg.is_some() || self.memcg.memory.is_some() => Constraint::Memcg,
             _ if !self.memcg.per_cgroup_stats.is_empty() => Constraint::Memcg,
+            _ if self.bound_by_nodemask() => Constraint::MemoryPolicy,
             (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
+            // since 3.9 a memory cgroup's dump has its own block instead; 4.8 prints lines for nodes
+            _ if self.memory.seen() && release.map_or(self.memory.has_nodes(), |version| version >= (3, 9)) => {
+                Constraint::None
+            }
             _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
             // a memory cgroup, a cpuset or a policy without a victim does not panic
             _ if matches!(
@@ -289,6 +298,16 @@ impl Draft {
             }
             _ => Constraint::Unknown,
         }
+    }
+
+    /// 4.13 to 4.20 state no constraint, but print the nodes a memory policy left. A mask that holds every node is none;
+    /// 4.9 and 4.10 print the nodes of the cpuset where there is no policy.
+    fn bound_by_nodemask(&self) -> bool {
+        let version = release::version(self.kernel.release.as_deref());
+        let mask = self.trigger.as_ref().and_then(|trigger| trigger.nodemask.as_deref());
+        let Some(mask) = mask.filter(|_| version.is_some_and(|version| version >= (4, 13))) else { return false };
+        let mask = diagnose::nodes(mask);
+        !mask.is_empty() && self.memory.numbers().any(|node| !diagnose::is_in(node, &mask))
     }
 
     /// Alibaba's kernels print nothing after the table of a memory cgroup's dump.

@@ -38,18 +38,40 @@ struct Waiting {
     lines: u64,
 }
 
+/// What a record says, with whom, when and where.
+pub(super) fn read(record: &Record<'_>, moment: &Moment, options: &Options) -> Option<Said> {
+    let mut said = companion::read(record)?;
+    let companion = &mut said.companion;
+    companion.host = record.host.map(|host| String::from_utf8_lossy(host).into_owned());
+    companion.time = Time {
+        assumed: moment.assumed.names(),
+        text: record.wall.map(|wall| String::from_utf8_lossy(wall.text).into_owned()),
+        wall: moment.wall,
+        monotonic_seconds: record.monotonic,
+    };
+    companion.source = Source {
+        name: options.source.clone(),
+        first_line: record.place.first_line,
+        last_line: record.place.last_line,
+        first_byte: record.place.first_byte,
+        last_byte: record.place.last_byte,
+        transport: record.transport.clone(),
+        origin: record.origin.clone(),
+    };
+    Some(said)
+}
+
 impl Companions {
-    /// Takes a record of any program. `at_rest` tells whether no dump of its host is open.
+    /// Takes a record of any program, and what it says. `at_rest` tells whether no dump of its host is open.
     pub(super) fn record(
         &mut self,
         record: &Record<'_>,
-        moment: &Moment,
+        said: Option<Said>,
         at_rest: &dyn Fn() -> bool,
         options: &Options,
         out: &mut Outbox,
     ) {
         self.kills(out);
-        let said = companion::read(record);
         if said.is_none() && self.hosts.is_empty() {
             return;
         }
@@ -67,24 +89,7 @@ impl Companions {
         while watch.is_over(&now, at_rest, options) {
             watch.settle(options, out);
         }
-        let Some(mut said) = said else { return };
-        let companion = &mut said.companion;
-        companion.host = record.host.map(|host| String::from_utf8_lossy(host).into_owned());
-        companion.time = Time {
-            assumed: moment.assumed.names(),
-            text: record.wall.map(|wall| String::from_utf8_lossy(wall.text).into_owned()),
-            wall: moment.wall,
-            monotonic_seconds: record.monotonic,
-        };
-        companion.source = Source {
-            name: options.source.clone(),
-            first_line: record.place.first_line,
-            last_line: record.place.last_line,
-            first_byte: record.place.first_byte,
-            last_byte: record.place.last_byte,
-            transport: record.transport.clone(),
-            origin: record.origin.clone(),
-        };
+        let Some(said) = said else { return };
         let ticket = out.open_companion(record.place.first_byte);
         watch.waiting.push_back(Waiting { ticket, said, clock: now, lines: watch.lines });
         if out.companions() > options.limits.companions {

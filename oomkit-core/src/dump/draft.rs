@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::memory::MemoryDraft;
 use super::order::Ticket;
+use crate::diagnose;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::time::Moment;
@@ -73,6 +74,8 @@ pub(super) struct Draft {
     pub(super) columns: Option<Vec<Box<[u8]>>>,
     pub(super) rows: Vec<Row>,
     pub(super) table_line: Option<u64>,
+    pub(super) counters_line: Option<u64>,
+    pub(super) memcg_frame_line: Option<u64>,
 
     pub(super) summary: Option<SummaryDraft>,
     pub(super) selected: Option<Selected>,
@@ -183,6 +186,8 @@ impl Draft {
             columns: None,
             rows: Vec::new(),
             table_line: None,
+            counters_line: None,
+            memcg_frame_line: None,
             summary: None,
             selected: None,
             kills: Vec::new(),
@@ -201,6 +206,18 @@ impl Draft {
         self.kills.iter().any(|kill| kill.pid == pid)
             || self.summary.as_ref().is_some_and(|s| s.pid == Some(pid))
             || self.selected.as_ref().is_some_and(|s| s.pid == pid)
+    }
+
+    /// Whether it is about the same cgroup as an event.
+    pub(super) fn is_of(&self, event: &event::Event) -> bool {
+        let Some(memcg) = &event.memcg else { return false };
+        let same = |mine: &Option<Vec<u8>>, name: &Option<String>, raw: &Option<RawBytes>| match (mine, raw, name) {
+            (Some(mine), Some(raw), _) => *mine == raw.0,
+            (Some(mine), None, Some(name)) => *mine == name.as_bytes(),
+            _ => false,
+        };
+        same(&self.task_memcg, &memcg.task_memcg, &memcg.task_memcg_raw)
+            || same(&self.oom_memcg, &memcg.oom_memcg, &memcg.oom_memcg_raw)
     }
 
     pub(super) fn has_row(&self, pid: u32) -> bool {
@@ -268,7 +285,7 @@ impl Draft {
             Message::Cpu(cpu) => self.cpu(&cpu),
             Message::Hardware(name) => self.kernel.hardware = Some(text(name)),
             Message::TraceContext { name, open } => self.context = open.then(|| text(name).to_ascii_lowercase()),
-            Message::Frame(frame) => self.frame(&frame),
+            Message::Frame(frame) => self.frame(&frame, line),
 
             Message::TaskIn { task, limit } => {
                 self.task_memcg = Some(task.to_vec());
@@ -284,6 +301,7 @@ impl Draft {
                 };
                 let counter = event::Counter { usage_bytes: usage, failcnt, limit_bytes };
                 *self.counter(which) = Some(counter);
+                self.counters_line = self.counters_line.or(Some(line));
             }
             Message::StatsHead { path, stats, truncated } => self.stats_head(path, &stats, truncated, record),
             Message::Stats { stats, truncated } => {
@@ -382,7 +400,11 @@ impl Draft {
         }
     }
 
-    fn frame(&mut self, frame: &Frame<'_>) {
+    fn frame(&mut self, frame: &Frame<'_>, line: u64) {
+        if self.memcg_frame_line.is_none() && diagnose::MEMCG_FRAMES.iter().any(|name| name.as_bytes() == frame.symbol)
+        {
+            self.memcg_frame_line = Some(line);
+        }
         if let Some(context) = frame.context {
             self.context = (context != b"EOI" && context != b"EOE").then(|| text(context).to_ascii_lowercase());
         }

@@ -6,6 +6,8 @@ use super::draft::{Draft, Kind, Stage};
 use super::fit;
 use super::order::{Outbox, Ticket};
 use super::piece::Open;
+use crate::companion::Said;
+use crate::diagnose::{self, Heard, Window};
 use crate::event::{DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::Options;
@@ -30,8 +32,10 @@ pub(super) struct Host {
     pub(super) now: Moment,
     /// Dumps that still take lines, newest last.
     growing: Vec<Draft>,
-    /// Events that wait for the OOM reaper's line.
+    /// Events that wait for the OOM reaper's line, and for what others say of the kill.
     settled: VecDeque<Settled>,
+    /// What others said since the oldest of these dumps began.
+    heard: VecDeque<Heard>,
     /// The last line whose text the transport lost.
     lost: Option<Place>,
     /// A line of which the kernel has printed a part.
@@ -67,7 +71,22 @@ impl Host {
             self.settle(at, options, out);
         }
         while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines, 1)) {
-            self.give(at, out);
+            self.give(at, true, out);
+        }
+    }
+
+    /// Whether what other programs say now may bear on a kill.
+    pub(super) fn listens(&self) -> bool {
+        !self.settled.is_empty() || self.growing.iter().any(|draft| draft.kind == Kind::Oom)
+    }
+
+    /// Keeps what another program says.
+    pub(super) fn hear(&mut self, said: Option<&Said>, options: &Options) {
+        if let Some(heard) = said.and_then(|said| Heard::of(&said.companion)) {
+            self.heard.push_back(heard);
+            if self.heard.len() > options.limits.companions {
+                self.heard.pop_front();
+            }
         }
     }
 
@@ -88,7 +107,7 @@ impl Host {
             self.settle(at, options, out);
         }
         while let Some(at) = self.settled.iter().position(|one| stale(one.last_line)) {
-            self.give(at, out);
+            self.give(at, false, out);
         }
     }
 
@@ -278,7 +297,7 @@ impl Host {
             self.settle(0, options, out);
         }
         while !self.settled.is_empty() {
-            self.give(0, out);
+            self.give(0, false, out);
         }
     }
 
@@ -291,7 +310,7 @@ impl Host {
             self.settle(0, options, out);
         }
         if !self.settled.is_empty() {
-            self.give(0, out);
+            self.give(0, false, out);
         }
     }
 
@@ -303,17 +322,27 @@ impl Host {
         }
         let (ticket, clock, lines, last_line) = (draft.ticket, draft.clock, draft.lines, draft.place.last_line);
         let event = draft.build(options);
-        if event.victims.is_empty() {
-            out.ready(ticket, event, clock);
-        } else {
+        if diagnose::may_settle(&event) {
             self.settled.push_back(Settled { ticket, event, clock, lines, last_line });
+        } else {
+            out.ready(ticket, event, clock);
         }
     }
 
-    fn give(&mut self, at: usize, out: &mut Outbox) {
-        if let Some(one) = self.settled.remove(at) {
-            out.ready(one.ticket, one.event, one.clock);
-        }
+    /// Gives an event; `whole` where the log went on to the end of its window.
+    fn give(&mut self, at: usize, whole: bool, out: &mut Outbox) {
+        let Some(mut one) = self.settled.remove(at) else { return };
+        let first = one.event.source.first_byte;
+        let heard: Vec<&Heard> = self.heard.iter().filter(|heard| heard.byte() > first).collect();
+        let later: Vec<&Event> = self.settled.iter().map(|one| &*one.event).collect();
+        let open = self.growing.iter().filter(|draft| draft.place.first_byte > first && draft.is_of(&one.event));
+        let open = open.map(|draft| draft.place.first_byte).min();
+        diagnose::settle(&mut one.event, &Window { heard: &heard, later: &later, open, whole });
+        out.ready(one.ticket, one.event, one.clock);
+        // what was said before any dump that is left is about none of them
+        let settled = self.settled.iter().map(|one| one.event.source.first_byte);
+        let oldest = settled.chain(self.growing.iter().map(|draft| draft.place.first_byte)).min();
+        self.heard.retain(|heard| oldest.is_some_and(|oldest| heard.byte() > oldest));
     }
 }
 

@@ -80,11 +80,16 @@ impl Assembler {
         let bare = record.wrapped_from < record.text.len();
         let open = !user && record.host.is_some() && (bare || growing());
         let mut unhosted = if open { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
+        let mut said = None;
         if user {
             // time passes for the host's kernel lines too
             if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
                 kernel.now = now;
                 kernel.tick(record, options, out);
+                if kernel.listens() {
+                    said = companions::read(record, &now, options);
+                    kernel.hear(said.as_ref(), options);
+                }
             }
             if let Some((count, by)) = kernel::loss::collector(record.text) {
                 hosts.entry((key.0.clone(), false)).or_default().lost_lines(count, by, record.place);
@@ -97,6 +102,10 @@ impl Assembler {
         let host = hosts.entry(key).or_default();
         host.now = now;
         host.tick(record, options, out);
+        if !user && host.listens() {
+            said = companions::read(record, &now, options);
+            host.hear(said.as_ref(), options);
+        }
         let ready = piece::next(&mut host.open, record);
         let line = ready.line.as_ref().map(OwnedRecord::as_record);
         for record in line.iter().chain(ready.record.then_some(record)) {
@@ -118,7 +127,8 @@ impl Assembler {
         }
         if let Some(companions) = &mut self.companions {
             let at_rest = || hosts.get(&(record.host.map(Into::into), false)).is_none_or(Host::is_idle);
-            companions.record(record, &now, &at_rest, options, out);
+            let said = said.or_else(|| companions::read(record, &now, options));
+            companions.record(record, said, &at_rest, options, out);
         }
         let line = record.place.last_line;
         if line.saturating_sub(self.swept) >= SWEEP {

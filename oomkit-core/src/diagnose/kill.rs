@@ -1,0 +1,157 @@
+//! A kill, small enough to keep, and what a later one in the same container tells of it.
+
+use super::at::At;
+use super::finding::{Finding, finding};
+use super::heard::subject;
+use super::table::{called, is_own, leader};
+use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+
+/// One kill in a container.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kill {
+    pub(super) at: At,
+    container: Box<str>,
+    victims: Box<[u32]>,
+    /// Rows of a table that lists the container and nothing else: pid, and a hash of all that names the process.
+    rows: Box<[(u32, u32)]>,
+    failcnt: Option<u64>,
+}
+
+/// Rows kept of one table: the lowest pids, among which is the first process.
+const MOST_ROWS: usize = 1024;
+/// What a killed process leaves behind is gone after this long: then who is alive was spared.
+const SETTLED_MICROS: u64 = 1_000_000;
+/// Where pids may have come round again, or the machine have booted.
+const REUSED_MICROS: u64 = 3_600_000_000;
+
+impl Kill {
+    /// `None` for an event that killed nothing in a container.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        let container = subject(event).filter(|_| !event.victims.is_empty())?;
+        let mut victims: Vec<u32> = event.victims.iter().map(|victim| victim.pid).collect();
+        victims.sort_unstable();
+        let mut rows: Vec<(u32, u32)> = match is_own(event, container) {
+            true => event.tasks.iter().map(|task| (task.pid, print(task))).collect(),
+            false => Vec::new(),
+        };
+        rows.sort_unstable();
+        rows.truncate(MOST_ROWS);
+        Some(Self {
+            at: At::of(&event.time, &event.source),
+            container: key(container).into(),
+            victims: victims.into(),
+            rows: rows.into(),
+            failcnt: event.memcg.as_ref().and_then(|memcg| Some(memcg.memory.as_ref()?.failcnt)),
+        })
+    }
+
+    pub(super) fn is_in_same(&self, other: &Self) -> bool {
+        self.container == other.container
+    }
+
+    pub(super) fn container(&self) -> &str {
+        &self.container
+    }
+
+    pub(super) fn byte(&self) -> u64 {
+        self.at.byte
+    }
+}
+
+/// What names a container among all of its host.
+pub(super) fn key(identity: &Identity) -> String {
+    let own = |identity: &Identity| {
+        let name = identity.id.as_ref().or(identity.name.as_ref()).or(identity.machine.as_ref());
+        name.cloned().unwrap_or_default()
+    };
+    match identity.id {
+        Some(_) => own(identity),
+        None if identity.nesting.is_empty() => own(identity),
+        None => identity.nesting.iter().map(own).collect::<Vec<_>>().join("/"),
+    }
+}
+
+fn print(task: &Task) -> u32 {
+    let mut hash = SipHasher13::new();
+    hash.write_u32(leader(task));
+    hash.write_u64(task.uid.map_or(u64::MAX, u64::from));
+    hash.write(task.comm.as_bytes());
+    (hash.finish() >> 32) as u32
+}
+
+/// What later kills in the same container say: its processes lived on, or it did.
+pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>) -> Vec<Finding> {
+    let Some(container) = subject(event) else { return Vec::new() };
+    let Some(kill) = Kill::of(event) else { return Vec::new() };
+    let mut alive: Option<Finding> = None;
+    let mut again: Option<Finding> = None;
+    for one in later {
+        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.is_in_same(one) && *one != kill) else { continue };
+        if alive.as_ref().is_none_or(|found| found.confidence != Confidence::Certain)
+            && let Some(survivor) = survivor(event, &kill, one)
+        {
+            let confidence = match gap.micros {
+                Some(SETTLED_MICROS..=REUSED_MICROS) => Confidence::Certain,
+                Some(0..100_000) => Confidence::Possible,
+                _ => Confidence::Likely,
+            };
+            let fact = format!(
+                "{}, of the same container, is alive in the task table of line {}{}, {}",
+                called(survivor.pid, Some(&survivor.comm)),
+                one.at.line,
+                elsewhere(event, one),
+                gap.words()
+            );
+            alive = Some(finding(VerdictKind::ChildKilled, confidence, fact, Some(one.at.line)));
+        }
+        if again.is_none()
+            && gap.micros.is_none_or(|micros| micros >= 2 * SETTLED_MICROS)
+            && let Some(how) = same_instance(container, kill.failcnt, one.failcnt)
+        {
+            let fact = format!(
+                "the same container was hit again in line {}{}, {}{how}",
+                one.at.line,
+                elsewhere(event, one),
+                gap.words()
+            );
+            again = Some(finding(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(one.at.line)));
+        }
+    }
+    alive.into_iter().chain(again).collect()
+}
+
+fn elsewhere(event: &Event, kill: &Kill) -> String {
+    if *kill.at.source == *event.source.name { String::new() } else { format!(" of {}", kill.at.source) }
+}
+
+/// A process of the table that the kill spared, and that a later table lists too.
+fn survivor<'e>(event: &'e Event, kill: &Kill, later: &Kill) -> Option<&'e Task> {
+    if kill.rows.is_empty() || kill.victims.iter().any(|pid| later.rows.binary_search_by_key(pid, |row| row.0).is_ok())
+    {
+        return None;
+    }
+    let spared = |task: &&Task| {
+        kill.victims.binary_search(&task.pid).is_err() && kill.victims.binary_search(&leader(task)).is_err()
+    };
+    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print(task))).is_ok();
+    event.tasks.iter().filter(spared).filter(is_there).min_by_key(|task| task.pid)
+}
+
+/// Whether it is the same run of the container. Kubernetes gives each run an id of its own; elsewhere an id or a name
+/// outlives restarts, and only a count that goes on tells.
+fn same_instance(container: &Identity, before: Option<u64>, after: Option<u64>) -> Option<String> {
+    match (before, after) {
+        (Some(before), Some(after)) if after > before => Some(format!(", with failcnt {before} risen to {after}")),
+        (Some(_), Some(_)) => None,
+        _ if is_run(container) => Some(String::new()),
+        _ => None,
+    }
+}
+
+/// Whether the id belongs to one run only.
+pub(super) fn is_run(container: &Identity) -> bool {
+    container.pod_uid.is_some() && container.id.is_some() && container.runtime != Runtime::Unknown
+        || container.pod_uid.is_some() && container.id.as_ref().is_some_and(|id| id.len() == 64)
+}
