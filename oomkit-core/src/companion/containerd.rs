@@ -17,9 +17,9 @@ pub(super) fn read(text: &[u8]) -> Option<Said> {
         let code: Option<i32> = value(text, "ExitStatus").or_else(|| value(text, "exit_status")).and_then(number);
         let killed = code == Some(137);
         // a process that was started beside the container's first one has an id of its own
-        let process = value(text, "ID").or_else(|| value(text, "id")).and_then(id);
+        let process = value(text, "ID").or_else(|| value(text, "id"));
         let kind = match process {
-            Some(process) if process != container_id => CompanionKind::ProcessExit,
+            Some(process) if process != container_id.as_bytes() => CompanionKind::ProcessExit,
             _ => CompanionKind::ContainerExit,
         };
         return Some(

@@ -269,8 +269,8 @@ fn runtimes() {
         ),
         (
             "containerd",
-            r#"level=info msg="received exit event container_id:"$ID" id:"web" pid:7 exit_status:0 exited_at:{seconds:1}""#,
-            "! containerd container_exit container_id=$ID exit_code=0 pid=7",
+            r#"level=info msg="received exit event container_id:\"$ID\" id:\"web\" pid:7 exit_status:0 exited_at:{seconds:1}""#,
+            "! containerd process_exit container_id=$ID exit_code=0 pid=7",
         ),
         (
             "containerd",

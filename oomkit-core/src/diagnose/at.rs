@@ -1,14 +1,16 @@
 //! Where and when something was logged, and what came later.
 
 use crate::event::{Source, Time};
+use crate::transport::{Stamp, stamp};
 use std::cmp::Ordering;
 
 /// By whichever clocks the line carries, in microseconds, and its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct At {
     wall: Option<i64>,
+    /// A wall clock of which only the year or the offset is not known: it still tells what lies between two lines.
+    local: Option<i64>,
     monotonic: Option<u64>,
-    /// Shared by all lines of one source where that is cheap; compared by text.
     pub(super) source: Box<str>,
     pub(super) line: u64,
     pub(super) byte: u64,
@@ -27,10 +29,17 @@ pub(super) struct Gap {
 const STEP: i64 = 60_000_000;
 /// Stamps of whole seconds, and lines of several CPUs.
 const DISORDER: i64 = 1_000_000;
+/// Of a leap year, in microseconds.
+const HALF_A_YEAR: i64 = 183 * 86_400 * 1_000_000;
 
 impl At {
     pub(super) fn of(time: &Time, source: &Source) -> Self {
+        let local = || match stamp(time.text.as_deref()?.as_bytes())? {
+            Stamp::Local(when) | Stamp::Yearless(when) => Some(when.and_utc().timestamp_micros()),
+            Stamp::Absolute(_) | Stamp::Opaque => None,
+        };
         Self {
+            local: if time.wall.is_none() { local() } else { None },
             wall: time.wall.map(|wall| wall.timestamp_micros()),
             monotonic: time.monotonic_seconds.map(|clock| clock.as_micros()),
             source: source.name.as_str().into(),
@@ -49,6 +58,12 @@ impl At {
         };
         let wall = match (self.wall, later.wall) {
             (Some(a), Some(b)) => Some(b - a),
+            // from December to January: stamps without a year stand in 1972
+            (None, None) => match (self.local, later.local) {
+                (Some(a), Some(b)) if b - a < -HALF_A_YEAR => Some(b - a + 2 * HALF_A_YEAR),
+                (Some(a), Some(b)) => Some(b - a),
+                _ => None,
+            },
             _ => None,
         };
         if let (Some(clock), Some(wall)) = (clock, wall)
@@ -92,7 +107,7 @@ mod tests {
     use super::*;
 
     fn at(wall: Option<i64>, monotonic: Option<u64>, source: &str, byte: u64) -> At {
-        At { wall, monotonic, source: source.into(), line: byte, byte }
+        At { wall, local: None, monotonic, source: source.into(), line: byte, byte }
     }
 
     #[test]
@@ -111,6 +126,22 @@ mod tests {
         assert_eq!(micros(&stamp, &at(None, None, "a", 6)), Some(None));
         assert_eq!(micros(&stamp, &at(None, None, "b", 6)), None);
     }
+
+    #[test]
+    fn stamps_without_a_year_still_tell_what_lies_between() {
+        let at = |text: &str, byte| {
+            let time = Time { text: Some(text.to_owned()), ..Time::default() };
+            At { byte, ..At::of(&time, &crate::parse(LINE)[0].source) }
+        };
+        let micros = |a: &str, b: &str| at(a, 1).until(&at(b, 2)).map(|gap| gap.micros);
+        assert_eq!(micros("Nov 23 17:13:34", "Nov 23 17:13:36"), Some(Some(2_000_000)));
+        assert_eq!(micros("Dec 31 23:59:59", "Jan  1 00:00:01"), Some(Some(2_000_000)));
+        assert_eq!(micros("Nov 23 17:13:34", "Nov 23 17:12:34"), None);
+        assert_eq!(micros("today", "Nov 23 17:12:34"), Some(None));
+    }
+
+    const LINE: &[u8] =
+        b"Nov 23 17:13:34 n1 kernel: Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB";
 
     #[test]
     fn windows_are_of_time_where_a_clock_tells_else_of_lines() {

@@ -4,7 +4,7 @@ use super::at::At;
 use super::finding::{Finding, finding};
 use super::kill::Kill;
 use super::table::called;
-use super::verdict::{brief, is_container, limited_container};
+use super::verdict::{brief, subject};
 use crate::event::{Actor, Companion, CompanionKind, Confidence, Event, Identity, Runtime, VerdictKind};
 
 /// One line, as far as it bears on the question whether a container lives.
@@ -319,9 +319,4 @@ pub(super) fn late_exit(container: &Identity, heard: &Heard, event: &Event, gap:
         gap.words()
     );
     finding(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(heard.at.line))
-}
-
-/// The container the question is about.
-pub(super) fn subject(event: &Event) -> Option<&Identity> {
-    event.container.as_ref().filter(|identity| is_container(identity)).or_else(|| limited_container(event))
 }

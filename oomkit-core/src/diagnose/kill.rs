@@ -2,8 +2,8 @@
 
 use super::at::At;
 use super::finding::{Finding, finding};
-use super::heard::subject;
 use super::table::{called, is_own, leader};
+use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
 use siphasher::sip::SipHasher13;
 use std::hash::Hasher;

@@ -16,7 +16,7 @@ mod verdict;
 mod whole_log;
 
 use crate::cgroup;
-use crate::event::{Cause, Constraint, Event, QosClass};
+use crate::event::{Cause, Constraint, Diagnostic, DiagnosticKind, Event, Outcome, QosClass, Scope};
 
 pub(crate) use heard::{Heard, Window};
 pub(crate) use lines::Lines;
@@ -27,6 +27,11 @@ pub use whole_log::WholeLog;
 /// Fills in what follows from the dump itself.
 pub(crate) fn diagnose(event: &mut Event, lines: &Lines) {
     event.scope = scope::scope(event);
+    if event.scope == Scope::Cpuset && event.constraint == Constraint::None {
+        let message =
+            "that a cpuset narrowed the allocation follows from the free memory of the other nodes".to_owned();
+        event.diagnostics.push(Diagnostic { kind: DiagnosticKind::Assumed, message, line: None, byte: None });
+    }
     let cause = cause(event);
     let kubernetes = in_kubernetes(event);
     if let Some(trigger) = &mut event.trigger {
@@ -53,7 +58,8 @@ pub(crate) fn settle(event: &mut Event, window: &Window<'_>) {
 
 /// Whether anything logged around the dump could tell more.
 pub(crate) fn may_settle(event: &Event) -> bool {
-    !event.victims.is_empty() || verdict::limited_container(event).is_some()
+    !event.victims.is_empty()
+        || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown) && verdict::subject(event).is_some()
 }
 
 /// Symbols under which memory is charged to a cgroup, in every kernel since 2.6.32.

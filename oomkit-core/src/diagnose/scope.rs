@@ -1,5 +1,6 @@
 //! Whose memory ran out, from all the evidence of a dump, strongest first.
 
+use crate::dump::release::version;
 use crate::event::{Constraint, Event, Frame, Level, Scope};
 
 pub(super) fn scope(event: &Event) -> Scope {
@@ -18,8 +19,21 @@ pub(super) fn scope(event: &Event) -> Scope {
             Level::NodeAllocatable | Level::QosClass => Scope::NodeAllocatable,
             _ => Scope::Cgroup,
         }),
+        _ if shows_the_node(event) => Scope::Node,
         _ => Scope::Unknown,
     }
+}
+
+/// Since 3.9 a memory cgroup's dump has a block of its own in place of `Mem-Info`: a dump that has that block and was cut
+/// behind it is a node's. Kernels since 4.8 print lines for whole nodes.
+fn shows_the_node(event: &Event) -> bool {
+    let release = event.kernel.as_ref().and_then(|kernel| version(kernel.release.as_deref()));
+    event.memcg.is_none()
+        && !trace_is_memcg(&event.call_trace)
+        && event.memory.as_ref().is_some_and(|memory| match release {
+            Some(release) => release >= (3, 9),
+            None => !memory.nodes.is_empty(),
+        })
 }
 
 /// A person asked through sysrq: the order says so, and where the head is lost, the trace.

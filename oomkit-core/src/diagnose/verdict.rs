@@ -25,8 +25,7 @@ pub(super) fn verdict(event: &Event, lines: &Lines) -> Verdict {
         _ => return of(VerdictKind::Unknown, Confidence::Certain, "no process was killed", lines.last),
     }
     let where_from = lines.summary.or(lines.kill);
-    let limited = limited_container(event);
-    let Some(container) = event.container.as_ref().filter(|identity| is_container(identity)).or(limited) else {
+    let Some(container) = subject(event) else {
         let Some(path) = event.memcg.as_ref().and_then(|memcg| memcg.task_memcg.as_deref()) else {
             let why = "the dump does not say which cgroup the victim was in";
             return of(VerdictKind::Unknown, Confidence::Possible, why, lines.kill);
@@ -78,12 +77,12 @@ fn unseen(event: &Event, lines: &Lines) -> Verdict {
     verdict
 }
 
-/// The container whose limit was hit, where the dump names no other for the victim: it was in it, or below.
-pub(super) fn limited_container(event: &Event) -> Option<&Identity> {
+/// The container that the question is about: the victim's, else the one whose limit was hit. Where the dump names no
+/// cgroup of the victim, it was in that one, or below.
+pub(super) fn subject(event: &Event) -> Option<&Identity> {
     let told = event.memcg.as_ref().is_some_and(|memcg| memcg.task_memcg.is_some());
-    let owner = event.limit_owner.as_ref().filter(|owner| !told && owner.level == Level::Container)?;
-    let open = !event.victims.is_empty() || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown);
-    Some(&owner.identity).filter(|identity| open && is_container(identity))
+    let owner = event.limit_owner.as_ref().filter(|owner| !told && owner.level == Level::Container);
+    event.container.as_ref().or(owner.map(|owner| &owner.identity)).filter(|identity| is_container(identity))
 }
 
 /// A cgroup that a container runtime made, not a plain unit or a pod's own.
@@ -123,33 +122,21 @@ fn in_group(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> 
     let spared = |task: &&crate::event::Task| {
         task.oom_score_adj == Some(-1000) && !event.victims.iter().any(|victim| victim.pid == task.pid)
     };
-    let own = table::is_own(event, container);
-    let first = event.tasks.iter().min_by_key(|task| table::leader(task));
-    match event.tasks.iter().find(spared) {
-        None => {
-            let fact = format!("`{quote}`: every process of the container was killed");
-            vec![finding(VerdictKind::ContainerKilled, Confidence::Certain, fact, lines.group)]
-        }
-        // other containers of the table have such processes too
-        Some(_) if !own => {
-            let fact = format!("`{quote}`: every process of the container was killed that may be");
-            vec![finding(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.group)]
-        }
-        Some(one) if first.is_some_and(|first| first.pid == one.pid) => {
-            let fact = format!(
-                "`{quote}`, but {} has the lowest pid and the oom_score_adj -1000, which spares it",
-                called(one.pid, Some(&one.comm))
-            );
-            vec![finding(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)]
-        }
-        Some(one) => {
-            let fact = format!(
-                "`{quote}`: every process of the container was killed but {}, which its oom_score_adj of -1000 spares",
-                called(one.pid, Some(&one.comm))
-            );
-            vec![finding(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.group)]
-        }
+    let all = |fact: String, confidence| vec![finding(VerdictKind::ContainerKilled, confidence, fact, lines.group)];
+    let everyone = format!("`{quote}`: every process of the container was killed");
+    let Some(one) = event.tasks.iter().find(spared) else { return all(everyone, Confidence::Certain) };
+    if !table::is_own(event, container) {
+        // the table lists others, who have such processes. kubelet gives no container -1000
+        let confidence = if container.pod_uid.is_some() { Confidence::Certain } else { Confidence::Likely };
+        return all(everyone, confidence);
     }
+    let who = called(one.pid, Some(&one.comm));
+    let first = event.tasks.iter().map(table::leader).min();
+    if first == Some(table::leader(one)) {
+        let fact = format!("`{quote}`, but {who} has the lowest pid and is spared by its oom_score_adj of -1000");
+        return vec![finding(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)];
+    }
+    all(format!("{everyone} but {who}, which is not its first and has oom_score_adj -1000"), Confidence::Certain)
 }
 
 /// What the victim's place inside the container, and its name, tell.

@@ -2,8 +2,9 @@
 
 use super::at::At;
 use super::finding::{Finding, weigh};
-use super::heard::{self, Heard, endings, silence, subject};
+use super::heard::{self, Heard, endings, silence};
 use super::kill::{self, Kill};
+use super::verdict::subject;
 use crate::event::{Companion, Confidence, Event, Identity, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;

@@ -269,7 +269,6 @@ impl Draft {
         // 5.0 prints CONSTRAINT_NONE always: a path outranks it
         let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();
         let stated = summary.map(|s| s.constraint.as_slice());
-        let release = release::version(self.kernel.release.as_deref());
         if self.limit_of_host {
             return Constraint::None;
         }
@@ -283,10 +282,6 @@ impl Draft {
             _ if !self.memcg.per_cgroup_stats.is_empty() => Constraint::Memcg,
             _ if self.bound_by_nodemask() => Constraint::MemoryPolicy,
             (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
-            // since 3.9 a memory cgroup's dump has its own block instead; 4.8 prints lines for nodes
-            _ if self.memory.seen() && release.map_or(self.memory.has_nodes(), |version| version >= (3, 9)) => {
-                Constraint::None
-            }
             _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
             // a memory cgroup, a cpuset or a policy without a victim does not panic
             _ if matches!(

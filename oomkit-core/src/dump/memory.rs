@@ -29,11 +29,6 @@ impl MemoryDraft {
         self.seen
     }
 
-    /// Whether it has lines for whole nodes.
-    pub(super) fn has_nodes(&self) -> bool {
-        !self.event.nodes.is_empty()
-    }
-
     /// The numbers of the nodes it names.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.event.zones.iter().filter_map(|zone| zone.node).chain(self.event.nodes.iter().map(|node| node.node))

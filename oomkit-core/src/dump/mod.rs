@@ -10,7 +10,7 @@ mod host;
 mod memory;
 mod order;
 mod piece;
-mod release;
+pub(crate) mod release;
 mod stats;
 mod tasks;
 

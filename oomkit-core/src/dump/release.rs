@@ -1,7 +1,7 @@
 //! Kernels that print what they do not mean, told by their release.
 
 /// Major and minor of a release: `6.1.0-47-cloud-amd64` is (6, 1).
-pub(super) fn version(release: Option<&str>) -> Option<(u32, u32)> {
+pub(crate) fn version(release: Option<&str>) -> Option<(u32, u32)> {
     let mut numbers = release?.split(['.', '-', '+']).map_while(|n| n.parse().ok());
     Some((numbers.next()?, numbers.next()?))
 }

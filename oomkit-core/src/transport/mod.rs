@@ -33,7 +33,7 @@ mod tagged;
 mod talos;
 
 pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
-pub(crate) use stamp::offset;
+pub(crate) use stamp::{any as stamp, offset};
 
 use crate::event::Transport;
 use crate::input::Line;

@@ -205,7 +205,7 @@ pub(super) fn micros(text: &[u8]) -> Option<Stamp> {
 }
 
 /// A stamp in any spelling that a field of its own is written in.
-pub(super) fn any(text: &[u8]) -> Option<Stamp> {
+pub(crate) fn any(text: &[u8]) -> Option<Stamp> {
     let spelt = alt((iso, syslog, ctime));
     terminated(spelt, nom::combinator::eof).parse(text).ok().map(|(_, stamp)| stamp).or_else(|| epoch(text))
 }
