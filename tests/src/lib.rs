@@ -33,8 +33,25 @@ impl Capture {
 
 /// Every capture of `corpus/qemu`, sorted by name.
 pub fn captures() -> Vec<Capture> {
-    let folder = corpus().join("qemu");
-    let mut names: Vec<_> = entries(&folder).into_iter().filter(|path| path.is_dir()).collect();
+    captures_in(&corpus().join("qemu"))
+}
+
+/// Captures that were not copied into the corpus, where their folder is beside this checkout.
+pub fn shared_captures() -> Vec<Capture> {
+    let folder = corpus().join("../../../shared/corpus/qemu");
+    if !folder.is_dir() {
+        return Vec::new();
+    }
+    let own: Vec<_> =
+        entries(&corpus().join("qemu")).iter().filter_map(|path| path.file_name().map(Into::into)).collect();
+    let is_own =
+        |path: &Path| path.file_name().is_some_and(|name| own.iter().any(|own: &std::ffi::OsString| own == name));
+    let folders = entries(&folder).into_iter().filter(|path| path.join("truth.json").is_file() && !is_own(path));
+    folders.map(|path| capture(&path)).collect()
+}
+
+fn captures_in(folder: &Path) -> Vec<Capture> {
+    let mut names: Vec<_> = entries(folder).into_iter().filter(|path| path.is_dir()).collect();
     names.sort();
     names.iter().map(|path| capture(path)).collect()
 }

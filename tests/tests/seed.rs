@@ -1,6 +1,6 @@
 //! The dump the project started from, with the values a careful reader gets from it (counted by hand).
 
-use oomkit_core::event::{Completeness, Constraint, Outcome, QosClass, Runtime, VerdictKind};
+use oomkit_core::event::{Completeness, Constraint, Outcome, QosClass, Runtime, Scope, VerdictKind};
 use oomkit_core::{Event, parse};
 
 fn seed() -> Event {
@@ -44,7 +44,16 @@ fn what_the_log_does_not_hold_is_not_there() {
     assert_eq!(event.constraint_text, None);
     assert_eq!(event.completeness, Completeness::TailMissing);
     assert_eq!(event.outcome, Outcome::Unknown);
-    assert_eq!(event.verdict.kind, VerdictKind::Unknown);
+    assert_eq!((&event.scope, &event.verdict.kind), (&Scope::Unknown, &VerdictKind::Unknown));
+    let why: Vec<_> = event.verdict.evidence.iter().map(|evidence| (&*evidence.fact, evidence.line)).collect();
+    assert_eq!(
+        why,
+        [
+            ("the limit of a memory cgroup was hit, as `mem_cgroup_out_of_memory` in the trace shows", Some(10)),
+            ("the dump is cut before the line that names the cgroup whose limit was hit", Some(30)),
+            ("the dump ends before it says who was killed", Some(30)),
+        ]
+    );
     assert!(event.victims.is_empty() && event.tasks.is_empty());
     assert_eq!((event.container, event.limit_owner, event.memcg, event.memory), (None, None, None, None));
     assert_eq!((event.host, event.page_size_bytes), (None, None));

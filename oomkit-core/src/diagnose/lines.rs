@@ -14,7 +14,7 @@ pub(crate) struct Lines {
     /// The first counter of the cgroup.
     pub(crate) counters: Option<u64>,
     /// The frame that shows that a memory cgroup's limit was hit.
-    pub(crate) memcg_frame: Option<u64>,
+    pub(crate) memcg_frame: Option<(&'static str, u64)>,
     /// The last line of the dump.
     pub(crate) last: Option<u64>,
 }

@@ -65,11 +65,8 @@ fn unseen(event: &Event, lines: &Lines) -> Verdict {
         return verdict;
     }
     if event.constraint == Constraint::Memcg && event.scope == Scope::Unknown {
-        if lines.memcg_frame.is_some() {
-            say(
-                "the limit of a memory cgroup was hit, as `mem_cgroup_out_of_memory` in the trace shows",
-                lines.memcg_frame,
-            );
+        if let Some((frame, line)) = lines.memcg_frame {
+            say(&format!("the limit of a memory cgroup was hit, as `{frame}` in the trace shows"), Some(line));
         }
         say("the dump is cut before the line that names the cgroup whose limit was hit", lines.last);
     }

@@ -59,7 +59,7 @@ impl Draft {
             kill: self.kills.first().map(|kill| kill.line),
             summary: self.summary.as_ref().map(|summary| summary.line),
             counters: self.counters_line,
-            memcg_frame: self.memcg_frame_line,
+            memcg_frame: self.memcg_frame.and_then(|(rank, line)| Some((*diagnose::MEMCG_FRAMES.get(rank)?, line))),
             last: Some(self.place.last_line),
         };
         let mut event = Box::new(Event {

@@ -75,7 +75,8 @@ pub(super) struct Draft {
     pub(super) rows: Vec<Row>,
     pub(super) table_line: Option<u64>,
     pub(super) counters_line: Option<u64>,
-    pub(super) memcg_frame_line: Option<u64>,
+    /// The frame that best shows a memory cgroup's limit: its place in the list of such, and its line.
+    pub(super) memcg_frame: Option<(usize, u64)>,
 
     pub(super) summary: Option<SummaryDraft>,
     pub(super) selected: Option<Selected>,
@@ -187,7 +188,7 @@ impl Draft {
             rows: Vec::new(),
             table_line: None,
             counters_line: None,
-            memcg_frame_line: None,
+            memcg_frame: None,
             summary: None,
             selected: None,
             kills: Vec::new(),
@@ -401,9 +402,9 @@ impl Draft {
     }
 
     fn frame(&mut self, frame: &Frame<'_>, line: u64) {
-        if self.memcg_frame_line.is_none() && diagnose::MEMCG_FRAMES.iter().any(|name| name.as_bytes() == frame.symbol)
-        {
-            self.memcg_frame_line = Some(line);
+        let known = diagnose::MEMCG_FRAMES.iter().position(|name| name.as_bytes() == frame.symbol);
+        if let Some(rank) = known.filter(|rank| self.memcg_frame.is_none_or(|(best, _)| *rank < best)) {
+            self.memcg_frame = Some((rank, line));
         }
         if let Some(context) = frame.context {
             self.context = (context != b"EOI" && context != b"EOE").then(|| text(context).to_ascii_lowercase());

@@ -5,7 +5,7 @@ use crate::cgroup::identify;
 use serde_json::{Value, json};
 
 #[test]
-fn lxc_lxd_incus_and_proxmox() {
+pub(super) fn lxc_lxd_incus_and_proxmox() {
     let named = |name: &str| json!({"runtime": "lxc", "name": name});
     for path in ["/lxc/web", "/lxc.payload.web", "/lxc.payload/web"] {
         check(path, "container", &named("web"));
@@ -45,7 +45,7 @@ fn lxc_lxd_incus_and_proxmox() {
 }
 
 #[test]
-fn nspawn_and_libvirt_machines() {
+pub(super) fn nspawn_and_libvirt_machines() {
     let nspawn = json!({"runtime": "nspawn", "machine": "web-1", "slice": "machine.slice"});
     check(r"/machine.slice/machine-web\x2d1.scope", "container", &nspawn);
     check(r"/machine.slice/machine-web\x2d1.scope/payload", "container", &nspawn);
@@ -82,7 +82,7 @@ fn nspawn_and_libvirt_machines() {
 }
 
 #[test]
-fn ecs() {
+pub(super) fn ecs() {
     let container = |id: &str| json!({"runtime": "ecs", "id": id, "task": {"id": HEX32}});
     check(&format!("/ecs/{HEX32}/{H1}"), "container", &container(H1));
     check(&format!("/ecs/{HEX32}"), "job", &json!({"runtime": "ecs", "task": {"id": HEX32}}));
@@ -103,7 +103,7 @@ fn ecs() {
 }
 
 #[test]
-fn nomad() {
+pub(super) fn nomad() {
     let task = json!({"runtime": "nomad", "name": "web-api", "job": {"id": U1}, "task": {"name": "web-api"}});
     check(&format!("/nomad/{U1}-web-api"), "container", &task);
     let mut sliced = task;
@@ -121,7 +121,7 @@ fn nomad() {
 }
 
 #[test]
-fn mesos_and_garden() {
+pub(super) fn mesos_and_garden() {
     let outer = json!({"runtime": "mesos", "id": U1});
     check(&format!("/mesos/{U1}"), "container", &outer);
     check(
@@ -139,7 +139,7 @@ fn mesos_and_garden() {
 }
 
 #[test]
-fn slurm() {
+pub(super) fn slurm() {
     let v1 = |job: Value| json!({"runtime": "slurm", "user_uid": 1018, "job": job});
     let step = json!({"id": "849633", "step": "batch"});
     let task = json!({"id": "849633", "step": "batch", "task": "0"});
@@ -180,7 +180,7 @@ fn slurm() {
 }
 
 #[test]
-fn htcondor() {
+pub(super) fn htcondor() {
     let job = json!({"id": "slot1_3@wn042.example.org", "slot": "slot1_3@wn042.example.org"});
     check(
         "/htcondor/condor_var_lib_condor_execute_slot1_3@wn042.example.org",
@@ -205,7 +205,7 @@ fn htcondor() {
 }
 
 #[test]
-fn pbs_and_lsf() {
+pub(super) fn pbs_and_lsf() {
     check(
         "/pbs_jobs.service/jobid/1234.pbs01",
         "job",
@@ -220,7 +220,7 @@ fn pbs_and_lsf() {
 }
 
 #[test]
-fn systemd_units() {
+pub(super) fn systemd_units() {
     let unit = |slice: &str, unit: &str| json!({"runtime": "systemd", "slice": slice, "unit": unit});
     check("/system.slice/varnish.service", "unit", &unit("system.slice", "varnish.service"));
     check(
@@ -241,7 +241,7 @@ fn systemd_units() {
 }
 
 #[test]
-fn user_sessions() {
+pub(super) fn user_sessions() {
     let user = |slice: &str, unit: &str| json!({"runtime": "systemd", "slice": slice, "unit": unit, "user_uid": 1000});
     let root = "/user.slice/user-1000.slice";
     check(root, "user", &json!({"runtime": "systemd", "slice": "user-1000.slice", "user_uid": 1000}));
@@ -253,6 +253,7 @@ fn user_sessions() {
     for scope in [
         r"app-gnome-firefox\x2desr-4519.scope",
         "snap.spotify.spotify-1a2b3c.scope",
+        r"app-flatpak-org.mozilla.firefox-12345.scope",
         "vte-spawn-282bb4b9-acc8-4c6a-4bf0-7428e6f2162e.scope",
         "run-p3295453-i208789885.scope",
     ] {
@@ -267,7 +268,7 @@ fn user_sessions() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_shown_lossily() {
+pub(super) fn bytes_that_are_no_text_are_shown_lossily() {
     let found = identify(b"/a.slice/\xffx.service").unwrap();
     assert_eq!(found.unit.as_deref(), Some("\u{fffd}x.service"));
     let found = identify(b"/lxc.payload.a\xfe\xffb").unwrap();
@@ -275,3 +276,18 @@ fn bytes_that_are_no_text_are_shown_lossily() {
     let found = identify(br"/machine.slice/machine-a\xff\x2.scope").unwrap();
     assert_eq!(found.machine.as_deref(), Some("a\u{fffd}\\x2"));
 }
+
+/// Every table of this file.
+pub(super) const TABLES: &[fn()] = &[
+    lxc_lxd_incus_and_proxmox,
+    nspawn_and_libvirt_machines,
+    ecs,
+    nomad,
+    mesos_and_garden,
+    slurm,
+    htcondor,
+    pbs_and_lsf,
+    systemd_units,
+    user_sessions,
+    bytes_that_are_no_text_are_shown_lossily,
+];

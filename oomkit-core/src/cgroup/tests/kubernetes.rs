@@ -4,7 +4,7 @@ use super::{H1, H2, H3, HEX32, U1, U1_, U2, U2_, check};
 use serde_json::{Value, json};
 
 #[test]
-fn kubelet_with_the_cgroupfs_driver() {
+pub(super) fn kubelet_with_the_cgroupfs_driver() {
     check("/kubepods", "node_allocatable", &json!({"runtime": "unknown"}));
     for (directory, class) in [("burstable/", "burstable"), ("besteffort/", "best_effort"), ("", "guaranteed")] {
         let pod = format!("/kubepods/{directory}pod{U1}");
@@ -30,7 +30,7 @@ fn kubelet_with_the_cgroupfs_driver() {
 }
 
 #[test]
-fn kubelet_with_the_systemd_driver() {
+pub(super) fn kubelet_with_the_systemd_driver() {
     check("/kubepods.slice", "node_allocatable", &json!({"runtime": "unknown", "slice": "kubepods.slice"}));
     check(
         "/kubepods.slice/kubepods-besteffort.slice",
@@ -58,7 +58,7 @@ fn kubelet_with_the_systemd_driver() {
 }
 
 #[test]
-fn cri_o_container_directory_and_conmon() {
+pub(super) fn cri_o_container_directory_and_conmon() {
     let slice = format!("kubepods-pod{U1_}.slice");
     let pod = format!("/kubepods.slice/{slice}");
     let identity = json!({"runtime": "crio", "id": H1, "pod_uid": U1, "qos_class": "guaranteed", "slice": slice});
@@ -77,7 +77,7 @@ fn cri_o_container_directory_and_conmon() {
 }
 
 #[test]
-fn containerd_colon_form_left_unexpanded() {
+pub(super) fn containerd_colon_form_left_unexpanded() {
     let slice = format!("kubepods-burstable-pod{U1_}.slice");
     let name = format!("{slice}:cri-containerd:{H1}");
     let identity = json!({"runtime": "containerd", "id": H1, "pod_uid": U1, "qos_class": "burstable", "slice": slice});
@@ -91,7 +91,7 @@ fn containerd_colon_form_left_unexpanded() {
 }
 
 #[test]
-fn custom_cgroup_root_and_paths_cut_at_the_top() {
+pub(super) fn custom_cgroup_root_and_paths_cut_at_the_top() {
     let container = json!({"runtime": "unknown", "id": H1, "pod_uid": U1, "qos_class": "burstable"});
     check(&format!("/x/kubepods/burstable/pod{U1}/{H1}"), "container", &container);
     check(&format!("/kubelet/kubepods/burstable/pod{U1}/{H1}"), "container", &container);
@@ -108,7 +108,7 @@ fn custom_cgroup_root_and_paths_cut_at_the_top() {
 }
 
 #[test]
-fn kind_and_docker_in_docker_are_nested() {
+pub(super) fn kind_and_docker_in_docker_are_nested() {
     let node = json!({"runtime": "docker", "id": H1});
     let pod = json!({"runtime": "unknown", "pod_uid": U1, "qos_class": "guaranteed"});
     let inner = json!({"runtime": "unknown", "id": H2, "pod_uid": U1, "qos_class": "guaranteed"});
@@ -143,7 +143,7 @@ fn kind_and_docker_in_docker_are_nested() {
 }
 
 #[test]
-fn kubernetes_in_lxc_and_systemd_in_docker() {
+pub(super) fn kubernetes_in_lxc_and_systemd_in_docker() {
     let slice = format!("kubepods-burstable-pod{U1_}.slice");
     check(
         &format!("/lxc.payload.ny2g-lxc/kubepods.slice/kubepods-burstable.slice/{slice}/cri-containerd-{H1}.scope"),
@@ -166,7 +166,7 @@ fn kubernetes_in_lxc_and_systemd_in_docker() {
 }
 
 #[test]
-fn a_container_started_inside_a_pod_keeps_the_pod() {
+pub(super) fn a_container_started_inside_a_pod_keeps_the_pod() {
     let in_pod =
         |id: &str, runtime: &str| json!({"runtime": runtime, "id": id, "pod_uid": U1, "qos_class": "burstable"});
     let (outer, inner) = (in_pod(H1, "unknown"), in_pod(H2, "docker"));
@@ -181,7 +181,7 @@ fn a_container_started_inside_a_pod_keeps_the_pod() {
 }
 
 #[test]
-fn docker_with_the_cgroupfs_driver() {
+pub(super) fn docker_with_the_cgroupfs_driver() {
     check(&format!("/docker/{H1}"), "container", &json!({"runtime": "docker", "id": H1}));
     check(&format!("/actions_job/{H1}"), "container", &json!({"runtime": "docker", "id": H1}));
     // a parent that says nothing: Docker, containerd and others all do this
@@ -208,7 +208,7 @@ fn docker_with_the_cgroupfs_driver() {
 }
 
 #[test]
-fn docker_with_the_systemd_driver() {
+pub(super) fn docker_with_the_systemd_driver() {
     let identity = json!({"runtime": "docker", "id": H1, "slice": "system.slice"});
     check(&format!("/system.slice/docker-{H1}.scope"), "container", &identity);
     check(&format!("/system.slice/docker.service/{H1}"), "container", &identity);
@@ -231,7 +231,7 @@ fn docker_with_the_systemd_driver() {
 }
 
 #[test]
-fn podman() {
+pub(super) fn podman() {
     let rootful = json!({"runtime": "podman", "id": H1, "slice": "machine.slice"});
     check(&format!("/machine.slice/libpod-{H1}.scope"), "container", &rootful);
     check(&format!("/machine.slice/libpod-{H1}.scope/container"), "container", &rootful);
@@ -264,7 +264,7 @@ fn podman() {
 }
 
 #[test]
-fn containerd_namespaces_and_nerdctl() {
+pub(super) fn containerd_namespaces_and_nerdctl() {
     for namespace in ["default", "k8s.io", "moby"] {
         check(
             &format!("/{namespace}/{H1}"),
@@ -292,7 +292,7 @@ fn containerd_namespaces_and_nerdctl() {
 }
 
 #[test]
-fn kata_sandbox_and_its_overhead() {
+pub(super) fn kata_sandbox_and_its_overhead() {
     let pod = format!("/kubepods/burstable/pod{U1}");
     check(
         &format!("{pod}/kata_{H1}"),
@@ -309,7 +309,7 @@ fn kata_sandbox_and_its_overhead() {
 }
 
 #[test]
-fn pods_with_two_drivers_do_not_mix() {
+pub(super) fn pods_with_two_drivers_do_not_mix() {
     // a uid without the tree proves a pod, 32 hex digits do not
     check(&format!("/x/pod{U2}"), "pod", &json!({"runtime": "unknown", "pod_uid": U2}));
     check(&format!("/x/pod{HEX32}"), "cgroup", &Value::Null);
@@ -321,9 +321,57 @@ fn pods_with_two_drivers_do_not_mix() {
     );
 }
 
+#[test]
+pub(super) fn minikube_k3s_and_sysbox() {
+    let slice = format!("kubepods-burstable-pod{U1_}.slice");
+    let container = json!({"runtime": "docker", "id": H2, "pod_uid": U1, "qos_class": "burstable", "slice": slice});
+    check(
+        &format!("/docker/{H1}/kubepods.slice/kubepods-burstable.slice/{slice}/docker-{H2}.scope"),
+        "container",
+        &nested(&[&json!({"runtime": "docker", "id": H1}), &container]),
+    );
+    check(
+        &format!("/user.slice/user-1000.slice/user@1000.service/k3s-rootless.service/kubepods/besteffort/pod{U1}/{H1}"),
+        "container",
+        &json!({"runtime": "unknown", "id": H1, "pod_uid": U1, "qos_class": "best_effort",
+                "slice": "user-1000.slice", "user_uid": 1000}),
+    );
+    check(
+        &format!("/k3s/kubepods/pod{U1}/{H1}"),
+        "container",
+        &json!({"runtime": "unknown", "id": H1, "pod_uid": U1, "qos_class": "guaranteed"}),
+    );
+    let node = json!({"runtime": "docker", "id": H1, "slice": "system.slice"});
+    let inner = json!({"runtime": "docker", "id": H2, "slice": "system.slice"});
+    check(
+        &format!("/system.slice/docker-{H1}.scope/system.slice/docker-{H2}.scope"),
+        "container",
+        &nested(&[&node, &inner]),
+    );
+}
+
 /// The innermost of `layers` with all of them as its nesting.
 fn nested(layers: &[&Value]) -> Value {
     let mut identity = (*layers[layers.len() - 1]).clone();
     identity["nesting"] = json!(layers);
     identity
 }
+
+/// Every table of this file.
+pub(super) const TABLES: &[fn()] = &[
+    kubelet_with_the_cgroupfs_driver,
+    kubelet_with_the_systemd_driver,
+    cri_o_container_directory_and_conmon,
+    containerd_colon_form_left_unexpanded,
+    custom_cgroup_root_and_paths_cut_at_the_top,
+    kind_and_docker_in_docker_are_nested,
+    kubernetes_in_lxc_and_systemd_in_docker,
+    a_container_started_inside_a_pod_keeps_the_pod,
+    docker_with_the_cgroupfs_driver,
+    docker_with_the_systemd_driver,
+    podman,
+    containerd_namespaces_and_nerdctl,
+    kata_sandbox_and_its_overhead,
+    pods_with_two_drivers_do_not_mix,
+    minikube_k3s_and_sysbox,
+];

@@ -7,6 +7,8 @@ mod own_corpus;
 
 use super::{from_name, identify, limit_owner};
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Three container ids and two pods: outer, inner and third.
 const H1: &str = "95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c";
@@ -19,9 +21,15 @@ const U2_: &str = "6d9994d5_49f2_45bc_ba3e_bc2ebea79741";
 /// A static pod's uid.
 const HEX32: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
+thread_local! {
+    /// Paths whose whole identity and level were compared.
+    static CHECKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
 /// Identity as JSON (`null` for none): a field that is not in `identity` must be absent. Level by its word.
 #[track_caller]
 fn check(path: &str, level: &str, identity: &Value) {
+    CHECKED.with_borrow_mut(|checked| checked.insert(path.to_owned()));
     let found = serde_json::to_value(identify(path.as_bytes())).unwrap();
     assert_eq!(&found, identity, "identity of {path}");
     let owner = limit_owner(path.as_bytes()).unwrap_or_else(|| panic!("{path} has an owner"));
@@ -34,6 +42,16 @@ fn check(path: &str, level: &str, identity: &Value) {
 fn check_name(name: &str, identity: &Value) {
     let found = serde_json::to_value(from_name(name.as_bytes())).unwrap();
     assert_eq!(&found, identity, "identity of the name {name}");
+}
+
+#[test]
+fn the_tables_hold_at_least_120_paths() {
+    for table in kubernetes::TABLES.iter().chain(hosts::TABLES) {
+        table();
+    }
+    a_cgroup_nobody_knows_has_no_identity_but_owns_its_limit();
+    let checked = CHECKED.with_borrow(BTreeSet::len);
+    assert!(checked >= 120, "{checked} paths");
 }
 
 #[test]
