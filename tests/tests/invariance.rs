@@ -1,5 +1,6 @@
 //! What may stand around and between the lines of a dump without changing the event.
 
+use oomkit_core::event::DiagnosticKind;
 use oomkit_core::{Event, parse};
 use oomkit_tests::captures;
 use oomkit_tests::synth::expect::tamed;
@@ -107,10 +108,7 @@ const FOREIGN: [&str; 6] = [
 ];
 
 /// Invariants that do not hold yet, each with what breaks it. A case of a gap that no longer fails has to leave the list.
-const KNOWN_GAPS: &[&str] = &[
-    // the second copy of a trigger line opens a dump of its own
-    "every_line_twice_is_one_event",
-];
+const KNOWN_GAPS: &[&str] = &[];
 
 /// Runs an invariant over the same cases every time.
 fn invariant<S: Strategy>(name: &str, strategy: S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
@@ -296,29 +294,147 @@ fn one_log_after_another() {
     });
 }
 
+/// The log of these records with the newest one first. Records stay as they are, as journalctl and JSON exports write them.
+fn newest_first(lines: &[KernelLine], transport: Transport) -> Vec<u8> {
+    if matches!(transport, Transport::Console | Transport::ConsoleCaller | Transport::KmsgRaw | Transport::Bare) {
+        // nothing shows that several lines are one record
+        let log = wrap(lines, transport, "web1");
+        let lines: Vec<&[u8]> = log.split_inclusive(|b| *b == b'\n').rev().collect();
+        return lines.concat();
+    }
+    let mut log = Vec::new();
+    for (at, line) in lines.iter().enumerate().rev() {
+        record(line, at, transport, "web1", &mut log);
+    }
+    log
+}
+
+#[test]
+fn the_newest_line_first_is_the_same_event() {
+    let strategy = (any_dump(), transport());
+    invariant("the_newest_line_first_is_the_same_event", strategy, |((era, dump), transport)| {
+        prop_assume!(transport != Transport::DmesgJson);
+        let lines = lines(era, &dump);
+        let forward = parse(&wrap(&lines, transport, "web1"));
+        let log = newest_first(&lines, transport);
+        compare(&log, &all(&forward), &format!("reversed {era:?} {transport:?}"))?;
+        let events = parse(&log);
+        prop_assert!(events[0].diagnostics.iter().any(|d| d.kind == DiagnosticKind::OrderReversed));
+        let last = log.iter().filter(|b| **b == b'\n').count() as u64;
+        prop_assert!(events[0].source.first_line <= 2 && events[0].source.last_line <= last);
+        prop_assert_eq!(&events[0].time, &forward[0].time, "{:?}", transport);
+        prop_assert_eq!(&events[0].host, &forward[0].host);
+        Ok(())
+    });
+}
+
+#[test]
+fn several_dumps_newest_first() {
+    let between = prop::collection::vec(0..400_usize, 3);
+    let strategy = (prop::collection::vec(any_dump(), 2..5), transport(), between, 1..5_000_000_u64);
+    invariant("several_dumps_newest_first", strategy, |(dumps, transport, between, apart)| {
+        prop_assume!(transport != Transport::DmesgJson);
+        let mut all_lines = Vec::new();
+        let mut micros = 100_000_000;
+        for (n, (era, mut dump)) in dumps.into_iter().enumerate() {
+            prop_assume!(end::prints_kills(&dump, era));
+            dump.micros = micros;
+            // no task is killed twice
+            dump.tasks.iter_mut().for_each(|task| {
+                task.pid += 1_000_000 * n as u32;
+                task.tgid += 1_000_000 * n as u32;
+            });
+            let mut lines = lines(era, &dump);
+            micros = lines.last().unwrap().micros + apart;
+            for at in 0..between.get(n).copied().unwrap_or_default() {
+                let text = FOREIGN[at % FOREIGN.len()].as_bytes().to_vec();
+                lines.push(KernelLine { level: 6, micros, thread: 1, text });
+                micros += 1;
+            }
+            all_lines.extend(lines);
+        }
+        let mut expected = all(&parse(&wrap(&all_lines, transport, "web1")));
+        expected.reverse();
+        compare(&newest_first(&all_lines, transport), &expected, &format!("several {transport:?}"))
+    });
+}
+
+/// Each record twice, as two programs write it to one file.
+fn doubled(lines: &[KernelLine], one: Transport, other: Transport, newest_first: bool) -> Vec<u8> {
+    let mut log = Vec::new();
+    let mut both = |at: usize, line: &KernelLine| {
+        record(line, at, one, "web1", &mut log);
+        record(line, at, other, "web1", &mut log);
+    };
+    if newest_first {
+        lines.iter().enumerate().rev().for_each(|(at, line)| both(at, line));
+    } else {
+        lines.iter().enumerate().for_each(|(at, line)| both(at, line));
+    }
+    log
+}
+
 #[test]
 fn every_line_twice_is_one_event() {
-    let strategy = (any_dump(), transport(), any::<bool>());
-    invariant("every_line_twice_is_one_event", strategy, |((era, dump), transport, blocks)| {
-        prop_assume!(transport.has_uptime() && transport != Transport::DmesgJson);
+    let strategy = (any_dump(), transport(), transport(), any::<bool>());
+    invariant("every_line_twice_is_one_event", strategy, |((era, dump), one, other, same)| {
+        let other = if same { one } else { other };
+        prop_assume!(one != Transport::DmesgJson && other != Transport::DmesgJson);
+        // lines that do not say where a record ends: a copy of another shape is another line
+        let shapeless = [Transport::Bare];
+        prop_assume!(same || !shapeless.contains(&one) && !shapeless.contains(&other));
+        let lines = lines(era, &dump);
+        let expected = all(&parse(&wrap(&lines, one, "web1")));
+        let place = format!("twice {era:?} {one:?} {other:?}");
+        let log = doubled(&lines, one, other, false);
+        compare(&log, &expected, &place)?;
+        let event = &parse(&log)[0];
+        prop_assert!(event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LinesRepeated), "{}", place);
+        prop_assert_eq!(event.host.is_some(), one.has_host() || other.has_host(), "{}", place);
+        Ok(())
+    });
+}
+
+#[test]
+fn every_line_twice_and_newest_first_is_one_event() {
+    let strategy = (any_dump(), transport());
+    invariant("every_line_twice_and_newest_first_is_one_event", strategy, |((era, dump), transport)| {
+        prop_assume!(!matches!(
+            transport,
+            Transport::DmesgJson | Transport::Bare | Transport::Console | Transport::ConsoleCaller | Transport::KmsgRaw
+        ));
         let lines = lines(era, &dump);
         let expected = all(&parse(&wrap(&lines, transport, "web1")));
-        let mut log = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            record(line, at, transport, "web1", &mut log);
-            if !blocks {
-                record(line, at, transport, "web1", &mut log);
-            }
-        }
-        if blocks {
-            // a console and a syslog of the same boot in one file, one after the other, is two events with one id
-            let twice = [&log[..], &log[..]].concat();
-            let ids: std::collections::BTreeSet<_> = parse(&twice).into_iter().map(|e| e.id).collect();
-            let once: std::collections::BTreeSet<_> = parse(&log).into_iter().map(|e| e.id).collect();
-            prop_assert_eq!(ids, once, "{:?} {:?}", era, transport);
-        } else {
-            compare(&log, &expected, &format!("twice {era:?} {transport:?}"))?;
-        }
+        compare(&doubled(&lines, transport, transport, true), &expected, &format!("twice back {era:?} {transport:?}"))
+    });
+}
+
+#[test]
+fn a_whole_log_twice_is_two_events_of_one_id() {
+    let strategy = (any_dump(), transport());
+    invariant("a_whole_log_twice_is_two_events_of_one_id", strategy, |((era, dump), transport)| {
+        // a console and a syslog of the same boot in one file, one after the other
+        let log = wrap(&lines(era, &dump), transport, "web1");
+        let ids = |log: &[u8]| parse(log).into_iter().map(|e| e.id).collect::<std::collections::BTreeSet<_>>();
+        prop_assert_eq!(ids(&[&log[..], &log[..]].concat()), ids(&log), "{:?} {:?}", era, transport);
+        Ok(())
+    });
+}
+
+#[test]
+fn equal_frames_of_one_trace_are_all_kept() {
+    let strategy = (any_dump(), transport());
+    invariant("equal_frames_of_one_trace_are_all_kept", strategy, |((era, dump), transport)| {
+        let mut lines = lines(era, &dump);
+        let Some(at) = lines.iter().position(|line| line.text.windows(4).any(|w| w == b"+0x1")) else {
+            return Err(TestCaseError::reject("no trace"));
+        };
+        let frame = lines[at].clone();
+        let before = parse(&wrap(&lines, transport, "web1"))[0].call_trace.len();
+        lines.insert(at, frame);
+        let events = parse(&wrap(&lines, transport, "web1"));
+        prop_assert_eq!(events.len(), 1, "{:?} {:?}", era, transport);
+        prop_assert_eq!(events[0].call_trace.len(), before + 1, "{:?} {:?}", era, transport);
         Ok(())
     });
 }

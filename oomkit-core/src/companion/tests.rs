@@ -9,6 +9,7 @@ fn record<'a>(program: &'a [u8], text: &'a [u8], transport: &'a Transport, origi
     Record {
         text,
         wrapped_from: text.len(),
+        repeated: false,
         transport,
         origin,
         host: None,

@@ -1,7 +1,7 @@
 //! From a draft to an event: units settled, victims listed, gaps named.
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
-use super::{memory, release, stats, tasks};
+use super::{gfp, memory, release, stats, tasks};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
@@ -51,6 +51,7 @@ impl Draft {
         let container = self.task_memcg.as_deref().and_then(cgroup::identify);
         let limit_owner = self.oom_memcg.as_deref().and_then(cgroup::limit_owner);
         let bare_kill_line = completeness == Completeness::KillLineOnly;
+        self.name_gfp_flags();
         let trigger = self.trigger.take();
         let memcg = self.memcg();
         let lines = diagnose::Lines {
@@ -102,6 +103,16 @@ impl Draft {
         diagnose::diagnose(&mut event, &lines);
         event.id = event::event_id(&event, bare_kill_line);
         event
+    }
+
+    /// Kernels before 4.6 print the mask as a number.
+    fn name_gfp_flags(&mut self) {
+        let Some(trigger) = self.trigger.as_mut().filter(|trigger| trigger.gfp_flags.is_empty()) else { return };
+        let mask = trigger.gfp_mask.as_deref();
+        if let Some(names) = mask.and_then(|mask| gfp::names(mask, self.kernel.release.as_deref())) {
+            trigger.gfp_flags = names;
+            trigger.gfp_flags_source = Some("decoded".to_owned());
+        }
     }
 
     /// Splits `task_memcg` and name of the summary where either holds `,task=`: another line gives the name.
@@ -269,18 +280,20 @@ impl Draft {
         // 5.0 prints CONSTRAINT_NONE always: a path outranks it
         let path_in_summary = summary.is_some_and(|s| !s.global) && self.oom_memcg.is_some();
         let stated = summary.map(|s| s.constraint.as_slice());
+        let release = self.kernel.release.as_deref();
+        let nodes = self.bound_by_nodemask();
         if self.limit_of_host {
-            return Constraint::None;
+            return if nodes { Constraint::MemoryPolicy } else { Constraint::None };
         }
         match (stated, prefix) {
             _ if path_in_summary => Constraint::Memcg,
             (Some(b"CONSTRAINT_MEMCG"), _) | (_, Some(KillPrefix::Memcg)) => Constraint::Memcg,
             (Some(b"CONSTRAINT_CPUSET"), _) | (_, Some(KillPrefix::Cpuset)) => Constraint::Cpuset,
             (Some(b"CONSTRAINT_MEMORY_POLICY"), _) | (_, Some(KillPrefix::MemoryPolicy)) => Constraint::MemoryPolicy,
+            _ if nodes => Constraint::MemoryPolicy,
             (Some(b"CONSTRAINT_NONE"), _) => Constraint::None,
             _ if self.oom_memcg.is_some() || self.memcg.memory.is_some() => Constraint::Memcg,
             _ if !self.memcg.per_cgroup_stats.is_empty() => Constraint::Memcg,
-            _ if self.bound_by_nodemask() => Constraint::MemoryPolicy,
             (_, Some(KillPrefix::Global | KillPrefix::AllocatingTask)) => Constraint::None,
             _ if diagnose::trace_is_memcg(&self.frames) => Constraint::Memcg,
             // a memory cgroup, a cpuset or a policy without a victim does not panic
@@ -291,18 +304,28 @@ impl Draft {
             {
                 Constraint::None
             }
+            // a memory cgroup is never asked by hand
+            _ if self.trigger.as_ref().is_some_and(|trigger| trigger.order == Some(-1)) => Constraint::None,
+            _ if self.memory.seen() && release::meminfo_is_global(release, self.headed) => Constraint::None,
+            _ if self.memory.seen() && self.is_oldest() => Constraint::None,
             _ => Constraint::Unknown,
         }
     }
 
-    /// 4.13 to 4.20 state no constraint, but print the nodes a memory policy left. A mask that holds every node is none;
-    /// 4.9 and 4.10 print the nodes of the cpuset where there is no policy.
+    /// 4.13 to 4.20 state no constraint, and 5.0 always the same, but they print the nodes a memory policy left. A mask
+    /// that holds every node is none; 4.9 and 4.10 print the nodes of the cpuset where there is no policy.
     fn bound_by_nodemask(&self) -> bool {
-        let version = release::version(self.kernel.release.as_deref());
         let mask = self.trigger.as_ref().and_then(|trigger| trigger.nodemask.as_deref());
-        let Some(mask) = mask.filter(|_| version.is_some_and(|version| version >= (4, 13))) else { return false };
+        let Some(mask) = mask.filter(|_| release::names_policy_nodes(self.kernel.release.as_deref())) else {
+            return false;
+        };
         let mask = diagnose::nodes(mask);
         !mask.is_empty() && self.memory.numbers().any(|node| !diagnose::is_in(node, &mask))
+    }
+
+    /// 2.6.18 names nobody who asked, and knows no memory cgroups.
+    fn is_oldest(&self) -> bool {
+        self.headed && self.trigger.as_ref().is_some_and(|t| t.comm.is_none() && t.pid.is_none() && t.oom_adj.is_none())
     }
 
     /// Alibaba's kernels print nothing after the table of a memory cgroup's dump.

@@ -33,8 +33,29 @@ impl Clock {
         if let (Some(a), Some(b)) = (self.monotonic, other.monotonic) {
             return Some(a.as_micros().abs_diff(b.as_micros()) <= seconds.saturating_mul(1_000_000));
         }
+        if self.yearless != other.yearless {
+            return None;
+        }
         let apart = (other.wall? - self.wall?).num_seconds().unsigned_abs();
         Some(apart <= seconds)
+    }
+
+    /// Whether both have the kernel's clock at the same tick.
+    pub(super) fn same_tick(&self, other: &Self) -> Option<bool> {
+        Some(self.monotonic? == other.monotonic?)
+    }
+
+    /// 1 where `next` is a little later than this, -1 where it is a little earlier, by at most `seconds`; 0 where no
+    /// clock tells, or where the step is none that lines of one dump are apart.
+    pub(super) fn step(&self, next: &Self, seconds: u64) -> i32 {
+        if self.is_near(next, seconds) != Some(true) {
+            return 0;
+        }
+        let order = match (self.monotonic, next.monotonic) {
+            (Some(a), Some(b)) => b.as_micros().cmp(&a.as_micros()),
+            _ => next.wall.cmp(&self.wall),
+        };
+        i32::from(order as i8)
     }
 
     /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.

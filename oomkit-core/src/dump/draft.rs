@@ -87,6 +87,9 @@ pub(super) struct Draft {
     pub(super) panic: Option<PanicDraft>,
     pub(super) exiting: bool,
 
+    /// Copies of its lines were left out.
+    pub(super) doubled: bool,
+
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Records taken, by text and kernel clock, and where: a console and a file may both have written them.
     taken: HashMap<u64, u64>,
@@ -197,6 +200,7 @@ impl Draft {
             no_killable: false,
             panic: None,
             exiting: false,
+            doubled: false,
             diagnostics: Vec::new(),
             taken: HashMap::new(),
         }
@@ -235,9 +239,10 @@ impl Draft {
         }
     }
 
-    /// Whether the same record was taken from another place: one record may hold several messages.
-    pub(super) fn took_before(&self, print: u64, first_byte: u64) -> bool {
-        self.taken.get(&print).is_some_and(|at| *at != first_byte)
+    /// Whether the same record was taken from a place further away than `reach` bytes: one record may hold several
+    /// messages.
+    pub(super) fn took_before(&self, print: u64, first_byte: u64, reach: u64) -> bool {
+        self.taken.get(&print).is_some_and(|at| at.abs_diff(first_byte) > reach)
     }
 
     pub(super) fn note(&mut self, kind: DiagnosticKind, message: String, record: &Record<'_>) {

@@ -24,6 +24,9 @@ const NEAR: u64 = 50;
 /// A lost line this close before a dump's first line was probably its head.
 const LOST_REACH: u64 = 3;
 
+/// A function may call itself, and the kernel print two frames in one microsecond: only further apart is one a copy.
+const SAME_FRAME: u64 = 1024;
+
 #[derive(Debug, Default)]
 pub(super) struct Host {
     /// Lines seen of this host.
@@ -207,6 +210,27 @@ impl Host {
         }
     }
 
+    /// Another copy of a line that was read: what it says beside its text may be new.
+    pub(super) fn copied(&mut self, record: &Record<'_>, now: &Moment) {
+        let Some(draft) = self.growing.last_mut() else { return };
+        if draft.wall.is_none() {
+            draft.wall = record.wall.map(|wall| wall.text.to_vec());
+            draft.moment.extend(now);
+        }
+        draft.monotonic = draft.monotonic.or(record.monotonic);
+        if !std::mem::replace(&mut draft.doubled, true) {
+            let message = "the log holds lines of this dump twice: their copies are left out";
+            draft.note(DiagnosticKind::LinesRepeated, message.to_owned(), record);
+        }
+    }
+
+    /// Lines that name no host turn out to be a host's.
+    pub(super) fn name(&mut self, host: Option<&[u8]>) {
+        for draft in &mut self.growing {
+            draft.host = host.map(<[u8]>::to_vec);
+        }
+    }
+
     pub(super) fn is_growing(&self) -> bool {
         !self.growing.is_empty()
     }
@@ -217,7 +241,9 @@ impl Host {
         let last = self.growing.len().saturating_sub(1);
         let head = matches!(message, Message::Trigger(_));
         self.growing.iter().enumerate().any(|(n, draft)| {
-            draft.took_before(print, record.place.first_byte) && (draft.stage < Stage::Verdict || n == last && !head)
+            let reach = if matches!(message, Message::Frame(_)) && !draft.doubled { SAME_FRAME } else { 0 };
+            draft.took_before(print, record.place.first_byte, reach)
+                && (draft.stage < Stage::Verdict || n == last && !head)
         })
     }
 

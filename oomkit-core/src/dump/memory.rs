@@ -31,7 +31,10 @@ impl MemoryDraft {
 
     /// The numbers of the nodes it names.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
-        self.event.zones.iter().filter_map(|zone| zone.node).chain(self.event.nodes.iter().map(|node| node.node))
+        let zones = self.event.zones.iter().filter_map(|zone| zone.node);
+        // 4.11 leaves out what the mask forbids, but not here
+        let hugepages = self.event.hugepages.iter().filter_map(|pages| pages.node);
+        zones.chain(self.event.nodes.iter().map(|node| node.node)).chain(hugepages)
     }
 
     pub(super) fn slab_open(&self) -> bool {

@@ -1,11 +1,15 @@
 //! The assembler: the only state of the parser. Knows which dumps are open on which host, and when they end.
 
+mod backwards;
 mod belongs;
 mod build;
 mod clock;
 mod companions;
+mod direction;
+mod doubles;
 mod draft;
 mod fit;
+mod gfp;
 mod host;
 mod memory;
 mod order;
@@ -15,12 +19,14 @@ mod stats;
 mod tasks;
 
 use crate::event::{Origin, Transport};
-use crate::kernel::{self, Standing};
+use crate::kernel::{self, Message, Standing};
 use crate::options::Options;
 use crate::parser::{Item, Sink};
 use crate::time::Clocks;
 use crate::transport::{OwnedRecord, Record};
 use companions::Companions;
+use direction::{Direction, Sign, Stretch, Taken};
+use doubles::{Doubles, Kind};
 use host::Host;
 use order::Outbox;
 use std::collections::HashMap;
@@ -34,6 +40,8 @@ pub(crate) struct Assembler {
     clocks: Clocks,
     out: Outbox,
     sequence: Sequence,
+    direction: Direction,
+    doubles: Doubles,
     /// Only where they are wanted.
     companions: Option<Companions>,
     swept: u64,
@@ -62,6 +70,8 @@ impl Assembler {
             clocks: Clocks::default(),
             out,
             sequence: Sequence::default(),
+            direction: Direction::default(),
+            doubles: Doubles::default(),
             companions,
             swept: 0,
             given: 0,
@@ -69,7 +79,49 @@ impl Assembler {
         }
     }
 
+    /// Takes the next record of the log, and reads it as soon as it is clear in which direction the log runs.
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
+        // nearly every record is one line and says nothing: it is looked at once
+        let single = kernel::single(record.text, record.wrapped_from);
+        let sign = sign_of(record, &single);
+        while let Some(stretch) = self.direction.due(record, &sign, &self.options.limits) {
+            self.stretch(stretch, sink)?;
+        }
+        match self.direction.take(record, &sign) {
+            Taken::Read => self.read(record, single, sign.kind, sink),
+            Taken::Held => ControlFlow::Continue(()),
+            Taken::Ready(stretch) => self.stretch(stretch, sink),
+        }
+    }
+
+    fn stretch(&mut self, stretch: Stretch, sink: &mut impl Sink) -> ControlFlow<()> {
+        let held = match &stretch {
+            Stretch::Forward(held) | Stretch::Backward(held, _) => held,
+        };
+        let kinds: Vec<Kind> = held.iter().map(|record| sign_of(&record.as_record(), &None).kind).collect();
+        self.doubles.expect(held.iter().map(OwnedRecord::as_record).zip(kinds.iter().copied()));
+        match stretch {
+            Stretch::Forward(held) => {
+                held.iter().zip(kinds).try_for_each(|(record, kind)| self.read(&record.as_record(), None, kind, sink))
+            }
+            Stretch::Backward(held, cut) => self.read_backwards(held, kinds, cut, sink),
+        }
+    }
+
+    /// Reads a record; if it is one line, what that says may be known already.
+    fn read(
+        &mut self,
+        record: &Record<'_>,
+        mut single: Option<Option<Message<'_>>>,
+        kind: Kind,
+        sink: &mut impl Sink,
+    ) -> ControlFlow<()> {
+        let copy = self.doubles.is_copy(record, kind);
+        let named = self.doubles.host().filter(|_| record.host.is_none() && kind != Kind::Foreign).map(<[u8]>::to_vec);
+        let record = &Record { host: record.host.or(named.as_deref()), ..*record };
+        if copy {
+            return self.copy(record);
+        }
         let Self { options, hosts, clocks, out, .. } = self;
         let user = *record.origin == Origin::User;
         let now = clocks.read(record, options);
@@ -108,10 +160,13 @@ impl Assembler {
         }
         let ready = piece::next(&mut host.open, record);
         let line = ready.line.as_ref().map(OwnedRecord::as_record);
+        if ready.line.is_some() || !ready.record {
+            single = None;
+        }
         for record in line.iter().chain(ready.record.then_some(record)) {
             host.begin(record);
             let bare = Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
-            kernel::read(record.text, record.wrapped_from, &mut |message, standing| match &mut unhosted {
+            let mut each = |message: Message<'_>, standing| match &mut unhosted {
                 Some(other) if standing == Standing::Bare => other.message(message, &bare, options, out),
                 Some(other) => {
                     if let Some(message) = other.adopted(message, record, options) {
@@ -120,7 +175,11 @@ impl Assembler {
                 }
                 None if standing == Standing::Bare => host.message(message, &bare, options, out),
                 None => host.message(message, record, options, out),
-            });
+            };
+            match single.take() {
+                Some(message) => message.into_iter().for_each(|message| each(message, Standing::Record)),
+                None => kernel::read(record.text, record.wrapped_from, &mut each),
+            }
         }
         if let Some(unhosted) = unhosted {
             hosts.insert((None, false), unhosted);
@@ -139,7 +198,35 @@ impl Assembler {
         self.give(sink)
     }
 
+    /// A line that was read before: it may carry another clock, and name the host.
+    fn copy(&mut self, record: &Record<'_>) -> ControlFlow<()> {
+        let Self { options, hosts, clocks, .. } = self;
+        let user = *record.origin == Origin::User;
+        let now = clocks.read(record, options);
+        let key: Writer = (record.host.map(Into::into), user);
+        if key.0.is_some()
+            && !hosts.get(&key).is_some_and(Host::is_growing)
+            && let Some(mut nameless) = hosts.remove(&(None, user))
+        {
+            nameless.name(record.host);
+            hosts.insert(key.clone(), nameless);
+        }
+        if let Some(host) = hosts.get_mut(&key) {
+            host.copied(record, &now);
+        }
+        ControlFlow::Continue(())
+    }
+
     pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        if let Some(stretch) = self.direction.end() {
+            self.stretch(stretch, sink)?;
+        }
+        self.settle_all();
+        self.give(sink)
+    }
+
+    /// Ends every dump and every wait.
+    fn settle_all(&mut self) {
         let Self { options, hosts, out, .. } = self;
         for host in hosts.values_mut() {
             host.finish(options, out);
@@ -147,7 +234,6 @@ impl Assembler {
         if let Some(companions) = &mut self.companions {
             companions.settle_all(options, out);
         }
-        self.give(sink)
     }
 
     /// Events given so far.
@@ -214,6 +300,15 @@ impl Assembler {
         }
         ControlFlow::Continue(())
     }
+}
+
+fn sign_of(record: &Record<'_>, single: &Option<Option<Message<'_>>>) -> Sign {
+    let mut sign = Sign::default();
+    match single {
+        Some(message) => message.iter().for_each(|message| sign.add(message)),
+        None => kernel::read(record.text, record.wrapped_from, &mut |message, _| sign.add(&message)),
+    }
+    sign
 }
 
 /// The numbers `/dev/kmsg` gives its records: a jump means that records were overwritten before they were read.

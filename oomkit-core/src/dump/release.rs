@@ -22,6 +22,25 @@ pub(super) fn swaps_shmem(release: Option<&str>) -> bool {
     matches!(version(release), Some((4, 8 | 9)))
 }
 
+/// 4.13 to 4.20 print the trigger's `nodemask=`, and `(null)` where no policy binds it; 4.9 and 4.10 print the cpuset's
+/// nodes there. 5.0 has it in the summary, beside a constraint that is always the same.
+pub(super) fn names_policy_nodes(release: Option<&str>) -> bool {
+    version(release).is_some_and(|version| ((4, 13)..(5, 2)).contains(&version))
+}
+
+/// Whether a dump with `Mem-Info` is none of a memory cgroup's. Those have the block before 3.9 too, below their own
+/// lines, which a dump that has its head would show.
+pub(super) fn meminfo_is_global(release: Option<&str>, headed: bool) -> bool {
+    let Some(version) = version(release) else { return false };
+    // 2.6.25 to 2.6.29 print no lines of their own
+    version >= (3, 9) || headed && version >= (3, 0) || headed && patch(release).is_some_and(|patch| patch >= 30)
+}
+
+/// 32 of 2.6.32.
+fn patch(release: Option<&str>) -> Option<u32> {
+    release?.strip_prefix("2.6.")?.split(['.', '-', '+']).next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +53,10 @@ mod tests {
         assert!(is_alibaba(Some("4.19.91-25.6.al7.x86_64")));
         assert!(!is_alibaba(Some("4.18.0-477.13.1.el8_8.x86_64")));
         assert!(labels_pgtables_wrongly(Some("5.4.0-42-generic")));
+        assert!(names_policy_nodes(Some("4.18.0-147.el8.x86_64")) && !names_policy_nodes(Some("4.10.0")));
+        assert!(meminfo_is_global(Some("3.10.0-1062.el7.x86_64"), false));
+        assert!(meminfo_is_global(Some("2.6.32-431.el6.x86_64"), true) && !meminfo_is_global(Some("3.2.0"), false));
+        assert!(!meminfo_is_global(Some("2.6.26-2-amd64"), true) && !meminfo_is_global(None, true));
         assert!(swaps_shmem(Some("4.9.0-8-amd64")) && !swaps_shmem(Some("4.10.0")));
     }
 }

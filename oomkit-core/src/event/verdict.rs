@@ -164,6 +164,10 @@ words! {
         KernelBug = "kernel_bug",
         /// A line that stands where a dump line should could not be read.
         Unreadable = "unreadable",
+        /// The log holds lines of the dump twice.
+        LinesRepeated = "lines_repeated",
+        /// The log runs from the newest line to the oldest.
+        OrderReversed = "order_reversed",
     }
 }
 

@@ -31,7 +31,7 @@ mod wrap;
 mod zones;
 
 pub(crate) use message::*;
-pub(crate) use record::{Standing, read};
+pub(crate) use record::{Standing, read, single};
 
 use nom::branch::alt;
 use nom::combinator::map;

@@ -18,6 +18,11 @@ const MOST_JOINED: usize = 16;
 /// What can follow a newline inside a name.
 const LONGEST_REST: usize = 13;
 
+/// What a record of a single line says; `None` where it has more lines, and [`read`] is needed.
+pub(crate) fn single(text: &[u8], wrapped_from: usize) -> Option<Option<Message<'_>>> {
+    (wrapped_from >= text.len() && memchr::memchr(b'\n', text).is_none()).then(|| parse(text))
+}
+
 /// Hands on every message of a record, in order. Lines that say nothing about memory are passed over. What stands from
 /// `wrapped_from` on are lines without a prefix of their own, which may or may not continue the record.
 pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Standing)) {

@@ -15,6 +15,7 @@ pub(super) struct Entry {
     monotonic: Option<Vec<u8>>,
     transport: Option<Vec<u8>>,
     identifier: Option<Vec<u8>>,
+    process: Option<Vec<u8>>,
 }
 
 impl Entry {
@@ -44,6 +45,7 @@ impl Entry {
             b"_SOURCE_MONOTONIC_TIMESTAMP" => &mut self.monotonic,
             b"_TRANSPORT" => &mut self.transport,
             b"SYSLOG_IDENTIFIER" => &mut self.identifier,
+            b"_PID" => &mut self.process,
             _ => return None,
         })
     }
@@ -73,7 +75,9 @@ impl Entry {
             decoded.wall = Some((text.into(), when));
         }
         decoded.host = self.hostname.map(Into::into);
-        decoded.program = self.identifier.filter(|name| name != b"kernel").map(Into::into);
+        let process = self.process;
+        decoded.program =
+            self.identifier.filter(|name| name != b"kernel").map(|name| tagged::with_process(name, process).into());
         decoded.whole = true;
         decoded.text = match printk::strip(&message) {
             // a journal fed by a forwarder that kept the kernel's stamp; journald itself strips it
@@ -121,6 +125,15 @@ mod tests {
         assert_eq!(origin(&[("_TRANSPORT", "syslog"), ("SYSLOG_IDENTIFIER", "kernel")]), Origin::User);
         assert_eq!(origin(&[("SYSLOG_IDENTIFIER", "kernel")]), Origin::Unknown);
         assert_eq!(origin(&[("SYSLOG_IDENTIFIER", "sshd")]), Origin::User);
+    }
+
+    #[test]
+    fn the_process_is_part_of_the_tag() {
+        let program = |fields: &[(&str, &str)]| entry(fields).decode(Transport::JournalJson).unwrap().program;
+        let fields = [("MESSAGE", "x"), ("SYSLOG_IDENTIFIER", "earlyoom"), ("_PID", "77")];
+        assert_eq!(program(&fields).as_deref(), Some(&b"earlyoom[77]"[..]));
+        assert_eq!(program(&fields[..2]).as_deref(), Some(&b"earlyoom"[..]));
+        assert_eq!(program(&[("MESSAGE", "x"), ("SYSLOG_IDENTIFIER", "kernel"), ("_PID", "77")]), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ const LONGEST_REPEATED: usize = 1100;
 const LONGEST_INDENTED: usize = 1 << 16;
 /// Lines of a mail are wrapped at 72 to 76 columns, those of a terminal at 80; a long path keeps its line longer.
 const LONGEST_WRAPPED: usize = 2048;
+/// Lines that came twice in a row make a log that holds all twice: a kernel repeats a frame of a trace, too.
+const SURE: u32 = 2;
 /// A prefix is never narrower: fewer blanks are the text's own.
 const NARROWEST: usize = 8;
 
@@ -21,6 +23,8 @@ pub(super) struct Joiner {
     /// The last record's buffers, for the next one.
     spare: Vec<u8>,
     spare_program: Vec<u8>,
+    /// So many lines came twice in a row.
+    pairs: u32,
 }
 
 #[derive(Debug)]
@@ -28,6 +32,8 @@ struct Held {
     record: OwnedRecord,
     whole: bool,
     indent: usize,
+    /// Its last line came twice: once more would be another line.
+    copied: bool,
 }
 
 impl Joiner {
@@ -92,11 +98,42 @@ impl Joiner {
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if let Some(held) = self.held.as_mut().filter(|held| held.repeated_by(&decoded)) {
+            // a log that holds every line twice: the record goes on behind the copy
+            if held.ends_with(&decoded.text) {
+                let copied = held.copied;
+                if copied || self.pairs < SURE {
+                    self.pairs += u32::from(!copied);
+                    self.hold(decoded, indent, at, out)?;
+                    self.held.iter_mut().for_each(|held| held.copied = !copied);
+                    return ControlFlow::Continue(());
+                }
+                held.copied = true;
+                held.record.place.extend(&at);
+                return ControlFlow::Continue(());
+            }
+            if !std::mem::take(&mut held.copied) {
+                self.pairs = 0;
+            }
             held.record.text.push(b'\n');
             held.record.text.extend_from_slice(&decoded.text);
             held.record.place.extend(&at);
+            held.record.repeated = true;
             return ControlFlow::Continue(());
         }
+        if self.held.as_ref().is_some_and(|held| !held.copied) {
+            self.pairs = 0;
+        }
+        self.hold(decoded, indent, at, out)
+    }
+
+    /// Hands on the held record and holds another.
+    fn hold(
+        &mut self,
+        decoded: Decoded<'_>,
+        indent: usize,
+        at: Place,
+        out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         self.flush(out)?;
         let mut text = std::mem::take(&mut self.spare);
         text.clear();
@@ -108,6 +145,7 @@ impl Joiner {
             text,
             program,
             wrapped_from: None,
+            repeated: false,
             transport: decoded.transport,
             origin: decoded.origin,
             host: decoded.host.map(Into::into),
@@ -118,7 +156,7 @@ impl Joiner {
             sequence: decoded.sequence,
             place: at,
         };
-        self.held = Some(Held { record, whole: decoded.whole, indent });
+        self.held = Some(Held { record, whole: decoded.whole, indent, copied: false });
         ControlFlow::Continue(())
     }
 
@@ -155,5 +193,12 @@ impl Held {
             && self.record.caller == next.caller
             && self.record.host.as_deref() == next.host.as_deref()
             && self.record.text.len() + next.text.len() < LONGEST_REPEATED
+            // one that goes on without its prefix does not go on with it
+            && (self.record.repeated || memchr::memchr(b'\n', &self.record.text).is_none())
+    }
+
+    fn ends_with(&self, line: &[u8]) -> bool {
+        let rest = self.record.text.strip_suffix(line);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(b"\n"))
     }
 }

@@ -2,7 +2,7 @@
 //! other loggers that count seconds since the epoch.
 
 use super::record::Decoded;
-use super::{stamp, tagged};
+use super::{logcat, stamp, tagged};
 use crate::event::Transport;
 use nom::Parser;
 use nom::branch::alt;
@@ -11,6 +11,11 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, when) = alt((stamp::journal_full, stamp::unix)).parse(line).ok()?;
     let written = &line[..line.len() - rest.len()];
     let rest = rest.strip_prefix(b" ")?;
+    if written[0].is_ascii_digit()
+        && let Some(other) = logcat::behind_stamp(rest)
+    {
+        return Some(other.wall(written, when));
+    }
     // short-unix has always six places behind the point
     let fraction = memchr::memchr(b'.', written).map_or(0, |at| written.len() - at - 1);
     let transport = if written[0].is_ascii_digit() && fraction != 6 {

@@ -272,9 +272,10 @@ fn text_format(line: &[u8]) -> Option<Decoded<'_>> {
             .or_else(|| rfc3164::decode(line))
             .or_else(|| logcat::decode(line))
             .or_else(|| talos::behind_node(line)),
-        b'A'..=b'Z' => {
-            rfc3164::decode(line).or_else(|| journal_short::decode(line)).or_else(|| talos::behind_node(line))
-        }
+        b'A'..=b'Z' => rfc3164::decode(line)
+            .or_else(|| journal_short::decode(line))
+            .or_else(|| logcat::unstamped(line))
+            .or_else(|| talos::behind_node(line)),
         b'a'..=b'z' => facility_first(line).or_else(|| bare_tag(line)),
         _ => None,
     }

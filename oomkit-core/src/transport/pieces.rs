@@ -2,6 +2,7 @@
 
 use super::record::{Decoded, End, Place, Printed, Stream};
 use super::text_format;
+use crate::event::Transport;
 use std::ops::ControlFlow;
 
 /// A line that was cut to more than this is no log line.
@@ -9,31 +10,55 @@ const LONGEST: usize = 1 << 20;
 /// Docker cuts at this length, so an entry as long and without a newline is surely a piece.
 const DOCKER_BUFFER: usize = 16 * 1024;
 
+/// Entries without a newline at the beginning of a log after which it is taken for one that was tidied.
+const MOST_DOUBTFUL: usize = 64;
+
 /// Holds the beginning of one line of each stream.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     held: [Option<(Decoded<'static>, Place)>; 2],
-    /// Newlines are kept in this log, so one that is missing means something.
-    newlines: bool,
+    /// Whether newlines are kept in this log, so that one that is missing means something.
+    newlines: Option<bool>,
+    /// The first entries of a log that has shown no newline yet.
+    doubtful: Vec<(Decoded<'static>, Place)>,
 }
 
 type Each<'e> = &'e mut dyn FnMut(Decoded<'_>, Place) -> ControlFlow<()>;
 
 impl Pieces {
     /// Takes an entry; gives the line that ended with it.
-    pub(super) fn take(&mut self, mut entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
+    pub(super) fn take(&mut self, entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
+        let Some(Printed { end, .. }) = entry.printed else { return each(entry, at) };
+        if entry.transport == Transport::DockerJson && self.newlines.is_none() {
+            let doubtful = end == End::Unclear && entry.text.len() < DOCKER_BUFFER;
+            if doubtful && self.doubtful.len() < MOST_DOUBTFUL {
+                self.doubtful.push((entry.into_owned(), at));
+                return ControlFlow::Continue(());
+            }
+            self.newlines = Some(!doubtful);
+            self.settle(each)?;
+        }
+        self.join(entry, at, each)
+    }
+
+    /// Takes the entries that waited for the log's first newline.
+    fn settle(&mut self, each: Each<'_>) -> ControlFlow<()> {
+        let mut waited = std::mem::take(&mut self.doubtful).into_iter();
+        waited.try_for_each(|(entry, at)| self.join(entry, at, each))
+    }
+
+    fn join(&mut self, mut entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
         let Some(Printed { stream, end }) = entry.printed else { return each(entry, at) };
+        let newlines = self.newlines == Some(true);
         let slot = match stream {
             Stream::Stdout => &mut self.held[0],
             Stream::Stderr => &mut self.held[1],
         };
-        let docker = entry.transport == crate::event::Transport::DockerJson;
-        self.newlines |= docker && end == End::Closed;
         let mut place = at;
         if let Some((held, began)) = slot.take() {
             let open = match held.printed.map(|p| p.end) {
                 Some(End::Unclear) => {
-                    (self.newlines || held.text.len() >= DOCKER_BUFFER) && text_format(&entry.text).is_none()
+                    (newlines || held.text.len() >= DOCKER_BUFFER) && text_format(&entry.text).is_none()
                 }
                 _ => true,
             };
@@ -59,11 +84,12 @@ impl Pieces {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.held.iter().all(Option::is_none)
+        self.held.iter().all(Option::is_none) && self.doubtful.is_empty()
     }
 
     /// Gives what is held, in its order in the log.
     pub(super) fn flush(&mut self, each: Each<'_>) -> ControlFlow<()> {
+        self.settle(each)?;
         let [stdout, stderr] = std::mem::take(&mut self.held);
         let mut held: Vec<_> = [stdout, stderr].into_iter().flatten().collect();
         held.sort_by_key(|(_, place)| place.first_byte);
@@ -74,7 +100,6 @@ impl Pieces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Transport;
 
     fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {
         let mut pieces = Pieces::default();
@@ -119,6 +144,9 @@ mod tests {
             lines(entries, &Transport::DockerJson).into_iter().map(|l| l.0).collect::<Vec<_>>()
         };
         assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Closed, "b")]), ["ab"]);
+        assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Unclear, "b"), (Stdout, Closed, "c")]), ["abc"]);
+        let streams = [(Stdout, Unclear, "a"), (Stderr, Unclear, "x"), (Stdout, Closed, "b"), (Stderr, Closed, "y")];
+        assert_eq!(docker(&streams), ["ab", "xy"]);
         // a log without any newline was tidied
         assert_eq!(docker(&[(Stdout, Unclear, "a"), (Stdout, Unclear, "b")]), ["a", "b"]);
         // a line that begins like a line is one

@@ -10,6 +10,8 @@ pub(crate) struct Record<'a> {
     pub(crate) text: &'a [u8],
     /// Where in the text the lines begin that stood behind the record without any prefix: perhaps its own, wrapped.
     pub(crate) wrapped_from: usize,
+    /// Each of its lines stood behind the record's prefix.
+    pub(crate) repeated: bool,
     pub(crate) transport: &'a Transport,
     pub(crate) origin: &'a Origin,
     pub(crate) host: Option<&'a [u8]>,
@@ -29,6 +31,7 @@ pub(crate) struct Record<'a> {
 pub(crate) struct OwnedRecord {
     pub(crate) text: Vec<u8>,
     pub(crate) wrapped_from: Option<usize>,
+    pub(crate) repeated: bool,
     pub(crate) transport: Transport,
     pub(crate) origin: Origin,
     pub(crate) host: Option<Vec<u8>>,
@@ -48,6 +51,7 @@ impl OwnedRecord {
         Record {
             text: &self.text,
             wrapped_from: self.wrapped_from.unwrap_or(self.text.len()),
+            repeated: self.repeated,
             transport: &self.transport,
             origin: &self.origin,
             host: self.host.as_deref(),
@@ -67,6 +71,7 @@ impl From<&Record<'_>> for OwnedRecord {
         Self {
             text: record.text.to_vec(),
             wrapped_from: Some(record.wrapped_from).filter(|at| *at < record.text.len()),
+            repeated: record.repeated,
             transport: record.transport.clone(),
             origin: record.origin.clone(),
             host: record.host.map(<[u8]>::to_vec),

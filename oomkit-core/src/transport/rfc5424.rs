@@ -1,7 +1,7 @@
 //! `<4>1 2021-09-11T12:24:42.123456+02:00 host kernel - - - text`.
 
 use super::record::Decoded;
-use super::{escape, printk, stamp};
+use super::{escape, printk, stamp, tagged};
 use crate::event::{Origin, Transport};
 use nom::Parser;
 use nom::bytes::complete::{is_not, tag};
@@ -16,13 +16,13 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, when) = terminated(stamp::iso, char(' ')).parse(rest).ok()?;
     let written = &start[..start.len() - rest.len() - 1];
     let field = || terminated(verify(is_not(" "), |f: &[u8]| f.len() < 256), char::<_, nom::error::Error<&[u8]>>(' '));
-    let (rest, (host, app, _process, _message)) = (field(), field(), field(), field()).parse(rest).ok()?;
+    let (rest, (host, app, process, _message)) = (field(), field(), field(), field()).parse(rest).ok()?;
     let rest = structured(rest)?;
     let (text, monotonic, caller) = printk::strip(rest);
     let mut decoded = Decoded::new(Transport::Rfc5424, text).wall(written, when);
     decoded.text = escape::octal(text);
     decoded.host = (host != b"-").then(|| host.into());
-    decoded.program = (app != b"kernel").then(|| app.into());
+    decoded.program = (app != b"kernel").then(|| tagged::with_process(app.to_vec(), Some(process)).into());
     decoded.monotonic = monotonic;
     decoded.caller = caller;
     // a local socket takes any facility, so `kern` proves nothing; any other facility or name does
@@ -83,5 +83,8 @@ mod tests {
         let d = decode(b"<13>1 2026-11-23T17:13:35Z h kernel - - - Out of memory: x").unwrap();
         assert_eq!(d.origin, Origin::User);
         assert!(decode(b"<4>[    1.000000] x").is_none());
+        let program = |line: &'static [u8]| decode(line).unwrap().program.unwrap().into_owned();
+        assert_eq!(program(b"<13>1 2026-11-23T17:13:35Z h earlyoom 77 - - x"), b"earlyoom[77]");
+        assert_eq!(program(b"<13>1 2026-11-23T17:13:35Z h earlyoom - - - x"), b"earlyoom");
     }
 }

@@ -52,6 +52,17 @@ pub(super) fn kernel_behind_host(text: &[u8]) -> Option<Tagged<'_>> {
     Some(Tagged { host: Some(host), facility: None, kernel: true, tag: b"kernel", text })
 }
 
+/// `sshd[812]`, from formats that keep name and process apart. `-` is RFC 5424's word for none.
+pub(super) fn with_process(mut name: Vec<u8>, process: Option<impl AsRef<[u8]>>) -> Vec<u8> {
+    let process = process.as_ref().map(AsRef::as_ref).unwrap_or_default();
+    if !process.is_empty() && process.len() <= 10 && process.iter().all(u8::is_ascii_digit) && !name.ends_with(b"]") {
+        name.push(b'[');
+        name.extend_from_slice(process);
+        name.push(b']');
+    }
+    name
+}
+
 fn is_kernel(tag: &[u8]) -> bool {
     tag == b"kernel" || tag.strip_prefix(b"kernel[").is_some_and(|rest| rest.ends_with(b"]"))
 }

@@ -345,10 +345,22 @@ fn ending(dump: &Dump, era: Era, event: &Event, d: &mut Differences) {
     }
 }
 
+/// Whether a node of the machine is not among those of the policy.
+fn leaves_nodes_out(dump: &Dump) -> bool {
+    let allowed: &[usize] = match dump.trigger.mems_allowed {
+        "0" => &[0],
+        "0-1" => &[0, 1],
+        _ => &[0, 2, 3],
+    };
+    (0..dump.nodes.len()).any(|node| !allowed.contains(&node))
+}
+
 /// What can be known of the constraint from what the era prints.
 fn constraint(dump: &Dump, era: Era) -> &'static str {
     match dump.limit {
         Limit::Memcg => "memcg",
+        // a policy that leaves all nodes binds nothing; newer kernels have stated the constraint
+        Limit::Policy if era.base() <= 500 && era != Era::V2_6_32 && !leaves_nodes_out(dump) => "none",
         // the trigger names the nodes from 4.14 to 4.20; later kernels only where a summary is printed
         Limit::Policy if (414..500).contains(&era.base()) => "memory_policy",
         Limit::Policy if era == Era::V2_6_32 && dump.end == End::Kill => "memory_policy",

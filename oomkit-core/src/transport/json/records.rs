@@ -3,7 +3,7 @@
 use super::super::entry::Entry;
 use super::super::logcli::HOST_LABELS;
 use super::super::record::{Caller, Decoded, End, Printed, Stamp, Stream};
-use super::super::{escape, facility, nested, printk, stamp, text_format};
+use super::super::{escape, facility, nested, printk, stamp, tagged, text_format};
 use super::fields::{self, Object, TEXTS, bytes, get, text_of};
 use super::{Each, decoded, parse};
 use crate::event::{Monotonic, Origin, Transport};
@@ -206,7 +206,6 @@ fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>
     nested::each(&found, &text, each);
 }
 
-/// Who wrote it, where a field says so.
 /// The program that wrote the line, where the logger names one.
 fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
     let mut name = text_of(
@@ -223,9 +222,15 @@ fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
         ],
     )?;
     name.truncate(name.strip_suffix(b":").map_or(name.len(), <[u8]>::len));
-    (name != b"kernel").then(|| name.into())
+    let process = ["procid", "_PID", "process.pid", "log.syslog.procid"].iter().find_map(|name| get(object, name));
+    let process = process.and_then(|id| match id {
+        Value::Number(number) => Some(number.to_string().into_bytes()),
+        other => bytes(other),
+    });
+    (name != b"kernel").then(|| tagged::with_process(name, process).into())
 }
 
+/// Who wrote it, where a field says so.
 fn origin(object: &Object) -> Origin {
     match object.get("_TRANSPORT").and_then(Value::as_str) {
         // journald's own field, as vector passes it on

@@ -1,0 +1,371 @@
+//! Logs that run from the newest line to the oldest (`journalctl -r`, exports of Loki, CloudWatch, Kibana): told by the
+//! order of a dump's own lines, and by clocks that run back inside it. Such lines are held until they can be read in the
+//! order in which the kernel wrote them.
+//!
+//! Only lines of dumps count, and only against the last such line of the same host close by: a clock that is set back, a
+//! reboot, or dumps of several CPUs side by side turn nothing round.
+
+use super::clock::Clock;
+use super::doubles::Kind;
+use super::fit::opens;
+use crate::kernel::Message;
+use crate::options::Limits;
+use crate::transport::{OwnedRecord, Record};
+
+/// So many votes more for one direction than for the other decide.
+const MAJORITY: i32 = 3;
+/// Where the log ends before, so many are enough to turn lines round.
+const LIKELY: i32 = -2;
+/// Votes remembered: the direction may change where one log ends and another begins.
+const MOST_VOTES: i32 = 4;
+/// Lines held while the direction is open. Rows of a table do not tell it, and a machine has thousands of tasks.
+const MOST_UNDECIDED: usize = 16_384;
+/// What a reversed stretch may weigh before it is read at the next place where no dump is open.
+const ENOUGH_BYTES: usize = 256 * 1024;
+/// What it may weigh at most.
+const MOST_BYTES: usize = 16 << 20;
+/// What holding one line costs besides its text.
+const OVERHEAD: usize = 256;
+/// Steps of a clock between two lines of one dump, at most.
+const STEP_SECONDS: u64 = 10;
+/// Hosts whose last line is remembered.
+const MOST_WRITERS: usize = 32;
+/// As in [`super::fit`]: a dump without a verdict is waited for longer.
+const PATIENCE: u64 = 6;
+
+/// Places of lines within a dump, ascending.
+mod rank {
+    pub(super) const TRIGGER: u8 = 10;
+    pub(super) const STACK: u8 = 20;
+    pub(super) const ROW: u8 = 62;
+    pub(super) const SUMMARY: u8 = 70;
+    pub(super) const VERDICT: u8 = 71;
+}
+
+/// A stretch of the log that is ready to be read.
+#[derive(Debug)]
+pub(super) enum Stretch {
+    /// As it stands.
+    Forward(Vec<OwnedRecord>),
+    /// From its end to its beginning; whether it was cut for want of room.
+    Backward(Vec<OwnedRecord>, bool),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Mode {
+    /// No dump is open.
+    #[default]
+    Idle,
+    /// A dump has begun, in a direction that is not clear yet.
+    Undecided,
+    /// A dump is read as it comes. After its verdict the next may run the other way.
+    Forward {
+        ended: bool,
+    },
+    Backward,
+}
+
+/// What tells the direction of the lines.
+#[derive(Debug, Default)]
+pub(super) struct Direction {
+    mode: Mode,
+    held: Vec<OwnedRecord>,
+    bytes: usize,
+    /// Positive: forward.
+    votes: i32,
+    /// Where in `held` the votes were last as low as they get.
+    lowest: usize,
+    /// Line and clock of the last line that belongs to a dump.
+    last: Option<(u64, Clock)>,
+    writers: Vec<Writer>,
+}
+
+/// The last line of a dump that a host wrote.
+#[derive(Debug)]
+struct Writer {
+    host: Option<Box<[u8]>>,
+    user: bool,
+    rank: u8,
+    /// Whom a verdict names.
+    pid: Option<u32>,
+    clock: Clock,
+}
+
+/// What one record tells: where its first and last line stand in a dump, and whom they name.
+#[derive(Debug, Default)]
+pub(super) struct Sign {
+    first: Option<(u8, Option<u32>)>,
+    last: Option<(u8, Option<u32>)>,
+    /// Begins a dump, or ends one: worth looking at where none is open.
+    opens: bool,
+    /// What stands behind it is no dump of the kind whose order is known.
+    breaks: bool,
+    pub(super) kind: Kind,
+}
+
+impl Direction {
+    /// Takes a record; `Some` gives back what it says has to be read now. A stretch that ends before the record comes out
+    /// of [`Direction::due`].
+    pub(super) fn take(&mut self, record: &Record<'_>, sign: &Sign) -> Taken {
+        match self.mode {
+            Mode::Idle if sign.opens => {
+                self.writers.clear();
+                self.votes = 0;
+                self.mode = Mode::Undecided;
+            }
+            Mode::Idle => return Taken::Read,
+            _ => {}
+        }
+        if sign.opens || sign.tells() {
+            self.last = Some((record.place.last_line, Clock::of(record)));
+        }
+        let before = self.rank_of(record);
+        let voice = if sign.tells() { self.hear(sign, record) } else { 0 };
+        self.votes = (self.votes + voice).clamp(-MOST_VOTES, MOST_VOTES);
+        match self.mode {
+            Mode::Idle => Taken::Read,
+            Mode::Forward { ended } => {
+                let rank = self.rank_of(record).filter(|_| sign.tells());
+                let again =
+                    rank.is_some_and(|rank| rank < rank::STACK) && before.is_some_and(|rank| rank >= rank::STACK);
+                if again
+                    || voice < 0 && (ended || self.votes <= -MAJORITY)
+                    || ended && rank.is_some_and(|r| r < rank::SUMMARY)
+                {
+                    // another dump, or another log
+                    self.votes = voice.min(0);
+                    self.mode = Mode::Undecided;
+                    self.hold(record);
+                    return Taken::Held;
+                }
+                if rank.is_some_and(|rank| rank >= rank::VERDICT) {
+                    self.mode = Mode::Forward { ended: true };
+                }
+                Taken::Read
+            }
+            Mode::Undecided => {
+                self.hold(record);
+                if self.votes >= MAJORITY {
+                    let ended = self.rank_of(record).is_some_and(|rank| rank >= rank::VERDICT);
+                    self.mode = Mode::Forward { ended };
+                    return Taken::Ready(Stretch::Forward(self.release()));
+                }
+                if self.votes <= -MAJORITY {
+                    self.mode = Mode::Backward;
+                    self.votes = -MOST_VOTES;
+                    self.lowest = self.held.len();
+                } else if self.held.len() >= MOST_UNDECIDED || self.bytes >= MOST_BYTES {
+                    return self.decide().map_or(Taken::Held, Taken::Ready);
+                }
+                Taken::Held
+            }
+            Mode::Backward => {
+                self.hold(record);
+                if self.votes == -MOST_VOTES {
+                    self.lowest = self.held.len();
+                }
+                if self.bytes >= MOST_BYTES {
+                    return Taken::Ready(Stretch::Backward(self.release(), true));
+                }
+                Taken::Held
+            }
+        }
+    }
+
+    /// What has to be read before the record is taken.
+    pub(super) fn due(&mut self, record: &Record<'_>, sign: &Sign, limits: &Limits) -> Option<Stretch> {
+        if self.mode == Mode::Idle {
+            return None;
+        }
+        if self.is_over(record, limits) {
+            return self.end();
+        }
+        if self.mode != Mode::Backward {
+            return None;
+        }
+        if self.votes >= 0 {
+            // the log has turned: what came since is read as it stands
+            let rest = self.held.split_off(self.lowest.min(self.held.len()));
+            let before = std::mem::replace(&mut self.held, rest);
+            self.bytes = self.held.iter().map(weight).sum();
+            self.mode = Mode::Undecided;
+            return Some(Stretch::Backward(before, false));
+        }
+        let closed = || self.writers.iter().all(|writer| writer.rank < rank::STACK);
+        let tail = sign.first.is_some_and(|(rank, _)| rank >= rank::ROW);
+        if self.bytes >= ENOUGH_BYTES && tail && closed() {
+            self.lowest = 0;
+            return Some(Stretch::Backward(self.release(), false));
+        }
+        None
+    }
+
+    /// Ends the input, or the stretch.
+    pub(super) fn end(&mut self) -> Option<Stretch> {
+        let mode = std::mem::take(&mut self.mode);
+        self.last = None;
+        match mode {
+            Mode::Idle | Mode::Forward { .. } => None,
+            Mode::Undecided => {
+                self.mode = Mode::Undecided;
+                let stretch = self.decide();
+                self.mode = Mode::Idle;
+                stretch
+            }
+            Mode::Backward => Some(Stretch::Backward(self.release(), false)),
+        }
+    }
+
+    /// Decides by what was heard so far.
+    fn decide(&mut self) -> Option<Stretch> {
+        if self.held.is_empty() {
+            return None;
+        }
+        let back = self.votes <= LIKELY;
+        self.mode = if back { Mode::Backward } else { Mode::Forward { ended: false } };
+        self.lowest = 0;
+        Some(if back { Stretch::Backward(self.release(), false) } else { Stretch::Forward(self.release()) })
+    }
+
+    fn hold(&mut self, record: &Record<'_>) {
+        let record = OwnedRecord::from(record);
+        self.bytes += weight(&record);
+        self.held.push(record);
+    }
+
+    fn release(&mut self) -> Vec<OwnedRecord> {
+        self.bytes = 0;
+        std::mem::take(&mut self.held)
+    }
+
+    /// Whether no line of a dump was seen for so long that the next one is another's.
+    fn is_over(&self, record: &Record<'_>, limits: &Limits) -> bool {
+        let Some((line, clock)) = &self.last else { return true };
+        let ends = matches!(self.mode, Mode::Forward { ended: true })
+            || self.mode != Mode::Backward && self.writers.iter().all(|writer| writer.rank >= rank::VERDICT);
+        let seconds = limits.idle_seconds.saturating_mul(if ends { 1 } else { PATIENCE });
+        record.place.first_line.saturating_sub(*line) > limits.idle_lines
+            || clock.is_near(&Clock::of(record), seconds) == Some(false)
+    }
+
+    fn rank_of(&self, record: &Record<'_>) -> Option<u8> {
+        self.writers.iter().find(|writer| writer.is(record)).map(|writer| writer.rank)
+    }
+
+    /// What a line says about the direction, beside the last one of the same host.
+    fn hear(&mut self, sign: &Sign, record: &Record<'_>) -> i32 {
+        if sign.breaks {
+            self.writers.retain(|writer| !writer.is(record));
+            return 0;
+        }
+        let (Some(first), Some((rank, pid))) = (sign.first, sign.last) else { return 0 };
+        let clock = Clock::of(record);
+        let Some(writer) = self.writers.iter_mut().find(|writer| writer.is(record)) else {
+            if self.writers.len() < MOST_WRITERS {
+                let host = record.host.map(Into::into);
+                let user = *record.origin == crate::event::Origin::User;
+                self.writers.push(Writer { host, user, rank, pid, clock });
+            }
+            return 0;
+        };
+        let order = order((writer.rank, writer.pid), first);
+        let time = writer.clock.step(&clock, STEP_SECONDS);
+        *writer = Writer { host: writer.host.take(), user: writer.user, rank, pid, clock };
+        order + time
+    }
+}
+
+/// What to do with a record.
+#[derive(Debug)]
+pub(super) enum Taken {
+    /// It can be read at once.
+    Read,
+    /// It is held.
+    Held,
+    /// It is held no longer, nor is what came before it.
+    Ready(Stretch),
+}
+
+impl Writer {
+    fn is(&self, record: &Record<'_>) -> bool {
+        self.host.as_deref() == record.host && self.user == (*record.origin == crate::event::Origin::User)
+    }
+}
+
+/// Which of two neighbours comes first in a dump: 1 where they stand in the kernel's order.
+fn order(one: (u8, Option<u32>), other: (u8, Option<u32>)) -> i32 {
+    const REAPED: u8 = rank::VERDICT + 1;
+    match (one.0, other.0) {
+        // the reaper speaks of a task that was killed
+        (REAPED, rank::VERDICT) if one.1 == other.1 => -2,
+        (rank::VERDICT, REAPED) if one.1 == other.1 => 2,
+        (a, b) if a >= rank::VERDICT && b >= rank::VERDICT => 0,
+        // from one dump to the next, in either direction
+        (a, b) if a >= rank::SUMMARY && b < rank::STACK || a < rank::STACK && b >= rank::SUMMARY => 0,
+        (a, b) => i32::from(b.cmp(&a) as i8),
+    }
+}
+
+impl Sign {
+    pub(super) fn add(&mut self, message: &Message<'_>) {
+        self.breaks |= matches!(
+            message,
+            Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace | Message::Panic(_)
+        );
+        self.opens |= worth_holding(message);
+        self.kind = self.kind.max(Kind::of(message));
+        if let Some(place) = place(message) {
+            self.first.get_or_insert(place);
+            self.last = Some(place);
+        }
+    }
+
+    fn tells(&self) -> bool {
+        self.first.is_some() || self.breaks
+    }
+}
+
+/// A single such line may be the first of a dump, from either end.
+fn worth_holding(message: &Message<'_>) -> bool {
+    match message {
+        Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace => false,
+        Message::Reaped { .. } => true,
+        other => opens(other).is_some(),
+    }
+}
+
+/// Where a line stands in a dump, and whom it names; `None` where it may stand anywhere.
+fn place(message: &Message<'_>) -> Option<(u8, Option<u32>)> {
+    let rank = match message {
+        Message::ManualOom => rank::TRIGGER - 1,
+        Message::Trigger(_) => rank::TRIGGER,
+        Message::Cpuset(_) => rank::TRIGGER + 1,
+        Message::Cpu(_) => rank::STACK,
+        Message::Hardware(_) => rank::STACK + 1,
+        Message::TraceStart => rank::STACK + 2,
+        Message::TaskIn { .. } | Message::LimitReached(_) => 30,
+        Message::Counter { .. } => 31,
+        Message::StatsHead { .. } => 35,
+        Message::MemInfo => 40,
+        Message::Node { .. } => 42,
+        Message::Zone(_) | Message::LowmemReserve(_) => 43,
+        Message::Buddy(_) => 45,
+        Message::Hugepages { .. } => 46,
+        Message::PagecachePages(_) | Message::SwapCachePages(_) => 47,
+        Message::FreeSwap(_) => 48,
+        Message::TotalSwap(_) => 49,
+        Message::PageTotal { .. } => 50,
+        Message::TasksHead => 60,
+        Message::TasksColumns(_) => 61,
+        Message::TaskRow { .. } => rank::ROW,
+        Message::Summary(_) => rank::SUMMARY,
+        Message::Killed(killed) => return Some((rank::VERDICT, Some(killed.pid))),
+        Message::Reaped { pid, .. } => return Some((rank::VERDICT + 1, Some(*pid))),
+        _ => return None,
+    };
+    Some((rank, None))
+}
+
+fn weight(record: &OwnedRecord) -> usize {
+    record.text.len() + OVERHEAD
+}

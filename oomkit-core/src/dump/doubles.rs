@@ -1,0 +1,205 @@
+//! Logs that hold every line twice: a console and a syslog daemon that write to one file, or a daemon that reads both the
+//! kernel's buffer and the journal. The second copy of a line is left out.
+//!
+//! A kernel prints some lines twice itself. Lines that are unlike all others of a dump are copies wherever they come
+//! again at once; the rest only in a log where such lines do.
+
+use super::clock::Clock;
+use crate::event::{Origin, Transport};
+use crate::kernel::Message;
+use crate::transport::Record;
+use siphasher::sip::SipHasher13;
+use std::collections::VecDeque;
+use std::hash::Hasher;
+
+/// Lines of dumps that may stand between two copies where the kernel's clock shows that they are.
+const REACH: usize = 64;
+/// Where none does, in a log that holds every line twice.
+const REACH_BLIND: usize = 8;
+/// Where nothing shows yet that it does.
+const REACH_DOUBTFUL: usize = 4;
+/// Lines without a copy after which a log is no longer taken to hold every line twice.
+const PATIENCE: u32 = 4;
+/// So many of the other lines, all different, make a log that holds every line twice.
+const SURE: u32 = 2;
+/// Wall clocks of two copies written by the same kind of program differ by no more.
+const SECONDS: u64 = 2;
+
+/// What can be said of a record that comes twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Kind {
+    /// No line of a dump.
+    #[default]
+    Foreign,
+    /// Stands twice in many a dump: frames, zones' reserves.
+    Repeating,
+    /// May stand at once in two dumps.
+    Common,
+    /// The first line of a dump, likewise.
+    Head,
+    /// Stands once in a dump.
+    Unique,
+}
+
+impl Kind {
+    pub(super) fn of(message: &Message<'_>) -> Self {
+        match message {
+            Message::Trigger(_) => Self::Head,
+            Message::Cpuset(_)
+            | Message::Cpu(_)
+            | Message::TaskIn { .. }
+            | Message::LimitReached(_)
+            | Message::Counter { .. }
+            | Message::Counters(_)
+            | Message::StatsHead { .. }
+            | Message::Node { .. }
+            | Message::Zone(_)
+            | Message::Buddy(_)
+            | Message::TaskRow { .. }
+            | Message::Summary(_)
+            | Message::Selected { .. }
+            | Message::GroupKill { .. }
+            | Message::Reaped { .. } => Self::Unique,
+            Message::Frame(_)
+            | Message::Registers
+            | Message::TraceContext { .. }
+            | Message::LowmemReserve(_)
+            | Message::PerCpuList
+            | Message::Slab { .. }
+            | Message::Allocation(_) => Self::Repeating,
+            _ => Self::Common,
+        }
+    }
+}
+
+/// The last lines of dumps, and whether they come twice.
+#[derive(Debug, Default)]
+pub(super) struct Doubles {
+    recent: VecDeque<Seen>,
+    doubled: bool,
+    /// Lines that come twice although they might do so in two dumps, without another between them.
+    pairs: u32,
+    /// Lines that got no copy since the last that did.
+    alone: u32,
+    /// The host of copies that name one, where the others do not.
+    host: Option<Box<[u8]>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    print: u64,
+    kind: Kind,
+    host: Option<Box<[u8]>>,
+    user: bool,
+    transport: Transport,
+    clock: Clock,
+    first_byte: u64,
+    copied: bool,
+}
+
+impl Doubles {
+    /// Looks ahead: whether lines that are like no other come twice in what is about to be read.
+    pub(super) fn expect<'r>(&mut self, records: impl Iterator<Item = (Record<'r>, Kind)>) {
+        if self.doubled {
+            return;
+        }
+        let mut ahead = Self::default();
+        for (record, kind) in records {
+            if ahead.is_copy(&record, kind) || ahead.doubled {
+                self.doubled = true;
+                self.alone = 0;
+                return;
+            }
+        }
+    }
+
+    /// Whether the record is the second copy of one that was read; remembers it otherwise.
+    pub(super) fn is_copy(&mut self, record: &Record<'_>, kind: Kind) -> bool {
+        if kind == Kind::Foreign {
+            return false;
+        }
+        let print = print_of(record.text);
+        let clock = Clock::of(record);
+        let user = *record.origin == Origin::User;
+        let far = self.recent.len();
+        let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
+        let found = self.recent.iter_mut().enumerate().find_map(|(at, seen)| {
+            let copy = seen.print == print
+                && !seen.copied
+                && seen.user == user
+                && seen.first_byte != record.place.first_byte
+                && (seen.host.as_deref() == record.host || seen.host.is_none() || record.host.is_none())
+                && !seen.contradicts(&clock, record)
+                && (far - at <= reach || seen.clock.same_tick(&clock) == Some(true));
+            copy.then_some(seen)
+        });
+        let mut pair = false;
+        if let Some(seen) = found {
+            let same_tick = seen.clock.same_tick(&clock) == Some(true);
+            if self.doubled || kind == Kind::Unique || kind > Kind::Repeating && same_tick {
+                seen.copied = true;
+                if seen.host.as_deref() != record.host {
+                    self.host = seen.host.clone().or_else(|| record.host.map(Into::into));
+                }
+                self.doubled = true;
+                self.alone = 0;
+                return true;
+            }
+            if kind > Kind::Repeating {
+                pair = true;
+                seen.copied = true;
+                self.pairs += 1;
+                self.doubled = self.pairs >= SURE;
+            }
+        }
+        if kind == Kind::Head && !pair {
+            // lines of the dump before are no copies of what this one prints
+            self.recent.clear();
+        }
+        if self.recent.len() >= REACH
+            && let Some(oldest) = self.recent.pop_front()
+            && !oldest.copied
+            && oldest.kind != Kind::Repeating
+        {
+            self.pairs = 0;
+            self.alone += 1;
+            if self.alone > PATIENCE {
+                self.doubled = false;
+                self.host = None;
+            }
+        }
+        self.recent.push_back(Seen {
+            print,
+            kind,
+            host: record.host.map(Into::into),
+            user,
+            transport: record.transport.clone(),
+            clock,
+            first_byte: record.place.first_byte,
+            copied: pair,
+        });
+        false
+    }
+
+    /// The host whose lines are also in the log without its name.
+    pub(super) fn host(&self) -> Option<&[u8]> {
+        self.host.as_deref()
+    }
+}
+
+impl Seen {
+    /// Whether clocks show that it is another line with the same words.
+    fn contradicts(&self, clock: &Clock, record: &Record<'_>) -> bool {
+        match self.clock.same_tick(clock) {
+            Some(same) => !same,
+            // the same program writes both copies at once; another may have another idea of the time
+            None => self.transport == *record.transport && self.clock.is_near(clock, SECONDS) == Some(false),
+        }
+    }
+}
+
+fn print_of(text: &[u8]) -> u64 {
+    let mut hash = SipHasher13::new();
+    hash.write(text);
+    hash.finish()
+}
