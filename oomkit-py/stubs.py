@@ -21,14 +21,16 @@ HEAD = '''\
 import datetime
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from types import TracebackType
-from typing import Any, Protocol, Self, final, type_check_only
+from types import GenericAlias, TracebackType
+from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
 
 from typing_extensions import Buffer
 
 @type_check_only
 class _BinaryFile(Protocol):
     def read(self, size: int, /) -> Buffer: ...
+
+_Item = TypeVar("_Item", covariant=True)
 
 __version__: str
 '''
@@ -40,17 +42,21 @@ OPTIONS = '''\
     year: int | None = None,
     timezone: str | None = None,
     include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: {companions},
+    dedupe: bool = False,
 '''
 
 FUNCTIONS = {
-    "parse": ("data: Buffer | str", ' = "-"', "list[Event]"),
-    "parse_file": ("path: str | PathLike[str]", " | None = None", "list[Event]"),
-    "iter_events": ("log: str | PathLike[str] | _BinaryFile | Iterable[Buffer]", " | None = None", "EventIterator"),
+    "parse": ("data: Buffer | str", ' = "-"', "list[{items}]"),
+    "parse_file": ("path: str | PathLike[str]", " | None = None", "list[{items}]"),
+    "iter_events": ("log: str | PathLike[str] | _BinaryFile | Iterable[Buffer]", " | None = None", "EventIterator[{items}]"),
 }
 
 ITERATOR = {
     "__iter__": "(self) -> Self",
-    "__next__": "(self) -> Event",
+    "__next__": "(self) -> _Item",
+    "__class_getitem__": "(cls, item: Any, /) -> GenericAlias",
     "__enter__": "(self) -> Self",
     "__exit__": (
         "(\n    self,\n    exception_type: type[BaseException] | None,\n    exception: BaseException | None,\n"
@@ -106,9 +112,14 @@ def part(native: type) -> str:
 
 
 def function(name: str) -> str:
+    """Two overloads: companions come only where they are asked for."""
     first, source, result = FUNCTIONS[name]
-    options = OPTIONS.format(source=source)
-    return method(name, f"(\n    {first},\n    /,\n{options}) -> {result}", inspect.getdoc(getattr(oomkit, name)))
+    overloads = []
+    for companions, items in ("Literal[False] = False", "Event"), ("bool", "Event | Companion"):
+        options = OPTIONS.format(source=source, companions=companions)
+        signature = f"(\n    {first},\n    /,\n{options}) -> {result.format(items=items)}"
+        overloads.append("@overload\n" + method(name, signature, None if overloads else inspect.getdoc(getattr(oomkit, name))))
+    return "\n".join(overloads)
 
 
 def generated() -> str:
@@ -120,7 +131,7 @@ def generated() -> str:
     blocks = [HEAD, error, *map(function, FUNCTIONS)]
     blocks.append(method("cgroup", "(path: str | bytes, /) -> Identity | None", inspect.getdoc(oomkit.cgroup)))
     blocks.append(method("parse_quantity", "(text: str, /) -> int", inspect.getdoc(oomkit.parse_quantity)))
-    blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[Event])"))
+    blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[_Item])"))
     blocks += map(part, parts())
     exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)
     blocks.append(f"__all__ = [\n{exported}]\n")

@@ -1,6 +1,6 @@
 //! The same dump from two sources: given once.
 
-use crate::event::Event;
+use crate::event::{Companion, Event};
 use crate::parser::Sink;
 use std::collections::{HashSet, VecDeque};
 use std::ops::ControlFlow;
@@ -54,5 +54,9 @@ impl<S> Dedupe<S> {
 impl<S: Sink> Sink for Dedupe<S> {
     fn event(&mut self, event: Event) -> ControlFlow<()> {
         if self.is_new(&event) { self.inner.event(event) } else { ControlFlow::Continue(()) }
+    }
+
+    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
+        self.inner.companion(companion)
     }
 }

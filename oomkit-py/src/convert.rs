@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 use oomkit_core::event::{
-    Cause, Completeness, Confidence, Constraint, DiagnosticKind, Level, Monotonic, Origin, Outcome, PageSizeSource,
-    QosClass, RawBytes, Runtime, Scope, Transport, VerdictKind,
+    Actor, Cause, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level, Monotonic, ObjectType,
+    Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes, Runtime, Scope, Transport, VerdictKind,
 };
 use oomkit_core::units::Bytes;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
@@ -61,7 +61,7 @@ macro_rules! words {
 }
 
 words! {
-    Cause Completeness Confidence Constraint DiagnosticKind Level Origin Outcome PageSizeSource QosClass Runtime Scope
+    Actor Cause CompanionKind Completeness Confidence Constraint DiagnosticKind Level ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope
     Transport VerdictKind
 }
 
@@ -82,6 +82,16 @@ impl ToPython for Monotonic {
 
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         Ok(self.as_secs_f64().into_pyobject(py)?.into_any())
+    }
+}
+
+impl ToPython for Percent {
+    fn type_name() -> String {
+        "float".to_owned()
+    }
+
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok((f64::from(self.as_hundredths()) / 100.0).into_pyobject(py)?.into_any())
     }
 }
 

@@ -5,7 +5,9 @@
 mod cgroup;
 mod convert;
 mod error;
+mod found;
 mod input;
+mod options;
 mod parse;
 mod parts;
 mod quantity;
@@ -20,6 +22,8 @@ mod _oomkit {
     use super::error::OomkitError;
     #[pymodule_export]
     use super::parse::{iter_events, parse, parse_file};
+    #[pymodule_export]
+    use super::parts::companion::Companion;
     #[pymodule_export]
     use super::parts::event::{Event, Kernel, Source};
     #[pymodule_export]

@@ -1,13 +1,13 @@
 //! The functions: bytes in memory, a file, or a stream of chunks in; events out.
 
 use crate::cgroup::encoded;
-use crate::error::bad_option;
+use crate::found::Found;
 use crate::input::{Input, Progress};
-use crate::parts::event::Event;
+use crate::options::Given;
 use crate::stream::{EventIterator, Feed};
-use oomkit_core::{Format, Options, Parser};
+use oomkit_core::Parser;
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use std::path::PathBuf;
@@ -21,8 +21,6 @@ const COPIED: usize = 8 << 20;
 /// How much of a file object is read at once.
 pub(crate) const READ: usize = 256 << 10;
 
-type CoreEvents = Vec<oomkit_core::Event>;
-
 /// Every OOM kill in a log held in memory, in the order of their first lines.
 ///
 /// `data` is the text of a log in any format: `bytes`, `str`, or any C-contiguous buffer (`bytearray`, `memoryview`,
@@ -34,10 +32,17 @@ type CoreEvents = Vec<oomkit_core::Event>;
 /// `year` completes timestamps that carry none (syslog's `Mar 30 12:00:01`).
 /// `timezone` is the UTC offset of timestamps that carry none: "UTC", "+02:00".
 /// `include_user` also gives events whose lines a user process wrote; their `source.origin` is "user".
+/// `reference_time` is a time that no timestamp is after (an aware `datetime`, or RFC 3339 text): timestamps without a
+/// year are put in the latest one that keeps to it. `year` outranks it.
+/// `companions` also gives what other programs logged about a kill, as `Companion` objects among the events, in the
+/// order of their lines; `Companion.event_id` is the `Event.id` each belongs to.
+/// `dedupe` gives each event id once, for logs that hold a dump twice.
 ///
 /// The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
 #[pyfunction]
-#[pyo3(signature = (data, /, *, source="-", format="auto", year=None, timezone=None, include_user=false))]
+#[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
+#[pyo3(signature = (data, /, *, source="-", format="auto", year=None, timezone=None,
+    include_user=false, reference_time=None, companions=false, dedupe=false))]
 pub(crate) fn parse(
     data: &Bound<'_, PyAny>,
     source: &str,
@@ -45,10 +50,14 @@ pub(crate) fn parse(
     year: Option<&Bound<'_, PyAny>>,
     timezone: Option<&str>,
     include_user: bool,
-) -> PyResult<Vec<Event>> {
+    reference_time: Option<&Bound<'_, PyAny>>,
+    companions: bool,
+    dedupe: bool,
+) -> PyResult<Vec<Py<PyAny>>> {
+    let given = Given { format, year, timezone, reference_time, include_user, companions };
     let py = data.py();
-    let mut parser = Parser::new(options(source, format, year, timezone, include_user)?);
-    let mut events = CoreEvents::new();
+    let mut parser = Parser::new(given.options(source)?);
+    let mut events = Found::new(dedupe);
     feed_object(data, &mut parser, &mut events, || {
         let given = data.get_type().name()?;
         Ok(format!(
@@ -56,7 +65,7 @@ pub(crate) fn parse(
         ))
     })?;
     py.detach(|| parser.finish(&mut events));
-    Ok(wrapped(events))
+    events.into_objects(py)
 }
 
 /// Every OOM kill in a file, in the order of their first lines.
@@ -70,7 +79,9 @@ pub(crate) fn parse(
 /// damaged or unsupported containers and for an option that cannot be used. `iter_events()` gives what can be read of
 /// such a file before it raises.
 #[pyfunction]
-#[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
+#[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
+#[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None,
+    include_user=false, reference_time=None, companions=false, dedupe=false))]
 pub(crate) fn parse_file(
     py: Python<'_>,
     path: PathBuf,
@@ -79,16 +90,20 @@ pub(crate) fn parse_file(
     year: Option<&Bound<'_, PyAny>>,
     timezone: Option<&str>,
     include_user: bool,
-) -> PyResult<Vec<Event>> {
-    let options = options("", format, year, timezone, include_user)?;
+    reference_time: Option<&Bound<'_, PyAny>>,
+    companions: bool,
+    dedupe: bool,
+) -> PyResult<Vec<Py<PyAny>>> {
+    let given = Given { format, year, timezone, reference_time, include_user, companions };
+    let options = given.options("")?;
     let mut file = Input::open(py, &path, source, options)?;
-    let mut events = CoreEvents::new();
+    let mut events = Found::new(dedupe);
     loop {
         py.check_signals()?;
         match file.advance(py, &mut events, |_| false) {
             Progress::More => {}
             Progress::Failed(error) => return Err(error),
-            Progress::Ended => return Ok(wrapped(events)),
+            Progress::Ended => return events.into_objects(py),
         }
     }
 }
@@ -106,7 +121,9 @@ pub(crate) fn parse_file(
 /// Damage in a file opened here is raised at the very end: an archive's other files are read first.
 /// The global interpreter lock is not held while parsing.
 #[pyfunction]
-#[pyo3(signature = (log, /, *, source=None, format="auto", year=None, timezone=None, include_user=false))]
+#[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
+#[pyo3(signature = (log, /, *, source=None, format="auto", year=None, timezone=None,
+    include_user=false, reference_time=None, companions=false, dedupe=false))]
 pub(crate) fn iter_events(
     log: &Bound<'_, PyAny>,
     source: Option<&str>,
@@ -114,7 +131,11 @@ pub(crate) fn iter_events(
     year: Option<&Bound<'_, PyAny>>,
     timezone: Option<&str>,
     include_user: bool,
+    reference_time: Option<&Bound<'_, PyAny>>,
+    companions: bool,
+    dedupe: bool,
 ) -> PyResult<EventIterator> {
+    let given = Given { format, year, timezone, reference_time, include_user, companions };
     let py = log.py();
     let is_buffer =
         log.is_instance_of::<PyBytes>() || log.is_instance_of::<PyByteArray>() || log.is_instance_of::<PyMemoryView>();
@@ -126,10 +147,10 @@ pub(crate) fn iter_events(
     }
     if log.is_instance_of::<PyString>() || log.hasattr("__fspath__")? {
         let path: PathBuf = log.extract()?;
-        let options = options("", format, year, timezone, include_user)?;
-        return Ok(EventIterator::new(Feed::file(Input::open(py, &path, source, options)?)));
+        let options = given.options("")?;
+        return Ok(EventIterator::new(Feed::file(Input::open(py, &path, source, options)?), dedupe));
     }
-    let parser = Parser::new(options(source.unwrap_or("-"), format, year, timezone, include_user)?);
+    let parser = Parser::new(given.options(source.unwrap_or("-"))?);
     let feed = if log.hasattr("read")? {
         Feed::reader(log, parser)?
     } else if let Ok(chunks) = log.try_iter() {
@@ -140,33 +161,7 @@ pub(crate) fn iter_events(
             "iter_events() takes a path, a binary file or an iterable of chunks, not {given}"
         )));
     };
-    Ok(EventIterator::new(feed))
-}
-
-fn options(
-    source: &str,
-    format: &str,
-    year: Option<&Bound<'_, PyAny>>,
-    timezone: Option<&str>,
-    include_user: bool,
-) -> PyResult<Options> {
-    let format: Format = format.parse().map_err(bad_option)?;
-    let mut options = Options::new().source(source).format(format).include_user(include_user);
-    if let Some(year) = year {
-        let year = year.extract().or_else(|error: PyErr| {
-            // the core words the refusal
-            if error.is_instance_of::<PyOverflowError>(year.py()) { Ok(i32::MAX) } else { Err(error) }
-        })?;
-        options = options.year(year).map_err(bad_option)?;
-    }
-    if let Some(timezone) = timezone {
-        options = options.timezone(timezone).map_err(bad_option)?;
-    }
-    Ok(options)
-}
-
-fn wrapped(events: CoreEvents) -> Vec<Event> {
-    events.into_iter().map(Event::from).collect()
+    Ok(EventIterator::new(feed, dedupe))
 }
 
 /// Feeds a whole `bytes`, `str` or buffer. `complaint` is the text of the TypeError for anything else.
@@ -175,7 +170,7 @@ fn wrapped(events: CoreEvents) -> Vec<Event> {
 pub(crate) fn feed_object(
     data: &Bound<'_, PyAny>,
     parser: &mut Parser,
-    events: &mut (impl oomkit_core::Sink + Send),
+    events: &mut Found,
     complaint: impl FnOnce() -> PyResult<String>,
 ) -> PyResult<()> {
     if let Ok(bytes) = data.cast::<PyBytes>() {
@@ -189,12 +184,7 @@ pub(crate) fn feed_object(
     }
 }
 
-fn feed_bytes(
-    py: Python<'_>,
-    bytes: &[u8],
-    parser: &mut Parser,
-    events: &mut (impl oomkit_core::Sink + Send),
-) -> PyResult<()> {
+fn feed_bytes(py: Python<'_>, bytes: &[u8], parser: &mut Parser, events: &mut Found) -> PyResult<()> {
     for piece in bytes.chunks(UNINTERRUPTED) {
         py.check_signals()?;
         let _ = py.detach(|| parser.feed(piece, events));
@@ -203,11 +193,7 @@ fn feed_bytes(
 }
 
 /// In place where the text is UTF-8 as it is, which is nearly always.
-fn feed_text(
-    text: &Bound<'_, PyString>,
-    parser: &mut Parser,
-    events: &mut (impl oomkit_core::Sink + Send),
-) -> PyResult<()> {
+fn feed_text(text: &Bound<'_, PyString>, parser: &mut Parser, events: &mut Found) -> PyResult<()> {
     if let Ok(utf8) = text.to_str() {
         return feed_bytes(text.py(), utf8.as_bytes(), parser, events);
     }
@@ -232,11 +218,7 @@ fn bytes_of<'py>(data: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>
 }
 
 /// Copies piece by piece: others may write to the buffer while the lock is released. The view keeps its size.
-fn feed_view(
-    view: &Bound<'_, PyAny>,
-    parser: &mut Parser,
-    events: &mut (impl oomkit_core::Sink + Send),
-) -> PyResult<()> {
+fn feed_view(view: &Bound<'_, PyAny>, parser: &mut Parser, events: &mut Found) -> PyResult<()> {
     let py = view.py();
     let size = view.len()?;
     let mut copy = vec![0; size.min(COPIED)];

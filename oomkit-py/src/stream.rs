@@ -1,20 +1,19 @@
 //! The lazy iterator: reads as much as the next event needs, from a file, a Python file object or chunks.
 
+use crate::found::{self, Found};
 use crate::input::{Input, Progress};
 use crate::parse::{READ, feed_object};
-use crate::parts::event::Event;
-use oomkit_core::{Parser, Sink};
+use oomkit_core::{Item, Parser};
 use pyo3::exceptions::{PyBlockingIOError, PyException, PyTypeError, PyValueError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::{PyIterator, PyString};
-use std::collections::VecDeque;
-use std::ops::ControlFlow;
+use pyo3::types::{PyIterator, PyString, PyType};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// Iterator over the events of a stream; see `iter_events()`. Threads may share one: each event goes to one of them.
+/// Iterator over the events of a stream, and its companions where asked for; see `iter_events()`. Threads may share one:
+/// each object goes to one of them.
 #[pyclass(module = "oomkit", frozen)]
 pub(crate) struct EventIterator {
     state: Mutex<State>,
@@ -24,7 +23,7 @@ pub(crate) struct EventIterator {
 
 struct State {
     feed: Feed,
-    ready: VecDeque<oomkit_core::Event>,
+    ready: Found,
     failed: Option<PyErr>,
 }
 
@@ -61,12 +60,11 @@ impl Feed {
     }
 
     /// Parses the next bytes; false at the end.
-    fn advance(&mut self, py: Python<'_>, ready: &mut VecDeque<oomkit_core::Event>) -> PyResult<bool> {
+    fn advance(&mut self, py: Python<'_>, ready: &mut Found) -> PyResult<bool> {
         match self {
             Self::File(input, failed) => {
-                let mut queue = Queue(ready);
                 // back to Python only with an event in hand, or to look for signals
-                match input.advance(py, &mut queue, |queue| !queue.0.is_empty()) {
+                match input.advance(py, ready, |ready| !ready.is_empty()) {
                     Progress::More => Ok(true),
                     Progress::Failed(error) => {
                         // an archive's other files are read first
@@ -84,7 +82,7 @@ impl Feed {
                 if chunk.is_instance_of::<PyString>() {
                     return Err(PyTypeError::new_err("read() gave str; open the file in binary mode (\"rb\")"));
                 }
-                feed_object(&chunk, parser, &mut Queue(ready), || {
+                feed_object(&chunk, parser, ready, || {
                     Ok(format!("read() gave {}, not bytes", chunk.get_type().name()?))
                 })?;
                 chunk.is_truthy()
@@ -95,7 +93,7 @@ impl Feed {
                     let text = "a chunk is str: chunks are bytes or buffers; encode text, pass a path by itself";
                     return Err(PyTypeError::new_err(text));
                 }
-                feed_object(&chunk, parser, &mut Queue(ready), || {
+                feed_object(&chunk, parser, ready, || {
                     Ok(format!("a chunk is {}: chunks are bytes or buffers", chunk.get_type().name()?))
                 })?;
                 Ok(true)
@@ -105,21 +103,11 @@ impl Feed {
     }
 }
 
-/// The queue as a sink.
-struct Queue<'a>(&'a mut VecDeque<oomkit_core::Event>);
-
-impl Sink for Queue<'_> {
-    fn event(&mut self, event: oomkit_core::Event) -> ControlFlow<()> {
-        self.0.push_back(event);
-        ControlFlow::Continue(())
-    }
-}
-
 impl State {
-    fn next(&mut self, py: Python<'_>) -> PyResult<Option<oomkit_core::Event>> {
+    fn next(&mut self, py: Python<'_>) -> PyResult<Option<Item>> {
         loop {
-            if let Some(event) = self.ready.pop_front() {
-                return Ok(Some(event));
+            if let Some(item) = self.ready.pop() {
+                return Ok(Some(item));
             }
             if matches!(self.feed, Feed::Ended) {
                 return self.failed.take().map_or(Ok(None), Err);
@@ -141,15 +129,15 @@ impl State {
     /// No more bytes: closes the file, and takes what is still open as far as it was seen.
     fn end(&mut self, py: Python<'_>) {
         if let Feed::Reader(_, parser) | Feed::Chunks(_, parser) = std::mem::replace(&mut self.feed, Feed::Ended) {
-            let mut queue = Queue(&mut self.ready);
-            py.detach(|| parser.finish(&mut queue));
+            let ready = &mut self.ready;
+            py.detach(|| parser.finish(ready));
         }
     }
 }
 
 impl EventIterator {
-    pub(crate) fn new(feed: Feed) -> Self {
-        let state = State { feed, ready: VecDeque::new(), failed: None };
+    pub(crate) fn new(feed: Feed, dedupe: bool) -> Self {
+        let state = State { feed, ready: Found::new(dedupe), failed: None };
         Self { state: Mutex::new(state), running: Mutex::new(None) }
     }
 
@@ -178,14 +166,21 @@ impl EventIterator {
         slf
     }
 
-    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Event>> {
-        Ok(self.alone(py, |state| state.next(py))??.map(Event::from))
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        self.alone(py, |state| state.next(py))??.map(|item| found::object(py, item)).transpose()
+    }
+
+    /// `EventIterator[Event]`, for annotations.
+    #[classmethod]
+    fn __class_getitem__(class: &Bound<'_, PyType>, item: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let alias = class.py().import("types")?.getattr("GenericAlias")?;
+        Ok(alias.call1((class, item))?.unbind())
     }
 
     /// Ends the iteration: closes a file that was opened here and drops what was read but not yet given.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         let before = self.alone(py, |state| {
-            let ended = State { feed: Feed::Ended, ready: VecDeque::new(), failed: None };
+            let ended = State { feed: Feed::Ended, ready: Found::default(), failed: None };
             std::mem::replace(state, ended)
         })?;
         // outside the lock: a chunk generator that goes away may run Python code

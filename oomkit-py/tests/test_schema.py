@@ -1,4 +1,4 @@
-"""The attributes, and the words their docstrings name, are those of `schema/event.schema.json`."""
+"""The attributes, and the words their docstrings name, are those of the schemas in `schema/`."""
 
 import inspect
 import json
@@ -9,7 +9,9 @@ import pytest
 import oomkit
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "event.schema.json").read_text(encoding="utf-8"))
-OBJECTS = {"Event": SCHEMA} | {name: part for name, part in SCHEMA["$defs"].items() if "properties" in part}
+COMPANION = json.loads((Path(__file__).parents[2] / "schema" / "companion.schema.json").read_text(encoding="utf-8"))
+WORDS = COMPANION["$defs"] | SCHEMA["$defs"]
+OBJECTS = {"Event": SCHEMA, "Companion": COMPANION} | {name: part for name, part in WORDS.items() if "properties" in part}
 
 
 def test_every_object_of_the_schema_is_a_class():
@@ -29,7 +31,7 @@ def test_docstrings_name_the_words_that_the_schema_names(name):
         words = [
             word
             for reference in filter(None, references)
-            for word in SCHEMA["$defs"][reference.rsplit("/", 1)[-1]].get("examples", [])
+            for word in WORDS[reference.rsplit("/", 1)[-1]].get("examples", [])
         ]
         doc = inspect.getdoc(vars(getattr(oomkit, name))[field])
         if "…" in doc:

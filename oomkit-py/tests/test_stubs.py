@@ -77,6 +77,12 @@ events += oomkit.parse_file(Path("x"), year=2024, timezone="UTC", include_user=T
 for source in oomkit.iter_events("x"), oomkit.iter_events(io.BytesIO()), oomkit.iter_events([b"", bytearray()]):
     with source as found:
         events.extend(found)
+both: list[oomkit.Event | oomkit.Companion] = oomkit.parse(b"", companions=True, dedupe=True, reference_time=datetime.datetime.now(datetime.UTC))
+for item in oomkit.iter_events("x", companions=True):
+    if isinstance(item, oomkit.Companion):
+        actor: str = item.actor
+    else:
+        events.append(item)
 for event in events:
     wall: datetime.datetime | None = event.time.wall
     total: int = sum(task.rss_bytes or 0 for task in event.tasks)

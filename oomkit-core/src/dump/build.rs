@@ -306,8 +306,13 @@ impl Draft {
             }
             // a memory cgroup is never asked by hand
             _ if self.trigger.as_ref().is_some_and(|trigger| trigger.order == Some(-1)) => Constraint::None,
-            _ if self.memory.seen() && release::meminfo_is_global(release, self.headed) => Constraint::None,
-            _ if self.memory.seen() && self.is_oldest() => Constraint::None,
+            // a dump that is cut may have said so in its last lines
+            _ if self.memory.seen()
+                && self.told()
+                && (self.is_oldest() || release::meminfo_is_global(release, self.headed)) =>
+            {
+                Constraint::None
+            }
             _ => Constraint::Unknown,
         }
     }
@@ -333,10 +338,14 @@ impl Draft {
         release::is_alibaba(self.kernel.release.as_deref()) && self.memcg.memory.is_some() && !self.rows.is_empty()
     }
 
+    /// Whether the dump has its end.
+    fn told(&self) -> bool {
+        !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting
+    }
+
     fn completeness(&self) -> Completeness {
         let head = self.headed;
-        let told = !self.kills.is_empty() || self.no_killable || self.panic.is_some() || self.exiting;
-        let tail = told || self.ends_with_its_table();
+        let tail = self.told() || self.ends_with_its_table();
         let block = self.memory.seen() || self.memcg.memory.is_some();
         let nothing_else = self.trigger.is_none()
             && self.summary.is_none()

@@ -114,8 +114,10 @@ fn brief(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     Ok((rest, (process, tag.trim_ascii())))
 }
 
+type Ids<'a> = (&'a [u8], Option<&'a [u8]>);
+
 /// `W( 1234)`, `W( 1234: 1234)`.
-fn process(i: &[u8]) -> IResult<&[u8], (&[u8], Option<&[u8]>)> {
+fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
     let thread = opt(preceded((char(':'), space0), number));
     preceded(level, delimited((char('('), space0), (number, thread), char(')'))).parse(i)
 }

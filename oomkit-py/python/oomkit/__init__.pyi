@@ -5,14 +5,16 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from types import TracebackType
-from typing import Any, Protocol, Self, final, type_check_only
+from types import GenericAlias, TracebackType
+from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
 
 from typing_extensions import Buffer
 
 @type_check_only
 class _BinaryFile(Protocol):
     def read(self, size: int, /) -> Buffer: ...
+
+_Item = TypeVar("_Item", covariant=True)
 
 __version__: str
 
@@ -23,6 +25,7 @@ class OomkitError(ValueError):
     opened raises the usual `OSError` (`FileNotFoundError`, `PermissionError` …).
     """
 
+@overload
 def parse(
     data: Buffer | str,
     /,
@@ -32,6 +35,9 @@ def parse(
     year: int | None = None,
     timezone: str | None = None,
     include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: Literal[False] = False,
+    dedupe: bool = False,
 ) -> list[Event]:
     """Every OOM kill in a log held in memory, in the order of their first lines.
 
@@ -44,10 +50,31 @@ def parse(
     `year` completes timestamps that carry none (syslog's `Mar 30 12:00:01`).
     `timezone` is the UTC offset of timestamps that carry none: "UTC", "+02:00".
     `include_user` also gives events whose lines a user process wrote; their `source.origin` is "user".
+    `reference_time` is a time that no timestamp is after (an aware `datetime`, or RFC 3339 text): timestamps without a
+    year are put in the latest one that keeps to it. `year` outranks it.
+    `companions` also gives what other programs logged about a kill, as `Companion` objects among the events, in the
+    order of their lines; `Companion.event_id` is the `Event.id` each belongs to.
+    `dedupe` gives each event id once, for logs that hold a dump twice.
 
     The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
     """
 
+@overload
+def parse(
+    data: Buffer | str,
+    /,
+    *,
+    source: str = "-",
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: bool,
+    dedupe: bool = False,
+) -> list[Event | Companion]: ...
+
+@overload
 def parse_file(
     path: str | PathLike[str],
     /,
@@ -57,6 +84,9 @@ def parse_file(
     year: int | None = None,
     timezone: str | None = None,
     include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: Literal[False] = False,
+    dedupe: bool = False,
 ) -> list[Event]:
     """Every OOM kill in a file, in the order of their first lines.
 
@@ -70,6 +100,22 @@ def parse_file(
     such a file before it raises.
     """
 
+@overload
+def parse_file(
+    path: str | PathLike[str],
+    /,
+    *,
+    source: str | None = None,
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: bool,
+    dedupe: bool = False,
+) -> list[Event | Companion]: ...
+
+@overload
 def iter_events(
     log: str | PathLike[str] | _BinaryFile | Iterable[Buffer],
     /,
@@ -79,7 +125,10 @@ def iter_events(
     year: int | None = None,
     timezone: str | None = None,
     include_user: bool = False,
-) -> EventIterator:
+    reference_time: datetime.datetime | str | None = None,
+    companions: Literal[False] = False,
+    dedupe: bool = False,
+) -> EventIterator[Event]:
     """Iterates over the OOM kills of a stream, each as soon as it is complete.
 
     `log` is one of: a path (`str` or `os.PathLike`; compressed files and archives as in `parse_file()`), a binary file
@@ -93,6 +142,21 @@ def iter_events(
     Damage in a file opened here is raised at the very end: an archive's other files are read first.
     The global interpreter lock is not held while parsing.
     """
+
+@overload
+def iter_events(
+    log: str | PathLike[str] | _BinaryFile | Iterable[Buffer],
+    /,
+    *,
+    source: str | None = None,
+    format: str = "auto",
+    year: int | None = None,
+    timezone: str | None = None,
+    include_user: bool = False,
+    reference_time: datetime.datetime | str | None = None,
+    companions: bool,
+    dedupe: bool = False,
+) -> EventIterator[Event | Companion]: ...
 
 def cgroup(path: str | bytes, /) -> Identity | None:
     """Who a cgroup path belongs to: container, pod, systemd unit, batch job. `None` when the path does not tell.
@@ -119,12 +183,17 @@ def parse_quantity(text: str, /) -> int:
     """
 
 @final
-class EventIterator(Iterator[Event]):
-    """Iterator over the events of a stream; see `iter_events()`. Threads may share one: each event goes to one of them."""
+class EventIterator(Iterator[_Item]):
+    """Iterator over the events of a stream, and its companions where asked for; see `iter_events()`. Threads may share one:
+    each object goes to one of them.
+    """
 
     def __iter__(self) -> Self: ...
 
-    def __next__(self) -> Event: ...
+    def __next__(self) -> _Item: ...
+
+    @classmethod
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
 
     def __enter__(self) -> Self: ...
 
@@ -491,6 +560,224 @@ class CgroupStats:
     @property
     def path_raw(self) -> str | None:
         """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Companion:
+    """A line of another actor that bears on an OOM kill: the runtime, kubelet, systemd, a user-space OOM daemon.
+
+    It is what that program said, no more: whether the line is genuine is only as sure as its program tag. Attributes
+    carry the names of the JSON that `oomkit parse --companions` prints; sizes are integers in bytes.
+    """
+
+    __match_args__ = (
+        "type",
+        "schema_version",
+        "actor",
+        "kind",
+        "message",
+        "event_id",
+        "host",
+        "actor_pid",
+        "pid",
+        "comm",
+        "uid",
+        "signal",
+        "container_id",
+        "pod_uid",
+        "pod",
+        "unit",
+        "cgroup",
+        "exit_code",
+        "reason",
+        "count",
+        "memory_used_bytes",
+        "memory_total_bytes",
+        "memory_available_bytes",
+        "swap_used_bytes",
+        "swap_total_bytes",
+        "threshold_bytes",
+        "rss_bytes",
+        "memory_peak_bytes",
+        "swap_peak_bytes",
+        "memory_available_percent",
+        "swap_free_percent",
+        "pressure_percent",
+        "pressure_limit_percent",
+        "time",
+        "source",
+        "job",
+    )
+
+    @property
+    def type(self) -> str:
+        """Tells a companion from an event in one stream of JSON: "companion"."""
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the JSON schema: 1."""
+
+    @property
+    def actor(self) -> str:
+        """Who spoke: "systemd-oomd", "kubelet", "containerd" …"""
+
+    @property
+    def kind(self) -> str:
+        """What it said: "killed", "oom_notice", "container_exit" …"""
+
+    @property
+    def message(self) -> str:
+        """The text as logged, lossy, at most 4,096 bytes."""
+
+    @property
+    def event_id(self) -> str | None:
+        """The event it belongs to: the same host, close in time, and the same pid, container, unit or job."""
+
+    @property
+    def host(self) -> str | None:
+        """Host name in the log."""
+
+    @property
+    def actor_pid(self) -> int | None:
+        """Pid of the actor itself."""
+
+    @property
+    def pid(self) -> int | None:
+        """The process it speaks of."""
+
+    @property
+    def comm(self) -> str | None:
+        """That process's name."""
+
+    @property
+    def uid(self) -> int | None:
+        """That process's user."""
+
+    @property
+    def signal(self) -> str | None:
+        """The signal sent, or died of: `SIGKILL`."""
+
+    @property
+    def container_id(self) -> str | None:
+        """The container's id; some actors print only its first 12 or 20 digits."""
+
+    @property
+    def pod_uid(self) -> str | None:
+        """The pod's uid."""
+
+    @property
+    def pod(self) -> str | None:
+        """The pod, as `namespace/name` where both are printed."""
+
+    @property
+    def unit(self) -> str | None:
+        """The systemd unit."""
+
+    @property
+    def cgroup(self) -> str | None:
+        """The cgroup's path."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit status; 137 is death by SIGKILL, whoever sent it."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why, in one word: `pressure`, `memory_and_swap` (systemd-oomd), systemd's result (`oom-kill`, `success`), Meta oomd's ruleset, the resource of an eviction."""
+
+    @property
+    def count(self) -> int | None:
+        """How many processes or events the actor counts."""
+
+    @property
+    def memory_used_bytes(self) -> int | None:
+        """Memory used: of the system, or of the cgroup that was killed."""
+
+    @property
+    def memory_total_bytes(self) -> int | None:
+        """Memory there is."""
+
+    @property
+    def memory_available_bytes(self) -> int | None:
+        """Memory that was available."""
+
+    @property
+    def swap_used_bytes(self) -> int | None:
+        """Swap used."""
+
+    @property
+    def swap_total_bytes(self) -> int | None:
+        """Swap there is."""
+
+    @property
+    def threshold_bytes(self) -> int | None:
+        """The threshold that memory fell below."""
+
+    @property
+    def rss_bytes(self) -> int | None:
+        """Resident memory of the process."""
+
+    @property
+    def memory_peak_bytes(self) -> int | None:
+        """A unit's memory peak."""
+
+    @property
+    def swap_peak_bytes(self) -> int | None:
+        """A unit's swap peak."""
+
+    @property
+    def memory_available_percent(self) -> float | None:
+        """Share of memory that was available."""
+
+    @property
+    def swap_free_percent(self) -> float | None:
+        """Share of swap that was free."""
+
+    @property
+    def pressure_percent(self) -> float | None:
+        """Memory pressure, over the window that decided (Meta oomd: 10 seconds)."""
+
+    @property
+    def pressure_limit_percent(self) -> float | None:
+        """The pressure that was too much."""
+
+    @property
+    def time(self) -> Time:
+        """When."""
+
+    @property
+    def source(self) -> Source:
+        """Where in the log."""
+
+    @property
+    def job(self) -> Job | None:
+        """Batch job and step."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -2168,6 +2455,7 @@ __all__ = [
     "Buddy",
     "BuddyOrder",
     "CgroupStats",
+    "Companion",
     "Counter",
     "Diagnostic",
     "Event",

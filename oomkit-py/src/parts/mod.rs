@@ -1,5 +1,6 @@
 //! Event and parts: one frozen class each, all made by one macro. The files follow `oomkit_core::event`.
 
+pub(crate) mod companion;
 pub(crate) mod event;
 pub(crate) mod identity;
 pub(crate) mod memcg;
@@ -21,12 +22,12 @@ use std::hash::Hash;
 ///
 /// `values` are converted at each reading. `parts` are objects of other classes; they are made at the first reading and
 /// kept, so that `event.tasks[0]` in a loop costs no more than it should. A field that the core keeps one level deeper
-/// is written `field in outer`. The fields' order is the order of positional patterns: append, never insert.
+/// is written `field in outer`, one whose JSON has another name `field as "name"`. The fields' order is the order of positional patterns: append, never insert.
 macro_rules! part {
     (
         $(#[$doc:meta])*
         $name:ident $(shown by $repr:path)? {
-            values { $($(#[$vdoc:meta])* $value:ident $(in $outer:ident)?,)* }
+            values { $($(#[$vdoc:meta])* $value:ident $(as $shown:literal)? $(in $outer:ident)?,)* }
             $(parts { $($(#[$pdoc:meta])* $part:ident $(in $pouter:ident)?,)* })?
         }
     ) => {
@@ -70,6 +71,7 @@ macro_rules! part {
             $(
                 $(#[$vdoc])*
                 #[getter]
+                $(#[pyo3(name = $shown)])?
                 fn $value<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
                     $crate::convert::ToPython::to_python(&self.core$(.$outer)?.$value, py)
                 }
@@ -99,7 +101,7 @@ macro_rules! part {
                 use pyo3::prelude::*;
                 let types = pyo3::types::PyDict::new(py);
                 $(types.set_item(
-                    stringify!($value),
+                    $crate::parts::shown!($value $($shown)?),
                     type_of(|core: &oomkit_core::event::$name| &core$(.$outer)?.$value),
                 )?;)*
                 $($(types.set_item(
@@ -159,7 +161,7 @@ macro_rules! part {
 
         impl $name {
             const FIELDS: &'static [&'static str] =
-                &[$(stringify!($value),)* $($(stringify!($part),)*)?];
+                &[$($crate::parts::shown!($value $($shown)?),)* $($(stringify!($part),)*)?];
         }
     };
 }
@@ -174,7 +176,17 @@ macro_rules! repr_by {
     };
 }
 
-use {part, repr_by};
+/// The name of an attribute: the field's, unless that is another in JSON.
+macro_rules! shown {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $shown:literal) => {
+        $shown
+    };
+}
+
+use {part, repr_by, shown};
 
 fn to_json<T: serde::Serialize>(core: &T) -> PyResult<String> {
     serde_json::to_string(core).map_err(|error| OomkitError::new_err(error.to_string()))

@@ -1,0 +1,68 @@
+//! Options of the parser, from what Python gave.
+
+use crate::error::{OomkitError, bad_option};
+use chrono::{DateTime, FixedOffset};
+use oomkit_core::{ErrorKind, Format, Options};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyString, PyTzInfoAccess};
+
+/// The options that all functions share, as given.
+pub(crate) struct Given<'a, 'py> {
+    pub(crate) format: &'a str,
+    pub(crate) year: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) timezone: Option<&'a str>,
+    pub(crate) reference_time: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) include_user: bool,
+    pub(crate) companions: bool,
+}
+
+impl Given<'_, '_> {
+    /// Options of a parser whose events carry the name `source`.
+    pub(crate) fn options(&self, source: &str) -> PyResult<Options> {
+        let format: Format = self.format.parse().map_err(bad_option)?;
+        let mut options = Options::new().source(source).format(format).include_user(self.include_user);
+        options = options.companions(self.companions);
+        if let Some(year) = self.year {
+            let year = year.extract().or_else(|error: PyErr| {
+                // the core words the refusal
+                if error.is_instance_of::<PyOverflowError>(year.py()) { Ok(i32::MAX) } else { Err(error) }
+            })?;
+            options = options.year(year).map_err(bad_option)?;
+        }
+        if let Some(timezone) = self.timezone {
+            options = options.timezone(timezone).map_err(bad_option)?;
+        }
+        if let Some(reference) = self.reference_time {
+            options = options.reference_time(time(reference)?);
+        }
+        Ok(options)
+    }
+}
+
+fn time(given: &Bound<'_, PyAny>) -> PyResult<DateTime<FixedOffset>> {
+    if let Ok(text) = given.cast::<PyString>() {
+        let text = text.to_str()?;
+        return DateTime::parse_from_rfc3339(text).map_err(|_| {
+            let (option, value) = ("reference_time", text.to_owned());
+            let expected = "an RFC 3339 time such as `2024-01-05T00:00:00Z`";
+            bad_option(ErrorKind::Option { option, value, expected }.into())
+        });
+    }
+    let Ok(time) = given.cast::<PyDateTime>() else {
+        let given = given.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("reference_time is a datetime or an RFC 3339 str, not {given}")));
+    };
+    if time.get_tzinfo().is_none() {
+        return Err(OomkitError::new_err(format!(
+            "reference_time: {time} has no time zone; give one, e.g. datetime.UTC"
+        )));
+    }
+    // a zone with rules is an offset at this time
+    let utc: DateTime<FixedOffset> = match time.extract() {
+        Ok(time) => time,
+        Err(_) => DateTime::parse_from_rfc3339(&time.call_method0("isoformat")?.extract::<String>()?)
+            .map_err(|error| OomkitError::new_err(format!("reference_time: {error}")))?,
+    };
+    Ok(utc)
+}
