@@ -47,10 +47,6 @@ impl Kill {
         })
     }
 
-    pub(super) fn is_in_same(&self, other: &Self) -> bool {
-        self.container == other.container
-    }
-
     pub(super) fn container(&self) -> &str {
         &self.container
     }
@@ -88,7 +84,9 @@ pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>)
     let mut alive: Option<Finding> = None;
     let mut again: Option<Finding> = None;
     for one in later {
-        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.is_in_same(one) && *one != kill) else { continue };
+        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
+            continue;
+        };
         if alive.as_ref().is_none_or(|found| found.confidence != Confidence::Certain)
             && let Some(survivor) = survivor(event, &kill, one)
         {
