@@ -180,7 +180,7 @@ impl Options {
     /// Also give what other programs logged about a kill, or about memory running out, to [`Sink::companion`].
     ///
     /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
-    /// which kill it belongs to; events behind it wait with it.
+    /// which kill it belongs to; events behind it wait with it. What bears on a verdict is read in any case.
     ///
     /// [`Sink::companion`]: crate::Sink::companion
     #[must_use]
