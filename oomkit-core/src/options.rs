@@ -55,7 +55,8 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Dumps that may be open or waiting at once, over all hosts. Default 1024.
     pub open_dumps: usize,
-    /// Companions that may wait at once, over all hosts. One more ends the wait of the older half. Default 4,096.
+    /// Companions that may wait at once, over all hosts. One more ends the wait of the older half. Default 4,096. As many
+    /// lines of other programs are kept for the verdicts of one host; one more drops the oldest.
     pub companions: usize,
     /// Rows kept of one task table. Default 65,536 (twice the kernel's default `pid_max` on small machines).
     pub task_rows: usize,
@@ -179,7 +180,7 @@ impl Options {
     /// Also give what other programs logged about a kill, or about memory running out, to [`Sink::companion`].
     ///
     /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
-    /// which kill it belongs to; events behind it wait with it.
+    /// which kill it belongs to; events behind it wait with it. What bears on a verdict is read in any case.
     ///
     /// [`Sink::companion`]: crate::Sink::companion
     #[must_use]

@@ -90,3 +90,35 @@ fn no_certain_verdict_is_wrong_and_nine_of_ten_are_right() {
     assert!(parse.certain > 100 && whole.certain >= parse.certain, "{parse:?} {whole:?}");
     println!("parse {parse:?}, whole log {whole:?}");
 }
+
+#[test]
+fn every_test_that_the_page_names_exists() {
+    let root = oomkit_tests::corpus().join("../..");
+    let page = std::fs::read_to_string(root.join("docs/diagnosis.md")).unwrap();
+    let mut sources = String::new();
+    for folder in ["oomkit-core/src", "tests/tests", "oomkit-cli/tests"] {
+        read_all(&root.join(folder), &mut sources);
+    }
+    // names of tests are sentences: four words at least
+    let named: Vec<&str> = page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.matches('_').count() >= 4 && !word.contains(' '))
+        .collect();
+    assert!(named.len() > 40, "{} names", named.len());
+    for name in named.iter().filter(|name| !name.contains(['/', '-', '.']) && **name != "mem_cgroup_out_of_memory") {
+        assert!(sources.contains(&format!("fn {name}()")), "no test is called {name}");
+    }
+}
+
+fn read_all(folder: &std::path::Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}

@@ -58,7 +58,7 @@ fn may_hold_tag(record: &Record<'_>) -> bool {
 /// A line of the kernel's buffer: two actors without a tag, any other behind its own.
 fn of_text(text: &[u8]) -> Option<Said> {
     match text.first()? {
-        b'[' => talos::read(text),
+        b'[' if text.starts_with(b"[talos]") => talos::read(text),
         b'o' if text.starts_with(b"oomd kill: ") => oomd::read(text),
         _ => {
             let end = memchr::memchr(b':', text).filter(|end| *end < 64)?;

@@ -21,6 +21,8 @@ pub(super) struct At {
 pub(super) struct Gap {
     /// `None` where no clock tells.
     pub(super) micros: Option<u64>,
+    /// No less than this: a stamp of whole seconds may be nearly a second late.
+    pub(super) least: Option<u64>,
     /// `None` where they stand in different sources.
     pub(super) lines: Option<u64>,
 }
@@ -46,6 +48,10 @@ impl At {
             line: source.first_line,
             byte: source.first_byte,
         }
+    }
+
+    fn is_of_whole_seconds(&self) -> bool {
+        self.wall.or(self.local).is_some_and(|micros| micros % 1_000_000 == 0)
     }
 
     /// What lies between this and something logged later; `None` if it was not later, or after another boot.
@@ -77,7 +83,10 @@ impl At {
             (None, Some(Ordering::Less)) => {}
             _ => return None,
         }
-        Some(Gap { micros: clock.or(wall).map(|apart| u64::try_from(apart).unwrap_or(0)), lines })
+        let micros = clock.or(wall).map(|apart| u64::try_from(apart).unwrap_or(0));
+        let coarse = clock.is_none() && (self.is_of_whole_seconds() || later.is_of_whole_seconds());
+        let least = micros.map(|micros| if coarse { micros.saturating_sub(1_000_000) } else { micros });
+        Some(Gap { micros, least, lines })
     }
 }
 
@@ -135,6 +144,9 @@ mod tests {
         };
         let micros = |a: &str, b: &str| at(a, 1).until(&at(b, 2)).map(|gap| gap.micros);
         assert_eq!(micros("Nov 23 17:13:34", "Nov 23 17:13:36"), Some(Some(2_000_000)));
+        let least = |a: &str, b: &str| at(a, 1).until(&at(b, 2)).and_then(|gap| gap.least);
+        assert_eq!(least("Nov 23 17:13:34", "Nov 23 17:13:36"), Some(1_000_000));
+        assert_eq!(least("2026-11-23T17:13:34.1", "2026-11-23T17:13:36.2"), Some(2_100_000));
         assert_eq!(micros("Dec 31 23:59:59", "Jan  1 00:00:01"), Some(Some(2_000_000)));
         assert_eq!(micros("Nov 23 17:13:34", "Nov 23 17:12:34"), None);
         assert_eq!(micros("today", "Nov 23 17:12:34"), Some(None));
@@ -145,7 +157,7 @@ mod tests {
 
     #[test]
     fn windows_are_of_time_where_a_clock_tells_else_of_lines() {
-        let gap = |micros, lines| Gap { micros, lines };
+        let gap = |micros, lines| Gap { micros, least: micros, lines };
         assert!(gap(Some(10_000_000), Some(9999)).is_within(10, 2000));
         assert!(!gap(Some(10_000_001), Some(1)).is_within(10, 2000));
         assert!(gap(None, Some(2000)).is_within(10, 2000) && !gap(None, Some(2001)).is_within(10, 2000));

@@ -3,7 +3,7 @@
 use super::at::At;
 use super::finding::{Finding, finding};
 use super::kill::Kill;
-use super::table::called;
+use super::table::{called, same_container};
 use super::verdict::{brief, subject};
 use crate::event::{Actor, Companion, CompanionKind, Confidence, Event, Identity, Runtime, VerdictKind};
 
@@ -174,6 +174,9 @@ impl Heard {
     }
 }
 
+/// Later kills in one container that are compared with one: a storm of them holds no more evidence.
+const MOST_LATER: usize = 64;
+
 /// Lines around a dump, as far as they may count.
 #[derive(Debug)]
 pub(crate) struct Window<'a> {
@@ -192,12 +195,12 @@ impl Window<'_> {
         if !super::may_settle(event) {
             return Vec::new();
         }
-        let later: Vec<Kill> = match Kill::of(event) {
-            Some(kill) => {
-                self.later.iter().filter_map(|later| Kill::of(later)).filter(|l| l.is_in_same(&kill)).collect()
-            }
-            None => Vec::new(),
+        let container = subject(event);
+        let in_same = |later: &&&Event| {
+            container.is_some_and(|container| subject(later).is_some_and(|other| same_container(container, other)))
         };
+        let later: Vec<Kill> =
+            self.later.iter().filter(in_same).take(MOST_LATER).filter_map(|later| Kill::of(later)).collect();
         // what follows the next kill in the container is about that one
         let next = later.iter().map(Kill::byte).chain(self.open).min();
         let near: Vec<&Heard> =

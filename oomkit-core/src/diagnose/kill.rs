@@ -47,10 +47,6 @@ impl Kill {
         })
     }
 
-    pub(super) fn is_in_same(&self, other: &Self) -> bool {
-        self.container == other.container
-    }
-
     pub(super) fn container(&self) -> &str {
         &self.container
     }
@@ -88,34 +84,30 @@ pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>)
     let mut alive: Option<Finding> = None;
     let mut again: Option<Finding> = None;
     for one in later {
-        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.is_in_same(one) && *one != kill) else { continue };
+        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
+            continue;
+        };
         if alive.as_ref().is_none_or(|found| found.confidence != Confidence::Certain)
             && let Some(survivor) = survivor(event, &kill, one)
         {
-            let confidence = match gap.micros {
-                Some(SETTLED_MICROS..=REUSED_MICROS) => Confidence::Certain,
-                Some(0..100_000) => Confidence::Possible,
+            let confidence = match (gap.least, gap.micros) {
+                (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Confidence::Certain,
+                (_, Some(0..100_000)) => Confidence::Possible,
                 _ => Confidence::Likely,
             };
             let fact = format!(
-                "{}, of the same container, is alive in the task table of line {}{}, {}",
+                "{}, of the same container, is alive in a task table{} {}",
                 called(survivor.pid, Some(&survivor.comm)),
-                one.at.line,
                 elsewhere(event, one),
                 gap.words()
             );
             alive = Some(finding(VerdictKind::ChildKilled, confidence, fact, Some(one.at.line)));
         }
         if again.is_none()
-            && gap.micros.is_none_or(|micros| micros >= 2 * SETTLED_MICROS)
+            && gap.least.is_none_or(|micros| micros >= SETTLED_MICROS)
             && let Some(how) = same_instance(container, kill.failcnt, one.failcnt)
         {
-            let fact = format!(
-                "the same container was hit again in line {}{}, {}{how}",
-                one.at.line,
-                elsewhere(event, one),
-                gap.words()
-            );
+            let fact = format!("the same container was hit again{} {}{how}", elsewhere(event, one), gap.words());
             again = Some(finding(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(one.at.line)));
         }
     }
@@ -123,7 +115,7 @@ pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>)
 }
 
 fn elsewhere(event: &Event, kill: &Kill) -> String {
-    if *kill.at.source == *event.source.name { String::new() } else { format!(" of {}", kill.at.source) }
+    if *kill.at.source == *event.source.name { String::new() } else { format!(" in {}", kill.at.source) }
 }
 
 /// A process of the table that the kill spared, and that a later table lists too.

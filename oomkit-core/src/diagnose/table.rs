@@ -60,8 +60,9 @@ fn victim(event: &Event) -> Option<Victim<'_>> {
     let victim = event.victims.first()?;
     let is_its = |task: &&Task| task.pid == victim.pid || Some(task.pid) == victim.selected_pid;
     let row = event.tasks.iter().find(|task| task.pid == victim.pid).or_else(|| event.tasks.iter().find(is_its));
-    // a pid of the kill line that no row shows is a child of the one chosen (before 5.0)
-    let own = row.filter(|task| task.pid == victim.pid || task.tgid == Some(victim.pid));
+    // a pid of the kill line that no row shows is a child of the one chosen; since 5.0 it is a thread of it
+    let since_5_0 = event.constraint_text.is_some();
+    let own = row.filter(|task| task.pid == victim.pid || task.tgid == Some(victim.pid) || since_5_0);
     let leader = own.map_or(victim.pid, leader);
     Some(Victim { leader, comm: victim.comm.as_deref().unwrap_or_default(), row })
 }
@@ -88,8 +89,12 @@ pub(super) fn of_own(event: &Event, lines: &Lines) -> Vec<Finding> {
         return say(VerdictKind::ContainerKilled, sure, fact);
     }
     let others = rows.iter().filter(|task| leader(task) != victim.leader);
-    if leader(lowest) != victim.leader {
+    if leader(lowest) < victim.leader {
         return child(event, lines, &victim, lowest);
+    }
+    if leader(lowest) > victim.leader {
+        let fact = format!("{who} is not in the task table, and older than the {} processes that are", rows.len());
+        return say(VerdictKind::ContainerKilled, Confidence::Possible, fact);
     }
     if names::is_worker(victim.comm) {
         let fact = format!("{who} has the lowest pid of the container's {} processes, but a worker's name", rows.len());

@@ -8,7 +8,7 @@ use super::order::{Outbox, Ticket};
 use super::piece::Open;
 use crate::companion::Said;
 use crate::diagnose::{self, Heard, Window};
-use crate::event::{DiagnosticKind, Event};
+use crate::event::{Diagnostic, DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::Options;
 use crate::time::Moment;
@@ -39,6 +39,8 @@ pub(super) struct Host {
     settled: VecDeque<Settled>,
     /// What others said since the oldest of these dumps began.
     heard: VecDeque<Heard>,
+    /// The last of it that there was no room for.
+    unheard: Option<u64>,
     /// The last line whose text the transport lost.
     lost: Option<Place>,
     /// A line of which the kernel has printed a part.
@@ -88,7 +90,7 @@ impl Host {
         if let Some(heard) = said.and_then(|said| Heard::of(&said.companion)) {
             self.heard.push_back(heard);
             if self.heard.len() > options.limits.companions {
-                self.heard.pop_front();
+                self.unheard = self.heard.pop_front().map(|heard| heard.byte());
             }
         }
     }
@@ -364,6 +366,12 @@ impl Host {
         let open = self.growing.iter().filter(|draft| draft.place.first_byte > first && draft.is_of(&one.event));
         let open = open.map(|draft| draft.place.first_byte).min();
         diagnose::settle(&mut one.event, &Window { heard: &heard, later: &later, open, whole });
+        if self.unheard.is_some_and(|byte| byte > first) {
+            let message = "too much was said by other programs at once: the verdict does not know all of it".to_owned();
+            let at = (Some(one.event.source.last_line), Some(one.event.source.last_byte));
+            let kind = DiagnosticKind::LimitReached;
+            one.event.diagnostics.push(Diagnostic { kind, message, line: at.0, byte: at.1 });
+        }
         out.ready(one.ticket, one.event, one.clock);
         // what was said before any dump that is left is about none of them
         let settled = self.settled.iter().map(|one| one.event.source.first_byte);

@@ -26,8 +26,9 @@ pub(super) fn verdict(event: &Event, block: &mut Block) {
         format!("({})", plain(verdict.confidence.as_str()))
     };
     block.styled_row("Verdict", &[(STRONG, sentence), (PLAIN, sure)]);
-    if let Some(first) = verdict.evidence.first() {
-        block.row("", &format!("because {}{}", escape::text(&first.fact), at_line(first.line)));
+    for (number, evidence) in verdict.evidence.iter().enumerate() {
+        let link = if number == 0 { "because" } else { "and" };
+        block.row("", &format!("{link} {}{}", escape::text(&evidence.fact), at_line(evidence.line)));
     }
 }
 

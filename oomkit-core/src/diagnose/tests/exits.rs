@@ -250,3 +250,15 @@ fn a_dump_without_a_kill_line_may_still_have_an_end() {
     let log = log + &task_exit("17:13:35", ID, ID, 42, 137) + &later();
     assert_eq!(brief(&one(&log).verdict), "container_killed likely");
 }
+
+#[test]
+fn what_is_kept_has_a_limit_that_shows() {
+    let mut options = crate::Options::new();
+    options.limits.companions = 8;
+    let ends: String =
+        (0..9).map(|n| task_exit("17:13:35", &OTHER.replace('1', &n.to_string()), OTHER, n, 137)).collect();
+    let log = first().log() + &task_exit("17:13:35", ID, ID, 42, 137) + &ends + &later();
+    let event = &crate::parse_with(log.as_bytes(), options)[0];
+    assert_ne!(brief(&event.verdict), "container_killed certain");
+    assert!(event.diagnostics.iter().any(|d| d.kind.as_str() == "limit_reached"), "{:?}", event.diagnostics);
+}

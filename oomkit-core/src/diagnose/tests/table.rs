@@ -73,6 +73,21 @@ fn a_row_that_is_not_the_victims_is_another_process() {
 }
 
 #[test]
+fn a_thread_of_a_dead_leader_is_the_process_that_was_chosen() {
+    let log = Dump::of(ID, &[(42, 0, 900, "app"), (50, 0, 900, "log")], (42, "app")).log();
+    // row and kill line name a thread, as 6.1 does when the leader has exited
+    let log = log.replace("Killed process 42 (app)", "Killed process 61 (app)").replace("[     42]", "[     61]");
+    let event = one(&log);
+    assert_eq!((event.victims[0].pid, event.victims[0].selected_pid), (61, Some(42)));
+    assert_eq!(brief(&event.verdict), "container_killed likely");
+}
+
+#[test]
+fn a_victim_older_than_every_row_is_not_called_a_child() {
+    assert_eq!(Dump::of(ID, &[(44, 0, 900, "sh")], (42, "java")).verdict(), "container_killed possible");
+}
+
+#[test]
 fn all_rows_killed_is_the_container_killed() {
     let mut dump = Dump::of(ID, &[(40, 0, 900, "sh"), (42, 0, 900, "java")], (42, "java"));
     dump.more = vec![group(&scope_of(ID)), kill_line(40, "sh", 900)];
