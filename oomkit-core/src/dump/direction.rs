@@ -96,6 +96,8 @@ struct Writer {
 pub(super) struct Sign {
     first: Option<(u8, Option<u32>)>,
     last: Option<(u8, Option<u32>)>,
+    /// What its own lines say of the direction, where each stood behind the prefix: coarse clocks stamp many alike.
+    inner: i32,
     /// Begins a dump, or ends one: worth looking at where none is open.
     opens: bool,
     /// What stands behind it is no dump of the kind whose order is known.
@@ -120,7 +122,8 @@ impl Direction {
             self.last = Some((record.place.last_line, Clock::of(record)));
         }
         let before = self.rank_of(record);
-        let voice = if sign.tells() { self.hear(sign, record) } else { 0 };
+        let inner = if record.repeated { sign.inner } else { 0 };
+        let voice = if sign.tells() { self.hear(sign, record) + inner } else { 0 };
         self.votes = (self.votes + voice).clamp(-MOST_VOTES, MOST_VOTES);
         match self.mode {
             Mode::Idle => Taken::Read,
@@ -316,7 +319,9 @@ impl Sign {
         self.kind = self.kind.max(Kind::of(message));
         if let Some(place) = place(message) {
             self.first.get_or_insert(place);
-            self.last = Some(place);
+            if let Some(before) = self.last.replace(place) {
+                self.inner += order(before, place);
+            }
         }
     }
 
