@@ -30,7 +30,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
         (None, _) => Agreement::NoVictim,
     };
     let is_victim = |row: usize| event.victims.iter().any(|v| replay::row_of(&event.tasks, v) == Some(row));
-    let next = ranking.iter().find(|(row, _)| !is_victim(*row)).copied();
+    let next = ranking.iter().find(|(row, _)| !is_victim(*row)).copied().filter(|_| !replay.lacks_swap);
     let shown = ranking.iter().enumerate().filter(|(rank, (row, _))| *rank < MOST || chosen == Some(*row));
     let total = replay.total.as_ref();
     let choice = Choice {
@@ -44,7 +44,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
         reason: reason(&replay, &agreement).map(str::to_owned),
         next: next.map(|(row, points)| candidate(event, row, points)),
     };
-    scores(&replay, chosen, &ranking, &choice, out);
+    scores(event, &replay, chosen, &ranking, &choice, out);
     if agreement != Agreement::AllocatingTask
         && let Some((row, points)) = next.filter(|_| agreement != Agreement::NoVictim)
     {
@@ -163,6 +163,9 @@ fn reason(replay: &Replay<'_>, agreement: &Agreement) -> Option<&'static str> {
     let rules = &replay.scorer.rules;
     match agreement {
         Agreement::AllocatingTask => Some("vm.oom_kill_allocating_task is set: the kernel killed who asked"),
+        Agreement::Possible | Agreement::Differs if replay.lacks_swap => {
+            Some("swap counts as well, and this kernel's table does not show it")
+        }
         Agreement::Differs => {
             Some("the table is written after the choice: rows may have grown since, or were dying or in vfork")
         }
@@ -174,7 +177,7 @@ fn reason(replay: &Replay<'_>, agreement: &Agreement) -> Option<&'static str> {
     }
 }
 
-fn scores(replay: &Replay<'_>, chosen: Option<usize>, ranking: &[(usize, i128)], choice: &Choice, out: &mut Vec<Sentence>) {
+fn scores(event: &Event, replay: &Replay<'_>, chosen: Option<usize>, ranking: &[(usize, i128)], choice: &Choice, out: &mut Vec<Sentence>) {
     let event_rows = replay.scorer.tasks.len();
     let say = Say::new(Topic::Killed);
     let reason = choice.reason.as_deref().unwrap_or_default();
@@ -183,11 +186,7 @@ fn scores(replay: &Replay<'_>, chosen: Option<usize>, ranking: &[(usize, i128)],
         return;
     };
     let of = |say: Say, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
-    let name = |say: Say, row: usize| {
-        let task = &replay.scorer.tasks[row];
-        let pid = Term::field(format!("tasks[{row}].pid"), task.pid);
-        say.name(format!("tasks[{row}].comm"), &task.comm).text(" (pid ").count(&pid).text(")")
-    };
+    let name = |say: Say, row: usize| named(say, event, row);
     let could = Rows::new(sorted(ranking), event_rows);
     match (&choice.agreement, chosen) {
         (Agreement::AllocatingTask, _) => {
@@ -201,6 +200,12 @@ fn scores(replay: &Replay<'_>, chosen: Option<usize>, ranking: &[(usize, i128)],
             let say = adjusted(say, replay, row);
             let say = say.text(", the most of ").count(&Term::count("tasks", &could));
             out.push(say.text(plural(ranking.len(), " row", " rows")).text(" that could be killed.").done());
+        }
+        (Agreement::Possible, Some(row)) if replay.lacks_swap => {
+            let say = of(say.text("By what the table shows it scored "), row);
+            let score = Term::field("victims[0].score", event.victims.first().and_then(|v| v.score).unwrap_or(0));
+            let say = say.text("; the kernel printed ").count(&score).text(", which no other row is sure to exceed: ");
+            out.push(say.text(reason).text(".").done());
         }
         (Agreement::Possible, Some(row)) => {
             let say = of(say.text("By what the dump shows it scored "), row);

@@ -11,6 +11,10 @@ pub(super) struct Replay<'a> {
     pub(super) scorer: Scorer<'a>,
     /// `None`: every row has the same `oom_score_adj`, so that it decides nothing.
     pub(super) total: Option<Total>,
+    /// The table has no column for swap, and swap was or may have been in use.
+    pub(super) lacks_swap: bool,
+    /// The score that kernels up to 5.1 print for the one they choose, in thousandths.
+    printed: Option<i128>,
 }
 
 impl<'a> Replay<'a> {
@@ -21,7 +25,9 @@ impl<'a> Replay<'a> {
         if tasks.iter().any(|task| task.rss_bytes.is_none()) {
             return Err("the table lacks the column of resident memory");
         }
-        if tasks.iter().any(|task| task.swap_bytes.is_none()) && !is_swap_unused(event) {
+        let lacks_swap = tasks.iter().any(|task| task.swap_bytes.is_none()) && !is_swap_unused(event);
+        let printed = event.victims.first().and_then(|victim| victim.score).map(i128::from);
+        if lacks_swap && (printed.is_none() || !supposed.is_empty()) {
             return Err("this kernel's table has no column for swap, which counts, and swap was or may have been in use");
         }
         let total = badness::total(event).filter(|total| total.pages.value() > 0);
@@ -34,7 +40,8 @@ impl<'a> Replay<'a> {
         let pages = total.as_ref().map_or_else(|| Term::literal(0), |total| total.pages.clone());
         let page = event.page_size_bytes.map(|page| Term::bytes("page_size_bytes", page));
         let page = page.ok_or("the dump does not say how large a page is")?;
-        Ok(Self { scorer: Scorer { rules, total: pages, page, tasks, supposed }, total: total.filter(|_| differ) })
+        let scorer = Scorer { rules, total: pages, page, tasks, supposed };
+        Ok(Self { scorer, total: total.filter(|_| differ), lacks_swap, printed })
     }
 
     /// Rows that could be killed, highest score first; of equal ones the one the kernel takes.
@@ -58,6 +65,9 @@ impl<'a> Replay<'a> {
 
     /// Whether a row scores at least as much as every other.
     pub(super) fn agreement(&self, chosen: usize, ranking: &[(usize, i128)]) -> Agreement {
+        if self.lacks_swap {
+            return if self.exceeds_all(chosen) { Agreement::Possible } else { Agreement::Differs };
+        }
         let best = ranking.first().map_or(0, |(_, points)| *points);
         let first = !self.scorer.is_exempt(chosen) && self.nominal(chosen) == best;
         let always = first && self.wins_with_most(chosen);
@@ -68,6 +78,18 @@ impl<'a> Replay<'a> {
         } else {
             Agreement::Differs
         }
+    }
+
+    /// Whether the score that the kernel printed is at least what every other row has without its swap.
+    fn exceeds_all(&self, chosen: usize) -> bool {
+        let printed = self.printed.unwrap_or(0);
+        let total = self.scorer.total.value();
+        let others = (0..self.scorer.tasks.len()).filter(|row| *row != chosen && !self.scorer.is_exempt(*row));
+        let thousandths = |points: i128| match self.scorer.rules.scale {
+            Scale::PerMille => points,
+            Scale::Pages => (points * 1000).checked_div(total).unwrap_or(0),
+        };
+        others.map(|row| thousandths(self.scorer.score(row, true, total))).all(|points| points <= printed)
     }
 
     /// Also when the node has all the swap that the cgroup may use.
