@@ -140,7 +140,11 @@ const NOT_BY_SCORE: [(&str, Agreement, &str); 7] = [
     ("peers/lukeshirnia-messages-rhel6.log.gz", Agreement::NotReplayable, "one of its dumps lost rows and the totals"),
     ("peers/lukeshirnia-rhel6-dump00.log", Agreement::Possible, "as above"),
     ("peers/lukeshirnia-rhel6-dump09.log", Agreement::Possible, "as above"),
-    ("peers/lukeshirnia-rhel6-dump02.log", Agreement::NotReplayable, "half of the rows are not in the log, the victim's too"),
+    (
+        "peers/lukeshirnia-rhel6-dump02.log",
+        Agreement::NotReplayable,
+        "half of the rows are not in the log, the victim's too",
+    ),
 ];
 
 #[test]
@@ -149,14 +153,18 @@ fn the_kernels_victim_is_found_again_from_the_table() {
     let mut surprises = Vec::new();
     for (name, log) in logs() {
         for event in events(&log) {
-            if event.outcome != Outcome::Killed || event.completeness != Completeness::Complete || event.tasks.is_empty() {
+            if event.outcome != Outcome::Killed
+                || event.completeness != Completeness::Complete
+                || event.tasks.is_empty()
+            {
                 continue;
             }
             let choice = explain(&event, &Questions::new()).choice.unwrap();
             *counts.entry(choice.agreement.as_str().to_owned()).or_default() += 1;
             let known = NOT_BY_SCORE.iter().any(|(n, agreement, _)| *n == name && *agreement == choice.agreement);
             if choice.agreement != Agreement::Follows && !known {
-                surprises.push(format!("{name}:{} {:?} {:?}", event.source.first_line, choice.agreement, choice.reason));
+                surprises
+                    .push(format!("{name}:{} {:?} {:?}", event.source.first_line, choice.agreement, choice.reason));
             }
         }
     }

@@ -10,7 +10,9 @@ use crate::event::{Constraint, Event, Identity, Outcome, Scope, VerdictKind};
 
 pub(super) fn advise(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
     if told.shortages.contains(&Shortage::Manual) {
-        out.push(say("Nothing ran out: find out who used sysrq-f, or disable it (kernel.sysrq).").on("trigger.order").done());
+        out.push(
+            say("Nothing ran out: find out who used sysrq-f, or disable it (kernel.sysrq).").on("trigger.order").done(),
+        );
         return;
     }
     owner(event, out);
@@ -38,7 +40,9 @@ fn owner(event: &Event, out: &mut Vec<Sentence>) {
         Scope::NodeAllocatable => {
             "What all pods together may use was hit: a larger limit for the victim would not help. Lower requests are overcommitted; move pods away, or raise requests to what is used."
         }
-        Scope::Cgroup => "Raise the limit of that cgroup (MemoryMax= of its unit, its job's request), or make what runs in it need less.",
+        Scope::Cgroup => {
+            "Raise the limit of that cgroup (MemoryMax= of its unit, its job's request), or make what runs in it need less."
+        }
         _ => "Find the rest of the dump first: whose limit it was decides what to change.",
     };
     out.push(say(text).on("scope").done());
@@ -54,19 +58,35 @@ fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
         }
     };
     if parts.is_at_least(&UseKind::Anonymous, 80) {
-        about(&UseKind::Anonymous, out, " is anonymous: the kernel could not drop it. Look for a leak, or for a heap set larger than the limit.");
+        about(
+            &UseKind::Anonymous,
+            out,
+            " is anonymous: the kernel could not drop it. Look for a leak, or for a heap set larger than the limit.",
+        );
     }
     if parts.is_at_least(&UseKind::Shmem, 20) {
-        about(&UseKind::Shmem, out, " is shared memory: files in tmpfs, /dev/shm and emptyDir volumes of medium Memory count against the limit until they are deleted.");
+        about(
+            &UseKind::Shmem,
+            out,
+            " is shared memory: files in tmpfs, /dev/shm and emptyDir volumes of medium Memory count against the limit until they are deleted.",
+        );
     }
     if parts.is_at_least(&UseKind::PageCache, 40) {
-        about(&UseKind::PageCache, out, " is page cache, which is dropped when it is clean: look for slow disks, dirty pages and locked files.");
+        about(
+            &UseKind::PageCache,
+            out,
+            " is page cache, which is dropped when it is clean: look for slow disks, dirty pages and locked files.",
+        );
     }
     if parts.is_at_least(&UseKind::Slab, 20) {
         about(&UseKind::Slab, out, " is slab: many open files, directory entries, sockets or network buffers.");
     }
     if parts.is_at_least(&UseKind::OtherKernel, 30) {
-        about(&UseKind::OtherKernel, out, " is kernel memory, which no process shows: threads, sockets, BPF maps, file handles.");
+        about(
+            &UseKind::OtherKernel,
+            out,
+            " is kernel memory, which no process shows: threads, sockets, BPF maps, file handles.",
+        );
     }
     if parts.is_at_least(&UseKind::Sockets, 20) {
         about(&UseKind::Sockets, out, " is socket buffers: a peer that does not read, or too many connections.");
@@ -77,7 +97,11 @@ fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
 fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
     let has = |shortage: &Shortage| told.shortages.contains(shortage);
     if has(&Shortage::Cpuset) || has(&Shortage::MemoryPolicy) {
-        out.push(say("Widen the set of nodes, or spread the processes over it: memory of other nodes could not be used.").on("constraint").done());
+        out.push(
+            say("Widen the set of nodes, or spread the processes over it: memory of other nodes could not be used.")
+                .on("constraint")
+                .done(),
+        );
     }
     if has(&Shortage::Fragmentation) {
         let text = "Memory was there in pieces: raise vm.min_free_kbytes, let compaction work earlier (vm.compaction_proactiveness), or have the driver ask for smaller blocks.";
@@ -85,23 +109,46 @@ fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<
     }
     if event.constraint == Constraint::None {
         let text = match in_pod(event) {
-            true => "The node itself ran out: raising the victim's limit would make it worse. Raise requests to what is used so that fewer pods fit, and keep memory for system daemons (kube-reserved, system-reserved).",
-            false => "The node itself ran out: give heavy services limits of their own, so that one of them cannot take the others down.",
+            true => {
+                "The node itself ran out: raising the victim's limit would make it worse. Raise requests to what is used so that fewer pods fit, and keep memory for system daemons (kube-reserved, system-reserved)."
+            }
+            false => {
+                "The node itself ran out: give heavy services limits of their own, so that one of them cannot take the others down."
+            }
         };
         out.push(say(text).on("constraint").done());
         if has(&Shortage::NoSwap) {
-            out.push(say("A little swap or zram would have bought time for what is seldom used.").on("memory.swap_total_bytes").done());
+            out.push(
+                say("A little swap or zram would have bought time for what is seldom used.")
+                    .on("memory.swap_total_bytes")
+                    .done(),
+            );
         }
     }
     let Some(parts) = parts.filter(|_| event.constraint != Constraint::Memcg) else { return };
     if let Some(pool) = parts.get(&UseKind::Hugetlb).filter(|_| parts.is_at_least(&UseKind::Hugetlb, 20)) {
-        out.push(Say::new(Topic::Advice).bytes(pool).text(" lie in huge page pools, used or not: shrink vm.nr_hugepages.").done());
+        out.push(
+            Say::new(Topic::Advice)
+                .bytes(pool)
+                .text(" lie in huge page pools, used or not: shrink vm.nr_hugepages.")
+                .done(),
+        );
     }
     if let Some(shmem) = parts.get(&UseKind::Shmem).filter(|_| parts.is_at_least(&UseKind::Shmem, 20)) {
-        out.push(Say::new(Topic::Advice).bytes(shmem).text(" are shared memory and tmpfs: look at df -t tmpfs and ipcs -m.").done());
+        out.push(
+            Say::new(Topic::Advice)
+                .bytes(shmem)
+                .text(" are shared memory and tmpfs: look at df -t tmpfs and ipcs -m.")
+                .done(),
+        );
     }
     if let Some(slab) = parts.get(&UseKind::Slab).filter(|_| parts.is_at_least(&UseKind::Slab, 20)) {
-        out.push(Say::new(Topic::Advice).bytes(slab).text(" are slab: slabtop shows which cache, which is often a leak in a driver.").done());
+        out.push(
+            Say::new(Topic::Advice)
+                .bytes(slab)
+                .text(" are slab: slabtop shows which cache, which is often a leak in a driver.")
+                .done(),
+        );
     }
     if has(&Shortage::Unevictable)
         && let Some(memory) = &event.memory
@@ -116,7 +163,8 @@ fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<
 fn crowd(event: &Event, out: &mut Vec<Sentence>) {
     let Some((row, rows, held, all)) = holders::crowd(event) else { return };
     let said = Say::new(Topic::Advice).count(&Term::count("tasks", &rows)).text(" processes ");
-    let said = said.name(format!("tasks[{row}].comm"), &event.tasks[row].comm).text(" hold ").bytes(&held).share(&held, &all);
+    let said =
+        said.name(format!("tasks[{row}].comm"), &event.tasks[row].comm).text(" hold ").bytes(&held).share(&held, &all);
     out.push(said.text(" of what all rows hold: fewer workers help more than a larger limit.").done());
 }
 

@@ -6,7 +6,8 @@ use super::term::Term;
 use crate::event::{Cause, Event, Trigger};
 
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
-    let Some(trigger) = &event.trigger else {
+    let known = |t: &&Trigger| t.comm.is_some() || t.pid.is_some() || t.order.is_some();
+    let Some(trigger) = event.trigger.as_ref().filter(known) else {
         let lost = Say::new(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness");
         out.push(lost.done());
         return;
@@ -14,24 +15,29 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     let say = who(Say::new(Topic::Asked), trigger);
     if trigger.order == Some(-1) {
         shortages.push(Shortage::Manual);
-        let say = say.text(" ran the OOM killer by hand, through sysrq-f; no allocation had failed.").on("trigger.order");
+        let say =
+            say.text(" ran the OOM killer by hand, through sysrq-f; no allocation had failed.").on("trigger.order");
         out.push(say.done());
         return;
     }
     let say = say.text(" asked for ");
     let say = match size(event, trigger) {
-        Some(size) => say.bytes(&size).when(trigger.order > Some(0), " in one block"),
+        Some(size) => say.bytes(&size).when(trigger.order > Some(0), " in one piece"),
         None => say.text("memory"),
     };
-    let say = say.maybe(trigger.order, |say, order| {
-        say.text(" (order ").count(&Term::field("trigger.order", order)).text(")")
-    });
+    let say = detail(say, trigger);
     let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(cause)).on("trigger.cause"));
-    let say = say.when(!trigger.gfp_flags.is_empty(), " with ");
-    let say = trigger.gfp_flags.iter().enumerate().fold(say, |say, (number, flag)| {
-        say.when(number > 0, "|").name(format!("trigger.gfp_flags[{number}]"), flag)
-    });
     out.push(say.text(".").done());
+}
+
+/// ` (order 0, GFP_KERNEL)`
+fn detail(say: Say, trigger: &Trigger) -> Say {
+    let Some(order) = trigger.order.map(|order| Term::field("trigger.order", order)) else { return say };
+    let say = say.text(" (order ").count(&order);
+    let say = trigger.gfp_flags.iter().enumerate().fold(say, |say, (number, flag)| {
+        say.text(if number == 0 { ", " } else { "|" }).name(format!("trigger.gfp_flags[{number}]"), flag)
+    });
+    say.text(")")
 }
 
 /// `python3 (pid 114)`
@@ -54,7 +60,7 @@ pub(super) fn size(event: &Event, trigger: &Trigger) -> Option<Term> {
 
 fn how(cause: &Cause) -> &'static str {
     match cause {
-        Cause::MemcgCharge => ", to be charged to its memory cgroup,",
+        Cause::MemcgCharge => ", to be charged to its memory cgroup",
         Cause::PageFault => " in a page fault",
         _ => " for the kernel or a system call",
     }

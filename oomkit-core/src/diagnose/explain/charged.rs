@@ -27,7 +27,8 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
     kernel(memcg, &of, &mut parts);
     parts.extend(of(&["sock"]).map(|sock| (UseKind::Sockets, sock)));
     // up to 6.4 the record may be cut: then there may be more than it says
-    let whole = !event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::Truncated) || memcg.stats.contains_key("kernel");
+    let whole =
+        !event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::Truncated) || memcg.stats.contains_key("kernel");
     Some(Parts { total, parts, whole })
 }
 

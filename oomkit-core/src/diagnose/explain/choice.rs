@@ -93,7 +93,9 @@ fn fate(event: &Event, out: &mut Vec<Sentence>) {
             others(event, out);
         }
         (Outcome::NoKillableProcess, _) => {
-            out.push(say.text("Nothing could be killed: the kernel found no process it may kill.").on("outcome").done());
+            out.push(
+                say.text("Nothing could be killed: the kernel found no process it may kill.").on("outcome").done(),
+            );
         }
         (Outcome::Panic, _) => {
             out.push(say.text("The kernel panicked instead of killing: vm.panic_on_oom is set.").on("outcome").done());
@@ -124,22 +126,32 @@ fn killed(event: &Event, victim: &Victim) -> Sentence {
     let held: Vec<_> = held.iter().filter_map(|(name, term)| Some((*name, term.as_ref()?))).collect();
     let say = if held.is_empty() { say } else { say.text(", which held ").sizes(held) };
     let memcg = event.memcg.as_ref().and_then(|m| m.task_memcg.as_deref());
-    let say = say.maybe(memcg, |say, path| say.text(", in ").name("memcg.task_memcg", path));
+    let limited = event.memcg.as_ref().and_then(|m| m.oom_memcg.as_deref());
+    let say = say.maybe(memcg, |say, path| match path {
+        _ if Some(path) == limited => say.text(", in that cgroup").on("memcg.task_memcg").on("memcg.oom_memcg"),
+        "/" => say.text(", in the root cgroup").on("memcg.task_memcg"),
+        _ => say.text(", in cgroup ").name("memcg.task_memcg", path),
+    });
     say.text(".").done()
 }
 
 fn others(event: &Event, out: &mut Vec<Sentence>) {
     let victim = &event.victims[0];
     if let Some(pid) = victim.selected_pid {
-        let say = Say::new(Topic::Killed).text("It had chosen pid ").count(&Term::field("victims[0].selected_pid", pid));
+        let say =
+            Say::new(Topic::Killed).text("It had chosen pid ").count(&Term::field("victims[0].selected_pid", pid));
         out.push(say.text(", and killed this child or thread group in its place.").done());
     }
     let rows = Rows::new((1..event.victims.len()).collect(), event.victims.len());
     if event.victims.len() > 1 {
         let say = Say::new(Topic::Killed).text("With it died ").count(&Term::count("victims", &rows));
         let say = say.text(plural(event.victims.len() - 1, " more process", " more processes"));
-        let say = say.maybe(event.group_kill.as_ref(), |say, group| {
-            say.text(": memory.oom.group is set for ").name("group_kill.path", &group.path)
+        let memcg = event.memcg.as_ref();
+        let named =
+            |path| memcg.is_some_and(|m| [&m.oom_memcg, &m.task_memcg].iter().any(|p| p.as_deref() == Some(path)));
+        let say = say.maybe(event.group_kill.as_ref(), |say, group| match named(group.path.as_str()) {
+            true => say.text(": memory.oom.group is set for that cgroup").on("group_kill.path"),
+            false => say.text(": memory.oom.group is set for ").name("group_kill.path", &group.path),
         });
         out.push(say.text(".").done());
     }
@@ -177,7 +189,14 @@ fn reason(replay: &Replay<'_>, agreement: &Agreement) -> Option<&'static str> {
     }
 }
 
-fn scores(event: &Event, replay: &Replay<'_>, chosen: Option<usize>, ranking: &[(usize, i128)], choice: &Choice, out: &mut Vec<Sentence>) {
+fn scores(
+    event: &Event,
+    replay: &Replay<'_>,
+    chosen: Option<usize>,
+    ranking: &[(usize, i128)],
+    choice: &Choice,
+    out: &mut Vec<Sentence>,
+) {
     let event_rows = replay.scorer.tasks.len();
     let say = Say::new(Topic::Killed);
     let reason = choice.reason.as_deref().unwrap_or_default();
@@ -196,10 +215,14 @@ fn scores(event: &Event, replay: &Replay<'_>, chosen: Option<usize>, ranking: &[
         }
         (Agreement::Follows, Some(row)) => {
             let say = of(say.text("That follows from the kernel's own scores: "), row);
-            let say = say.text(measured(replay, row));
-            let say = adjusted(say, replay, row);
-            let say = say.text(", the most of ").count(&Term::count("tasks", &could));
-            out.push(say.text(plural(ranking.len(), " row", " rows")).text(" that could be killed.").done());
+            let say = adjusted(say.text(measured(replay, row)), replay, row).text(")");
+            out.push(match ranking.len() {
+                1 => say.text("; it was the only row that could be killed.").done(),
+                _ => {
+                    let say = say.text(", the most of the ").count(&Term::count("tasks", &could));
+                    say.text(" rows that could be killed.").done()
+                }
+            });
         }
         (Agreement::Possible, Some(row)) if replay.lacks_swap => {
             let say = of(say.text("By what the table shows it scored "), row);
@@ -217,7 +240,8 @@ fn scores(event: &Event, replay: &Replay<'_>, chosen: Option<usize>, ranking: &[
             out.push(of(say.text(", not this one with "), row).text("; ").text(reason).text(".").done());
         }
         _ => {
-            let say = of(name(say.text("By the scores of the table the first to be killed was "), best).text(" with "), best);
+            let say =
+                of(name(say.text("By the scores of the table the first to be killed was "), best).text(" with "), best);
             out.push(say.text(".").on("outcome").done());
         }
     }
@@ -249,18 +273,19 @@ fn sorted(ranking: &[(usize, i128)]) -> Vec<usize> {
 fn measured(replay: &Replay<'_>, row: usize) -> &'static str {
     match replay.scorer.rules.scale {
         Scale::Pages if replay.scorer.tasks[row].page_tables_bytes.is_some() => {
-            " (pages of resident memory, swap and page tables)"
+            " (pages of resident memory, swap and page tables"
         }
-        Scale::Pages => " (pages of resident memory and swap)",
-        Scale::PerMille => "",
+        Scale::Pages => " (pages of resident memory and swap",
+        Scale::PerMille => " (resident memory and swap",
     }
 }
 
-/// `, 998 thousandths of 25.0 MiB among them`
+/// `, and 11178 for oom_score_adj 200 of 218.4 MiB`
 fn adjusted(say: Say, replay: &Replay<'_>, row: usize) -> Say {
-    let Some(total) = &replay.total else { return say };
+    let (Some(total), Scale::Pages) = (&replay.total, replay.scorer.rules.scale) else { return say };
     let adj = replay.scorer.tasks[row].oom_score_adj.filter(|adj| *adj != 0);
     let Some(adj) = adj.map(|adj| Term::field(format!("tasks[{row}].oom_score_adj"), adj)) else { return say };
-    let say = say.text(", with oom_score_adj ").count(&adj).text(" for as many thousandths of ");
+    let points = adj.clone().times(total.pages.clone().over(Term::literal(1000)));
+    let say = say.text(", and ").count(&points).text(" for oom_score_adj ").count(&adj).text(" of ");
     say.bytes(&total.pages.clone().times(replay.scorer.page.clone()))
 }

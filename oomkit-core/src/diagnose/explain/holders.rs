@@ -89,11 +89,12 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     }
     let users = groups(tasks, |task| task.uid);
     if users.len() > 1 {
-        let say = users.iter().take(NAMED).enumerate().fold(Say::new(Topic::Held).text("By user: "), |say, (n, group)| {
-            let first = group.rows[0];
-            let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
-            say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&rss(tasks.len(), group))
-        });
+        let say =
+            users.iter().take(NAMED).enumerate().fold(Say::new(Topic::Held).text("By user: "), |say, (n, group)| {
+                let first = group.rows[0];
+                let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
+                say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&rss(tasks.len(), group))
+            });
         out.push(say.text(".").done());
     }
 }

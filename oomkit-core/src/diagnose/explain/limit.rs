@@ -51,9 +51,9 @@ fn reached<'a>(event: &Event, memcg: &'a Memcg) -> Option<At<'a>> {
         ("memory and swap", "memcg.memory_swap", &memcg.memory_swap, Shortage::MemorySwapLimit),
         ("kernel memory", "memcg.kmem", &memcg.kmem, Shortage::KmemLimit),
     ];
-    let counters = counters.into_iter().filter_map(|(name, path, counter, shortage)| {
-        Some(At { name, path, counter: counter.as_ref()?, shortage })
-    });
+    let counters = counters
+        .into_iter()
+        .filter_map(|(name, path, counter, shortage)| Some(At { name, path, counter: counter.as_ref()?, shortage }));
     let room = |at: &At<'_>| Some(at.limit()?.value() - at.usage().value());
     let mut full: Vec<At<'a>> = counters.filter(|at| room(at).is_some_and(|room| room < asked)).collect();
     // with equal limits for memory and for both, it is memory that ran out
@@ -72,21 +72,24 @@ fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
     let say = Say::new(Topic::Limit);
     match at.and_then(|at| Some((at, at.limit()?))) {
         Some((at, limit)) => {
-            let say = owner(say.text("That was more than the limit on ").text(at.name).text(" of "));
+            let say = owner(say.text("The ").text(at.name).text(" limit of "));
             let usage = at.usage();
-            say.text(" allowed: ").bytes(&usage).text(" of ").bytes(&limit).text(" were charged.").done()
+            say.text(" was reached: ").bytes(&usage).text(" of ").bytes(&limit).text(" were charged.").done()
         }
         None if memcg.memory.is_some() => {
-            let say = owner(say.text("That was more than the limit of "));
-            say.text(" allowed, though no counter still stood at its limit when the dump was written.")
+            let say = owner(say.text("The limit of "));
+            say.text(" was reached, though no counter stood at its limit any more when the dump was written.")
                 .on("memcg.memory.usage_bytes")
                 .done()
         }
         None => {
             let symbol = event.call_trace.iter().position(|frame| frame.symbol.contains("mem_cgroup_out_of_memory"));
-            let say = owner(say.text("A limit was reached: that of "));
-            let say = say.maybe(symbol, |say, at| say.text("; the trace shows it").on(format!("call_trace[{at}].symbol")));
-            say.text(". The dump does not hold the limit itself.").on("completeness").done()
+            let say = owner(say.text("The limit of ")).text(" was reached");
+            let say = say.maybe(symbol, |say, at| {
+                let symbol = &event.call_trace[at].symbol;
+                say.text(", as the trace shows (").name(format!("call_trace[{at}].symbol"), symbol).text(")")
+            });
+            say.text("; the log does not hold the limit itself.").on("completeness").done()
         }
     }
 }
@@ -131,7 +134,7 @@ fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: 
         out.push(say.text(".").on("memcg.memory.limit_bytes").done());
     } else if at.is_some_and(|at| at.shortage == Shortage::MemoryLimit) {
         let usage = Term::bytes("memcg.memory_swap.usage_bytes", both.usage_bytes);
-        if usage.value() + 65_536 >= both_limit.value() {
+        if usage.value() * 100 >= both_limit.value() * 99 {
             shortages.push(Shortage::SwapFull);
             let say = say().text("Memory and swap together were at their limit too: ").bytes(&usage).text(" of ");
             out.push(say.bytes(&both_limit).text(".").done());

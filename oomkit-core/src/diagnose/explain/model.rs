@@ -231,7 +231,9 @@ words! {
         PageCache = "page_cache",
         /// tmpfs, /dev/shm, shared anonymous memory, emptyDir volumes in memory.
         Shmem = "shmem",
-        /// Memory on the kernel's unevictable list: mlock, ramfs.
+        /// Locked by processes: mlock.
+        Mlocked = "mlocked",
+        /// Other memory on the kernel's unevictable list: ramfs, locked shared memory.
         Unevictable = "unevictable",
         /// Slab caches: dentries, inodes, network buffers.
         Slab = "slab",

@@ -29,7 +29,6 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
     }
     let others = [
         (UseKind::PageCache, all(&["active_file", "inactive_file", "isolated_file"])),
-        (UseKind::Unevictable, counter("unevictable")),
         (UseKind::Slab, all(&["slab_reclaimable", "slab_unreclaimable"]).or_else(|| counter("slab"))),
         (UseKind::PageTables, all(&["pagetables", "sec_pagetables"])),
         (UseKind::OtherKernel, counter("kernel_misc_reclaimable")),
@@ -41,6 +40,15 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
         (UseKind::Hugetlb, hugetlb(memory)),
     ];
     parts.extend(others.into_iter().filter_map(|(kind, term)| Some((kind, term?))));
+    match (counter("unevictable"), of_zones(memory, "mlocked")) {
+        (Some(kept), Some(locked)) if locked.value() <= kept.value() => {
+            parts.push((UseKind::Unevictable, kept.minus(locked.clone())));
+            parts.push((UseKind::Mlocked, locked));
+        }
+        // counters of CPUs run behind each other
+        (Some(kept), Some(_)) => parts.push((UseKind::Mlocked, kept)),
+        (kept, _) => parts.extend(kept.map(|kept| (UseKind::Unevictable, kept))),
+    }
     Some(Parts { total, parts, whole: memory.counters.contains_key("free") })
 }
 
@@ -73,7 +81,8 @@ pub(super) fn largest(event: &Event, out: &mut Vec<Sentence>) {
     let mut slabs: Vec<_> = memory.unreclaimable_slab.iter().enumerate().collect();
     slabs.sort_by_key(|(number, slab)| (std::cmp::Reverse(slab.total_bytes), *number));
     if !slabs.is_empty() {
-        let say = Say::new(Topic::Unseen).text("Unreclaimable slab outweighs all page cache and anonymous memory; the largest caches: ");
+        let say = Say::new(Topic::Unseen)
+            .text("Unreclaimable slab outweighs all page cache and anonymous memory; the largest caches: ");
         let say = slabs.iter().take(NAMED).enumerate().fold(say, |say, (n, (number, slab))| {
             let path = format!("memory.unreclaimable_slab[{number}]");
             let total = Term::bytes(format!("{path}.total_bytes"), slab.total_bytes);

@@ -28,7 +28,9 @@ impl<'a> Replay<'a> {
         let lacks_swap = tasks.iter().any(|task| task.swap_bytes.is_none()) && !is_swap_unused(event);
         let printed = event.victims.first().and_then(|victim| victim.score).map(i128::from);
         if lacks_swap && (printed.is_none() || !supposed.is_empty()) {
-            return Err("this kernel's table has no column for swap, which counts, and swap was or may have been in use");
+            return Err(
+                "this kernel's table has no column for swap, which counts, and swap was or may have been in use",
+            );
         }
         let total = badness::total(event).filter(|total| total.pages.value() > 0);
         let mut adjs = tasks.iter().map(|task| task.oom_score_adj).filter(|adj| *adj != Some(-1000));

@@ -50,12 +50,9 @@ pub(super) fn rules(event: &Event) -> Result<Rules, &'static str> {
     }
     Ok(match version(event) {
         // vendors of 2.6.32 took over the newer rules together with their column
-        Some(release) if release < (3, 5) => Rules {
-            scale: Scale::PerMille,
-            root: RootBonus::OfMemory,
-            at_least_one: true,
-            tie: Tie::First,
-        },
+        Some(release) if release < (3, 5) => {
+            Rules { scale: Scale::PerMille, root: RootBonus::OfMemory, at_least_one: true, tie: Tie::First }
+        }
         Some(release) => Rules {
             scale: Scale::Pages,
             root: match release {
@@ -75,7 +72,9 @@ pub(super) fn rules(event: &Event) -> Result<Rules, &'static str> {
 
 /// Without a release: columns of kernels before 4.15.
 fn has_old_columns(tasks: &[Task]) -> bool {
-    tasks.iter().any(|task| task.page_tables_bytes.is_none() || task.extra.contains_key("nr_ptes") || task.oom_adj.is_some())
+    tasks
+        .iter()
+        .any(|task| task.page_tables_bytes.is_none() || task.extra.contains_key("nr_ptes") || task.oom_adj.is_some())
 }
 
 fn version(event: &Event) -> Option<(u32, u32)> {

@@ -12,13 +12,18 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         _ => "Possibly",
     };
     let say = Say::new(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
+    let pod = event.container.as_ref().is_some_and(|container| container.pod_uid.is_some());
     let say = match verdict.kind {
-        VerdictKind::ContainerKilled => {
-            say.text(sure).text(" the container's first process died, which Kubernetes shows as OOMKilled")
-        }
-        VerdictKind::ChildKilled => {
-            say.text(sure).text(" only a child died and the container lives on: Kubernetes shows nothing")
-        }
+        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(if pod {
+            ", which Kubernetes shows as OOMKilled"
+        } else {
+            ", and the container with it"
+        }),
+        VerdictKind::ChildKilled => say.text(sure).text(" only a child died and the container lives on").text(if pod {
+            ": Kubernetes shows nothing"
+        } else {
+            ": whoever watches the container sees nothing"
+        }),
         VerdictKind::NotContainerised if event.outcome == Outcome::Killed => {
             say.text(sure).text(" the victim was in no container")
         }
@@ -26,8 +31,9 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         _ => say.text("Whether Kubernetes could see it is not known"),
     };
     let say = verdict.evidence.iter().enumerate().fold(say, |say, (number, evidence)| {
-        say.text(if number == 0 { ": " } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
+        say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
     });
+    let say = say.when(!verdict.evidence.is_empty(), ")");
     out.push(say.text(".").done());
 }
 
@@ -39,7 +45,7 @@ pub(super) fn missing(event: &Event, out: &mut Vec<Sentence>) {
         Completeness::HeadMissing => "The head of the dump is not in the log.",
         Completeness::TailMissing => "The end of the dump is not in the log.",
         Completeness::MiddleMissing => "A part of the dump between its head and its end is not in the log.",
-        Completeness::KillLineOnly => "The log holds the kill line only, so the cause has to be guessed.",
+        Completeness::KillLineOnly => "The log holds the kill line only.",
         _ => "The log holds neither head nor end of the dump.",
     };
     out.push(Say::new(Topic::Missing).text(text).on("completeness").done());

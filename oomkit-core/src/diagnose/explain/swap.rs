@@ -20,7 +20,9 @@ fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>
     let say = Say::new(Topic::Node);
     if total.value() == 0 {
         shortages.push(Shortage::NoSwap);
-        out.push(say.text("There is no swap: anonymous memory has nowhere to go.").on("memory.swap_total_bytes").done());
+        out.push(
+            say.text("There is no swap: anonymous memory has nowhere to go.").on("memory.swap_total_bytes").done(),
+        );
         return;
     }
     let Some(free) = size("memory.swap_free_bytes", memory.swap_free_bytes) else { return };
@@ -30,7 +32,8 @@ fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>
         let say = say.text("Swap was full: ").bytes(&free).text(" of ").bytes(&total).text(" free.");
         out.push(say.done());
     } else {
-        let say = say.bytes(&free).text(" of ").bytes(&total).text(" swap were still free, so swapping could not keep up");
+        let say =
+            say.bytes(&free).text(" of ").bytes(&total).text(" swap were still free, so swapping could not keep up");
         out.push(say.text(" or the memory could not be swapped.").done());
     }
 }
@@ -40,7 +43,7 @@ fn left(memory: &Memory, out: &mut Vec<Sentence>) {
     let counter = |key: &str| size(&term::key("memory.counters", key), memory.counters.get(key).copied());
     let files = ["active_file", "inactive_file"].into_iter().filter_map(counter);
     let (Some(files), Some(total)) = (Term::total(files), available(memory)) else { return };
-    let say = Say::new(Topic::Node).text("Of page cache on files ").bytes(&files).text(" were left to reclaim");
+    let say = Say::new(Topic::Node).text("Page cache that reclaim could still take: ").bytes(&files);
     out.push(say.share(&files, &total).text(".").done());
 }
 

@@ -197,10 +197,7 @@ mod tests {
         assert_eq!((total.value(), total.from()), (6400, "memcg.memory.limit_bytes / page_size_bytes"));
         let adjusted = Term::field("tasks[0].oom_score_adj", 998).times(total.over(Term::literal(1000)));
         assert_eq!(adjusted.value(), 998 * 6);
-        assert_eq!(
-            adjusted.from(),
-            "tasks[0].oom_score_adj * ((memcg.memory.limit_bytes / page_size_bytes) / 1000)"
-        );
+        assert_eq!(adjusted.from(), "tasks[0].oom_score_adj * ((memcg.memory.limit_bytes / page_size_bytes) / 1000)");
         assert_eq!(adjusted.fields(), ["tasks[0].oom_score_adj", "memcg.memory.limit_bytes", "page_size_bytes"]);
     }
 

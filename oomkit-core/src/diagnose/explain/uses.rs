@@ -46,11 +46,8 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
 }
 
 pub(super) fn uses(parts: &Parts) -> Uses {
-    let of = |(kind, term): &(UseKind, Term)| Use {
-        kind: kind.clone(),
-        bytes: term.as_bytes(),
-        in_tasks: in_tasks(kind),
-    };
+    let of =
+        |(kind, term): &(UseKind, Term)| Use { kind: kind.clone(), bytes: term.as_bytes(), in_tasks: in_tasks(kind) };
     Uses {
         total_bytes: parts.total.as_bytes(),
         parts: parts.parts.iter().map(of).collect(),
@@ -63,7 +60,14 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     let say = Say::new(Topic::Unseen).text("Of ").bytes(&parts.total);
     let say = say.text(if memcg { " charged" } else { " the node can use" });
     out.push(match parts.get(&UseKind::Anonymous) {
-        Some(anon) => say.text(", ").bytes(anon).share(anon, &parts.total).text(" are anonymous memory of processes.").done(),
+        Some(anon) => {
+            let say = say.text(", ").bytes(anon).share(anon, &parts.total).text(" are anonymous memory of processes");
+            let locked = parts.get(&UseKind::Mlocked);
+            let say = say.maybe(locked, |say, locked| {
+                say.text(" and ").bytes(locked).share(locked, &parts.total).text(" locked by them (mlock)")
+            });
+            say.text(".").done()
+        }
         None => say.text(", none is anonymous memory of processes, as far as the dump shows.").on("constraint").done(),
     });
     let others: Vec<_> = parts.parts.iter().filter(|(kind, _)| !in_tasks(kind)).collect();
@@ -88,9 +92,9 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     }
 }
 
-/// Page tables and anonymous memory belong to processes, and the table has columns for them.
+/// What belongs to processes, and stands in columns of the table.
 fn in_tasks(kind: &UseKind) -> bool {
-    matches!(kind, UseKind::Anonymous | UseKind::PageTables)
+    matches!(kind, UseKind::Anonymous | UseKind::Mlocked | UseKind::PageTables)
 }
 
 fn words(kind: &UseKind) -> &'static str {

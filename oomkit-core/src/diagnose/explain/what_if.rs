@@ -42,7 +42,8 @@ impl std::str::FromStr for WhatIf {
     /// ```
     fn from_str(question: &str) -> Result<Self, Error> {
         parse(question).ok_or_else(|| {
-            let expected = "`name:adj=-500`, `pid=42:adj=-500` or `name:rss=1Gi` (adj −1000 to 1000, rss, swap; joined by commas)";
+            let expected =
+                "`name:adj=-500`, `pid=42:adj=-500` or `name:rss=1Gi` (adj −1000 to 1000, rss, swap; joined by commas)";
             ErrorKind::Option { option: "what_if", value: question.to_owned(), expected }.into()
         })
     }
@@ -126,7 +127,11 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     victim.oom_score_adj = tasks[row].oom_score_adj.unwrap_or(0);
     answer.victim = Some(victim);
     let say = named(say, event, row);
-    let say = say.text(if chosen == Some(row) { " would still have been killed, with " } else { " would have been killed, with " });
+    let say = say.text(if chosen == Some(row) {
+        " would still have been killed, with "
+    } else {
+        " would have been killed, with "
+    });
     out.push(say.count(&replay.scorer.points(row)).text(points_word(&replay, points)).text(".").done());
     answer
 }

@@ -62,20 +62,16 @@ fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence
         Constraint::Cpuset => {
             shortages.push(Shortage::Cpuset);
             let say = say.text("Only NUMA nodes of its cpuset could serve");
-            let say = say.maybe(trigger.cpuset.as_deref(), |say, name| {
-                say.text(", which is ").name("trigger.cpuset", name)
-            });
-            let say = say.maybe(trigger.mems_allowed.as_deref(), |say, list| {
-                say.text(": ").name("trigger.mems_allowed", list)
-            });
+            let say =
+                say.maybe(trigger.cpuset.as_deref(), |say, name| say.text(", which is ").name("trigger.cpuset", name));
+            let say = say
+                .maybe(trigger.mems_allowed.as_deref(), |say, list| say.text(": ").name("trigger.mems_allowed", list));
             out.push(say.text(".").done());
         }
         Constraint::MemoryPolicy => {
             shortages.push(Shortage::MemoryPolicy);
             let say = say.text("Only NUMA nodes of its memory policy (mbind, numactl) could serve");
-            let say = say.maybe(trigger.nodemask.as_deref(), |say, list| {
-                say.text(": ").name("trigger.nodemask", list)
-            });
+            let say = say.maybe(trigger.nodemask.as_deref(), |say, list| say.text(": ").name("trigger.nodemask", list));
             out.push(say.text(".").done());
         }
         _ => {}
@@ -98,7 +94,9 @@ fn could_serve(event: &Event, zone: &Zone, memory: &Memory) -> bool {
     // an empty zone is not listed by every kernel
     let empty = zone.values.get("managed").or_else(|| zone.values.get("present")).is_some_and(|b| b.get() == 0);
     let _ = memory;
-    allowed && !empty && rank(&zone.zone).is_none_or(|zone| rank(highest).is_none_or(|highest| zone <= highest))
+    allowed
+        && !empty
+        && rank(&zone.zone).is_none_or(|zone| rank(highest).is_none_or(|highest| zone <= highest))
         && zone.zone != "Device"
 }
 
@@ -168,7 +166,12 @@ fn below(zone: &Served<'_>) -> Sentence {
             let say = say.text(", of which its minimum of ").bytes(&zone.min).text(" and the ").bytes(reserve);
             say.text(" it keeps for allocations that can use no higher zone (lowmem_reserve) leave nothing.").done()
         }
-        _ => say.text(", below its minimum of ").bytes(&zone.min).text(".").done(),
+        _ => {
+            // a few pages are not seen in rounded sizes
+            let same = zone.free.as_bytes().to_string() == zone.min.as_bytes().to_string();
+            let below = if same { ", just below its minimum of " } else { ", below its minimum of " };
+            say.text(below).bytes(&zone.min).text(".").done()
+        }
     }
 }
 
@@ -206,7 +209,8 @@ fn fragmented(event: &Event, memory: &Memory, zone: &Served<'_>, shortages: &mut
         let largest = orders.iter().rposition(|o| o.count > 0);
         let say = say.text("but no block of ").bytes(&asked).text(" or more");
         let say = say.maybe(largest, |say, at| {
-            say.text("; the largest was ").bytes(&Term::bytes(format!("{path}[{at}].size_bytes"), orders[at].size_bytes))
+            say.text("; the largest was ")
+                .bytes(&Term::bytes(format!("{path}[{at}].size_bytes"), orders[at].size_bytes))
         });
         return Some(say.text(".").on(path).done());
     }
@@ -214,7 +218,8 @@ fn fragmented(event: &Event, memory: &Memory, zone: &Served<'_>, shortages: &mut
     let reserved = |types: &str| !types.is_empty() && types.chars().all(|c| matches!(c, 'H' | 'C' | 'I'));
     if free.iter().all(|(_, o)| o.types.as_deref().is_some_and(reserved)) {
         shortages.push(Shortage::Fragmentation);
-        let say = say.text("but every block of ").bytes(&asked).text(" or more is reserved (high-atomic, CMA or isolated)");
+        let say =
+            say.text("but every block of ").bytes(&asked).text(" or more is reserved (high-atomic, CMA or isolated)");
         let say = free.iter().fold(say, |say, (at, _)| say.on(format!("{path}[{at}].types")));
         return Some(say.text(".").done());
     }
