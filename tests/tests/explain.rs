@@ -76,7 +76,7 @@ fn unbacked(event: &Value, told: &Explanation) -> Vec<String> {
             rest = rest.replace(constant, "");
         }
         for number in &sentence.numbers {
-            let value = evaluate(event, &number.from);
+            let value = evaluate(event, &number.formula);
             let shown = match number.unit {
                 Unit::Bytes => size(value),
                 Unit::Percent => format!("{value}%"),
@@ -84,10 +84,10 @@ fn unbacked(event: &Value, told: &Explanation) -> Vec<String> {
                 _ => value.to_string(),
             };
             if value != i128::from(number.value) || shown != number.text {
-                wrong.push(format!("{} = {value} ({shown}), not {}: {text}", number.from, number.text));
+                wrong.push(format!("{} = {value} ({shown}), not {}: {text}", number.formula, number.text));
             }
             // the derivation may be an integer only where the caller gave it
-            if number.from.parse::<i128>().is_ok() && !matches!(sentence.topic, Topic::WhatIf | Topic::Request) {
+            if number.formula.parse::<i128>().is_ok() && !matches!(sentence.topic, Topic::WhatIf | Topic::Request) {
                 wrong.push(format!("{} stands for nothing: {text}", number.text));
             }
             rest = rest.replacen(&number.text, "", 1);

@@ -89,7 +89,7 @@ part! {
             unit: Unit,
             /// How it follows from the event: paths and integers with `+ - * /` (division drops the rest), `sum(path)`,
             /// `count(path)`, `max(a, b)` and `pow2(a)`.
-            from: String,
+            formula: String,
         }
     }
 }

@@ -98,7 +98,7 @@ impl Say {
 
     fn number(mut self, text: String, unit: Unit, term: &Term) -> Self {
         self.sentence.text.push_str(&text);
-        self.sentence.numbers.push(Number { text, value: term.as_i64(), unit, from: term.from().to_owned() });
+        self.sentence.numbers.push(Number { text, value: term.as_i64(), unit, formula: term.formula().to_owned() });
         for field in term.fields() {
             self = self.on(field.clone());
         }

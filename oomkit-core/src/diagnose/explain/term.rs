@@ -1,7 +1,7 @@
 //! A number of a sentence, together with how it follows from the event's fields.
 //!
 //! All arithmetic is on integers, and division drops the rest, as in the kernel. The text form is what
-//! [`Number::from`](super::Number::from) documents.
+//! [`Number::formula`](super::Number::formula) documents.
 
 use crate::units::Bytes;
 
@@ -9,8 +9,8 @@ use crate::units::Bytes;
 #[derive(Debug, Clone)]
 pub(super) struct Term {
     value: i128,
-    from: String,
-    /// Whether `from` can stand in a longer formula without brackets.
+    formula: String,
+    /// Whether `formula` can stand in a longer formula without brackets.
     single: bool,
     fields: Vec<String>,
 }
@@ -19,7 +19,7 @@ impl Term {
     /// The value of one field.
     pub(super) fn field(path: impl Into<String>, value: impl Into<i128>) -> Self {
         let path = path.into();
-        Self { value: value.into(), from: path.clone(), single: true, fields: vec![path] }
+        Self { value: value.into(), formula: path.clone(), single: true, fields: vec![path] }
     }
 
     /// A size that one field holds.
@@ -30,58 +30,58 @@ impl Term {
     /// A number that no field holds: one of the kernel's or kubelet's own, or what the caller asked about.
     pub(super) fn literal(value: impl Into<i128>) -> Self {
         let value = value.into();
-        Self { value, from: value.to_string(), single: true, fields: Vec::new() }
+        Self { value, formula: value.to_string(), single: true, fields: Vec::new() }
     }
 
     /// Sum of one field over rows of a list: `sum(tasks[0-3,7].rss_bytes)`. Rows without the field count nothing.
     pub(super) fn sum(list: &str, rows: &Rows, key: &str, value: impl Into<i128>) -> Self {
         let path = format!("{list}[{rows}].{key}");
-        Self { value: value.into(), from: format!("sum({path})"), single: true, fields: vec![path] }
+        Self { value: value.into(), formula: format!("sum({path})"), single: true, fields: vec![path] }
     }
 
     /// How many rows of a list: `count(tasks[0-3,7])`.
     pub(super) fn count(list: &str, rows: &Rows) -> Self {
         let path = format!("{list}[{rows}]");
-        Self { value: rows.len() as i128, from: format!("count({path})"), single: true, fields: vec![path] }
+        Self { value: rows.len() as i128, formula: format!("count({path})"), single: true, fields: vec![path] }
     }
 
     /// `2 ^ self`, for orders.
     pub(super) fn pow2(self) -> Self {
         let exponent = u32::try_from(self.value).unwrap_or(0).min(62);
-        Self { value: 1 << exponent, from: format!("pow2({})", self.from), single: true, fields: self.fields }
+        Self { value: 1 << exponent, formula: format!("pow2({})", self.formula), single: true, fields: self.fields }
     }
 
     pub(super) fn plus(self, other: Self) -> Self {
         let value = self.value.saturating_add(other.value);
         // sums read well without inner brackets
-        let from = format!("{} + {}", self.from, other.bracketed());
-        self.joined(other, value, from)
+        let formula = format!("{} + {}", self.formula, other.bracketed());
+        self.joined(other, value, formula)
     }
 
     pub(super) fn minus(self, other: Self) -> Self {
         let value = self.value.saturating_sub(other.value);
-        let from = format!("{} - {}", self.from, other.bracketed());
-        self.joined(other, value, from)
+        let formula = format!("{} - {}", self.formula, other.bracketed());
+        self.joined(other, value, formula)
     }
 
     pub(super) fn times(self, other: Self) -> Self {
         let value = self.value.saturating_mul(other.value);
-        let from = format!("{} * {}", self.bracketed(), other.bracketed());
-        self.joined(other, value, from)
+        let formula = format!("{} * {}", self.bracketed(), other.bracketed());
+        self.joined(other, value, formula)
     }
 
     /// Division that drops the rest; by zero gives zero.
     pub(super) fn over(self, other: Self) -> Self {
         let value = self.value.checked_div(other.value).unwrap_or(0);
-        let from = format!("{} / {}", self.bracketed(), other.bracketed());
-        self.joined(other, value, from)
+        let formula = format!("{} / {}", self.bracketed(), other.bracketed());
+        self.joined(other, value, formula)
     }
 
     /// The larger of both.
     pub(super) fn at_least(self, other: Self) -> Self {
         let value = self.value.max(other.value);
-        let from = format!("max({}, {})", self.from, other.from);
-        let mut term = self.joined(other, value, from);
+        let formula = format!("max({}, {})", self.formula, other.formula);
+        let mut term = self.joined(other, value, formula);
         term.single = true;
         term
     }
@@ -113,8 +113,8 @@ impl Term {
         Bytes(u64::try_from(self.value.max(0)).unwrap_or(u64::MAX))
     }
 
-    pub(super) fn from(&self) -> &str {
-        &self.from
+    pub(super) fn formula(&self) -> &str {
+        &self.formula
     }
 
     pub(super) fn fields(&self) -> &[String] {
@@ -122,16 +122,16 @@ impl Term {
     }
 
     fn bracketed(&self) -> String {
-        if self.single { self.from.clone() } else { format!("({})", self.from) }
+        if self.single { self.formula.clone() } else { format!("({})", self.formula) }
     }
 
-    fn joined(mut self, other: Self, value: i128, from: String) -> Self {
+    fn joined(mut self, other: Self, value: i128, formula: String) -> Self {
         for field in other.fields {
             if !self.fields.contains(&field) {
                 self.fields.push(field);
             }
         }
-        Self { value, from, single: false, fields: self.fields }
+        Self { value, formula, single: false, fields: self.fields }
     }
 }
 
@@ -194,10 +194,13 @@ mod tests {
         let limit = || Term::bytes("memcg.memory.limit_bytes", Bytes(26_214_400));
         let page = || Term::field("page_size_bytes", 4096);
         let total = limit().over(page());
-        assert_eq!((total.value(), total.from()), (6400, "memcg.memory.limit_bytes / page_size_bytes"));
+        assert_eq!((total.value(), total.formula()), (6400, "memcg.memory.limit_bytes / page_size_bytes"));
         let adjusted = Term::field("tasks[0].oom_score_adj", 998).times(total.over(Term::literal(1000)));
         assert_eq!(adjusted.value(), 998 * 6);
-        assert_eq!(adjusted.from(), "tasks[0].oom_score_adj * ((memcg.memory.limit_bytes / page_size_bytes) / 1000)");
+        assert_eq!(
+            adjusted.formula(),
+            "tasks[0].oom_score_adj * ((memcg.memory.limit_bytes / page_size_bytes) / 1000)"
+        );
         assert_eq!(adjusted.fields(), ["tasks[0].oom_score_adj", "memcg.memory.limit_bytes", "page_size_bytes"]);
     }
 
@@ -214,7 +217,7 @@ mod tests {
         assert_eq!(Rows::new(vec![0, 1, 2, 5, 7, 8], 9).to_string(), "0-2,5,7-8");
         assert_eq!(Rows::new(vec![3], 9).to_string(), "3");
         assert_eq!(Rows::all(4).to_string(), "*");
-        assert_eq!(Term::sum("tasks", &Rows::all(4), "rss_bytes", 5).from(), "sum(tasks[*].rss_bytes)");
+        assert_eq!(Term::sum("tasks", &Rows::all(4), "rss_bytes", 5).formula(), "sum(tasks[*].rss_bytes)");
     }
 
     #[test]
