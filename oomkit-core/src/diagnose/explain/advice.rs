@@ -107,7 +107,7 @@ fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<
         let text = "Memory was there in pieces: raise vm.min_free_kbytes, let compaction work earlier (vm.compaction_proactiveness), or have the driver ask for smaller blocks.";
         out.push(say(text).on("trigger.order").done());
     }
-    if event.constraint == Constraint::None {
+    if event.scope == Scope::Node {
         let text = match in_pod(event) {
             true => {
                 "The node itself ran out: raising the victim's limit would make it worse. Raise requests to what is used so that fewer pods fit, and keep memory for system daemons (kube-reserved, system-reserved)."
@@ -116,7 +116,7 @@ fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<
                 "The node itself ran out: give heavy services limits of their own, so that one of them cannot take the others down."
             }
         };
-        out.push(say(text).on("constraint").done());
+        out.push(say(text).on("scope").done());
         if has(&Shortage::NoSwap) {
             out.push(
                 say("A little swap or zram would have bought time for what is seldom used.")

@@ -3,7 +3,7 @@
 use super::model::{Sentence, Shortage, Topic};
 use super::sentence::Say;
 use super::term::Term;
-use crate::event::{Cause, Event, Trigger};
+use crate::event::{Cause, Constraint, Event, Trigger};
 
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let known = |t: &&Trigger| t.comm.is_some() || t.pid.is_some() || t.order.is_some();
@@ -26,7 +26,7 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
         None => say.text("memory"),
     };
     let say = detail(say, trigger);
-    let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(cause)).on("trigger.cause"));
+    let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause"));
     out.push(say.text(".").done());
 }
 
@@ -58,9 +58,10 @@ pub(super) fn size(event: &Event, trigger: &Trigger) -> Option<Term> {
     Some(page.times(Term::field("trigger.order", order).pow2()))
 }
 
-fn how(cause: &Cause) -> &'static str {
+fn how(event: &Event, cause: &Cause) -> &'static str {
     match cause {
-        Cause::MemcgCharge => ", to be charged to its memory cgroup",
+        // whatever it was for, a cgroup runs out when it is charged
+        _ if event.constraint == Constraint::Memcg => ", to be charged to its memory cgroup",
         Cause::PageFault => " in a page fault",
         _ => " for the kernel or a system call",
     }

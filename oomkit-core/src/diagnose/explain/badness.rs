@@ -3,7 +3,7 @@
 use super::rules::{RootBonus, Rules, Scale};
 use super::sentence::size;
 use super::term::Term;
-use crate::event::{Constraint, Event, Task};
+use crate::event::{Constraint, Event, Scope, Task};
 
 /// Pages that 1000 points of `oom_score_adj` stand for.
 #[derive(Debug, Clone)]
@@ -28,9 +28,11 @@ pub(super) enum Most {
 /// `None`: the dump does not say.
 pub(super) fn total(event: &Event) -> Option<Total> {
     let page = Term::bytes("page_size_bytes", event.page_size_bytes?);
-    match event.constraint {
-        Constraint::Memcg => limited(event, page),
-        Constraint::Cpuset | Constraint::MemoryPolicy => of_nodes(event, page),
+    match (&event.constraint, &event.scope) {
+        (Constraint::Memcg, _) => limited(event, page),
+        (Constraint::Cpuset | Constraint::MemoryPolicy, _) | (_, Scope::Cpuset | Scope::MemoryPolicy) => {
+            of_nodes(event, page)
+        }
         _ => of_node(event, page),
     }
 }
@@ -79,7 +81,7 @@ fn of_nodes(event: &Event, page: Term) -> Option<Total> {
         _ => trigger.mems_allowed.as_deref(),
     };
     let zones = memory.zones.iter().enumerate().filter(|(_, zone)| match (zone.node, list) {
-        (Some(node), Some(list)) => super::nodes::holds(list, node),
+        (Some(node), Some(list)) => super::zones::allows(list, node),
         _ => true,
     });
     let present = zones.filter_map(|(number, zone)| {

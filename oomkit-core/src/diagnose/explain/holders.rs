@@ -3,7 +3,7 @@
 use super::model::{CommandShare, Holders, Sentence, Topic, UserShare};
 use super::sentence::{Say, plural};
 use super::term::{Rows, Term};
-use crate::event::{Constraint, Event, Task};
+use crate::event::{Constraint, Event, Scope, Task};
 use crate::units::Bytes;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -101,9 +101,9 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
 
 /// What the table lists.
 fn scope(event: &Event) -> &'static str {
-    match event.constraint {
-        Constraint::Memcg => "The cgroup and those below it held ",
-        Constraint::Cpuset | Constraint::MemoryPolicy => "On those nodes could be killed: ",
+    match (&event.constraint, &event.scope) {
+        (Constraint::Memcg, _) => "The cgroup and those below it held ",
+        (_, Scope::Cpuset | Scope::MemoryPolicy) => "On those nodes could be killed: ",
         _ => "The task table lists ",
     }
 }

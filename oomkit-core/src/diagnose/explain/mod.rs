@@ -11,7 +11,6 @@ mod choice;
 mod holders;
 mod limit;
 mod model;
-mod nodes;
 mod on_node;
 mod quantity;
 mod replay;

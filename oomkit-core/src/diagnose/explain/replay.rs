@@ -9,7 +9,7 @@ use crate::event::{Constraint, Event, Task, Victim};
 /// A table with what its scores are measured by.
 pub(super) struct Replay<'a> {
     pub(super) scorer: Scorer<'a>,
-    /// `None`: every row has the same `oom_score_adj`, so that it decides nothing.
+    /// `None`: the dump does not say, and every row has the same `oom_score_adj`, so that it decides nothing.
     pub(super) total: Option<Total>,
     /// The table has no column for swap, and swap was or may have been in use.
     pub(super) lacks_swap: bool,
@@ -43,7 +43,7 @@ impl<'a> Replay<'a> {
         let page = event.page_size_bytes.map(|page| Term::bytes("page_size_bytes", page));
         let page = page.ok_or("the dump does not say how large a page is")?;
         let scorer = Scorer { rules, total: pages, page, tasks, supposed };
-        Ok(Self { scorer, total: total.filter(|_| differ), lacks_swap, printed })
+        Ok(Self { scorer, total, lacks_swap, printed })
     }
 
     /// Rows that could be killed, highest score first; of equal ones the one the kernel takes.

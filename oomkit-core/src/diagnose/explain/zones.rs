@@ -2,10 +2,10 @@
 
 use super::asked;
 use super::model::{Sentence, Shortage, Topic};
-use super::nodes;
 use super::sentence::{Say, size};
 use super::term::Term;
-use crate::event::{Buddy, Constraint, Event, Memory, Zone};
+use crate::diagnose::{is_in, nodes};
+use crate::event::{Buddy, Constraint, Event, Memory, Scope, Zone};
 
 /// A zone that could have served, as far as the dump shows it.
 struct Served<'a> {
@@ -35,7 +35,7 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
         .zones
         .iter()
         .enumerate()
-        .filter(|(_, zone)| could_serve(event, zone, memory))
+        .filter(|(_, zone)| could_serve(event, zone))
         .filter_map(|(number, zone)| served(event, memory, number, zone))
         .collect();
     let short = zones.iter().filter(|zone| zone.is_short()).count();
@@ -57,9 +57,10 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
 
 fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let Some(trigger) = &event.trigger else { return };
-    let say = Say::new(Topic::Node).on("constraint");
-    match event.constraint {
-        Constraint::Cpuset => {
+    let say = Say::new(Topic::Node).on("scope");
+    match (&event.constraint, &event.scope) {
+        // kernels before 5.0 do not print the constraint
+        (Constraint::Cpuset, _) | (_, Scope::Cpuset) => {
             shortages.push(Shortage::Cpuset);
             let say = say.text("Only NUMA nodes of its cpuset could serve");
             let say =
@@ -68,7 +69,7 @@ fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence
                 .maybe(trigger.mems_allowed.as_deref(), |say, list| say.text(": ").name("trigger.mems_allowed", list));
             out.push(say.text(".").done());
         }
-        Constraint::MemoryPolicy => {
+        (Constraint::MemoryPolicy, _) | (_, Scope::MemoryPolicy) => {
             shortages.push(Shortage::MemoryPolicy);
             let say = say.text("Only NUMA nodes of its memory policy (mbind, numactl) could serve");
             let say = say.maybe(trigger.nodemask.as_deref(), |say, list| say.text(": ").name("trigger.nodemask", list));
@@ -78,22 +79,27 @@ fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence
     }
 }
 
+/// Whether a list of nodes as the kernel prints it holds one. A list that cannot be read holds all.
+pub(super) fn allows(list: &str, node: u32) -> bool {
+    let ranges = nodes(list);
+    ranges.is_empty() || is_in(node, &ranges)
+}
+
 /// Zones above the one that was asked for, and nodes that were not allowed, do not count.
-fn could_serve(event: &Event, zone: &Zone, memory: &Memory) -> bool {
+fn could_serve(event: &Event, zone: &Zone) -> bool {
     let trigger = event.trigger.as_ref();
     let list = match event.constraint {
         Constraint::MemoryPolicy => trigger.and_then(|t| t.nodemask.as_deref()),
         _ => trigger.and_then(|t| t.mems_allowed.as_deref()),
     };
     let allowed = match (zone.node, list) {
-        (Some(node), Some(list)) => nodes::holds(list, node),
+        (Some(node), Some(list)) => allows(list, node),
         _ => true,
     };
     let rank = |name: &str| ["DMA", "DMA32", "Normal", "HighMem", "Movable"].iter().position(|z| *z == name);
     let highest = highest_zone(event);
     // an empty zone is not listed by every kernel
     let empty = zone.values.get("managed").or_else(|| zone.values.get("present")).is_some_and(|b| b.get() == 0);
-    let _ = memory;
     allowed
         && !empty
         && rank(&zone.zone).is_none_or(|zone| rank(highest).is_none_or(|highest| zone <= highest))
