@@ -131,6 +131,8 @@ def generated() -> str:
     blocks = [HEAD, error, *map(function, FUNCTIONS)]
     blocks.append(method("cgroup", "(path: str | bytes, /) -> Identity | None", inspect.getdoc(oomkit.cgroup)))
     blocks.append(method("parse_quantity", "(text: str, /) -> int", inspect.getdoc(oomkit.parse_quantity)))
+    questions = "what_if: str | Iterable[str] | None = None, request: str | None = None"
+    blocks.append(method("explain", f"(event: Event, /, *, {questions}) -> Explanation", inspect.getdoc(oomkit.explain)))
     blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[_Item])"))
     blocks += map(part, parts())
     exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)

@@ -9,10 +9,14 @@ use std::path::Path;
 const LOGS: [&str; 2] = ["tests/corpus/seed/messages.log", "tests/corpus/qemu/6.12.107_deb13-alloc-task/kmsg.txt.gz"];
 
 fn printed(format: &str) -> String {
+    run(&["parse", "--format", format])
+}
+
+fn run(arguments: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_oomkit"))
         .current_dir(root)
-        .args(["parse", "--format", format])
+        .args(arguments)
         .args(LOGS)
         .output()
         .unwrap();
@@ -39,4 +43,14 @@ fn jsonl() {
 #[test]
 fn csv() {
     insta::assert_snapshot!(printed("csv"));
+}
+
+#[test]
+fn story() {
+    insta::assert_snapshot!(run(&["explain", "--request", "80Mi", "--what-if", "allocator:adj=-500"]));
+}
+
+#[test]
+fn story_json() {
+    insta::assert_snapshot!(run(&["explain", "--format", "json", "--request", "80Mi"]));
 }

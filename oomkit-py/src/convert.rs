@@ -1,6 +1,7 @@
 //! How the values of an event become Python objects, and what Python calls their types.
 
 use chrono::{DateTime, FixedOffset};
+use oomkit_core::diagnose::explain::{Agreement, Shortage, Topic, Unit, UseKind};
 use oomkit_core::event::{
     Actor, Cause, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level, Monotonic, ObjectType,
     Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes, Runtime, Scope, Transport, VerdictKind,
@@ -61,8 +62,8 @@ macro_rules! words {
 }
 
 words! {
-    Actor Cause CompanionKind Completeness Confidence Constraint DiagnosticKind Level ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope
-    Transport VerdictKind
+    Actor Agreement Cause CompanionKind Completeness Confidence Constraint DiagnosticKind Level ObjectType Origin
+    Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport Unit UseKind VerdictKind
 }
 
 impl ToPython for Bytes {

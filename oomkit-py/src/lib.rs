@@ -5,6 +5,7 @@
 mod cgroup;
 mod convert;
 mod error;
+mod explain;
 mod found;
 mod input;
 mod options;
@@ -21,11 +22,18 @@ mod _oomkit {
     #[pymodule_export]
     use super::error::OomkitError;
     #[pymodule_export]
+    use super::explain::explain;
+    #[pymodule_export]
     use super::parse::{iter_events, parse, parse_file};
     #[pymodule_export]
     use super::parts::companion::Companion;
     #[pymodule_export]
     use super::parts::event::{Event, Kernel, Source};
+    #[pymodule_export]
+    use super::parts::explanation::{
+        Candidate, Choice, CommandShare, Explanation, Holders, Number, Request, Sentence, Use, UserShare, Uses,
+        WhatIfAnswer,
+    };
     #[pymodule_export]
     use super::parts::identity::{Identity, Job, LimitOwner, TaskRef};
     #[pymodule_export]

@@ -39,8 +39,14 @@ def event(**changes) -> oomkit.Event:
 
 
 def classes() -> set[type]:
-    """Event and its parts; a companion stands beside the event."""
-    return {value for value in vars(oomkit).values() if hasattr(value, "__match_args__")} - {oomkit.Companion}
+    """Event and its parts: what an annotation of one of them names."""
+    found, new = set(), {oomkit.Event}
+    while new:
+        found |= new
+        hints = [hint for kind in new for hint in typing.get_type_hints(kind).values()]
+        named = {arg for hint in hints for arg in (hint, *typing.get_args(hint))}
+        new = {kind for kind in named if hasattr(kind, "__match_args__")} - found
+    return found
 
 
 def assert_same(value, written, path="event"):

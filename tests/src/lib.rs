@@ -1,5 +1,6 @@
 //! What the tests share: the corpus with its truth, and dumps written per era.
 
+pub mod derive;
 // tables of eras: each arm ends where the next begins
 #[allow(clippy::match_overlapping_arm)]
 pub mod synth;

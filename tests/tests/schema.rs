@@ -1,5 +1,6 @@
 //! The JSON: its schema file is current, every event of the corpus reads back, and always-fields are always there.
 
+use oomkit_core::diagnose::explain::Explanation;
 use oomkit_core::{Companion, Event, parse};
 use oomkit_tests::{captures, corpus};
 use std::path::Path;
@@ -19,6 +20,7 @@ fn current(schema: &schemars::Schema, name: &str) {
 fn the_schema_files_are_current() {
     current(&schemars::schema_for!(Event), "event.schema.json");
     current(&schemars::schema_for!(Companion), "companion.schema.json");
+    current(&schemars::schema_for!(Explanation), "explanation.schema.json");
 }
 
 /// Built with `deny-unknown-fields`: a field that serialises under another name than it reads would fail here.

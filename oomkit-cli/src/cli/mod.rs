@@ -1,10 +1,12 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
+mod explain;
 mod input;
 mod output;
 mod parse;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
 pub(crate) use output::{OutputArgs, OutputFormat};
 pub(crate) use parse::ParseArgs;
@@ -23,6 +25,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Parse(ParseArgs),
+    Explain(ExplainArgs),
 }
 
 /// How the program talks to people.

@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod explain;
 mod parse;
 
 use crate::cli::{Cli, Command};
@@ -12,5 +13,6 @@ use crate::outcome::{Code, Failure};
 pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
     match &cli.command {
         Command::Parse(args) => parse::run(args, &cli.talk),
+        Command::Explain(args) => explain::run(args, &cli.talk),
     }
 }

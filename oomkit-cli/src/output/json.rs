@@ -1,6 +1,7 @@
 //! JSON: one object a line, or one array; both as the events come.
 
-use super::EventWriter;
+use super::{EventWriter, StoryWriter};
+use oomkit_core::diagnose::explain::Explanation;
 use oomkit_core::{Companion, Event};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -38,6 +39,16 @@ impl<W: Write> EventWriter for LinesWriter<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+impl<W: Write> StoryWriter for LinesWriter<W> {
+    fn story(&mut self, _event: &Event, told: &Explanation) -> io::Result<()> {
+        self.object(told)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        EventWriter::finish(self)
     }
 }
 
@@ -86,6 +97,16 @@ impl<W: Write> EventWriter for ArrayWriter<W> {
     }
 }
 
+impl<W: Write> StoryWriter for ArrayWriter<W> {
+    fn story(&mut self, _event: &Event, told: &Explanation) -> io::Result<()> {
+        self.object(told)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        EventWriter::finish(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -97,7 +118,7 @@ mod tests {
         for event in events {
             writer.event(event).unwrap();
         }
-        writer.finish().unwrap();
+        EventWriter::finish(&mut writer).unwrap();
         out
     }
 
@@ -116,7 +137,7 @@ mod tests {
         let mut writer = LinesWriter::new(&mut out);
         writer.event(&sample::container_kill()).unwrap();
         writer.event(&sample::container_kill()).unwrap();
-        writer.finish().unwrap();
+        EventWriter::finish(&mut writer).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text.lines().count(), 2);
         assert_eq!(serde_json::from_str::<Event>(text.lines().next().unwrap()).unwrap(), sample::container_kill());

@@ -7,10 +7,11 @@ mod json;
 mod sample;
 mod text;
 
-use crate::cli::OutputFormat;
+use crate::cli::{OutputFormat, StoryFormat};
 use crate::input::identity::{self, FileId};
 use crate::outcome::{Failure, Outcome};
 use anstream::AutoStream;
+use oomkit_core::diagnose::explain::Explanation;
 use oomkit_core::{Companion, Event};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -62,6 +63,21 @@ pub(crate) trait EventWriter {
     /// # Errors
     /// The target's.
     fn flush(&mut self) -> io::Result<()>;
+}
+
+/// Writes explanations in one format.
+pub(crate) trait StoryWriter {
+    /// Writes the story of one event.
+    ///
+    /// # Errors
+    /// The target's.
+    fn story(&mut self, event: &Event, told: &Explanation) -> io::Result<()>;
+
+    /// Writes what the format needs at the end, and flushes.
+    ///
+    /// # Errors
+    /// The target's.
+    fn finish(&mut self) -> io::Result<()>;
 }
 
 /// Standard output or a file.
@@ -160,5 +176,17 @@ pub(crate) fn writer(format: OutputFormat, target: Target) -> Box<dyn EventWrite
         OutputFormat::Json => Box::new(json::ArrayWriter::new(target.plain())),
         OutputFormat::Jsonl => Box::new(json::LinesWriter::new(target.plain())),
         OutputFormat::Csv => Box::new(csv::CsvWriter::new(target.plain())),
+    }
+}
+
+/// A writer of explanations in `format` to `target`.
+pub(crate) fn story_writer(format: StoryFormat, target: Target) -> Box<dyn StoryWriter> {
+    match format {
+        StoryFormat::Text => {
+            let columns = target.columns();
+            Box::new(text::TextWriter::new(target.colored(), columns))
+        }
+        StoryFormat::Json => Box::new(json::ArrayWriter::new(target.plain())),
+        StoryFormat::Jsonl => Box::new(json::LinesWriter::new(target.plain())),
     }
 }

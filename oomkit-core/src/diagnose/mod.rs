@@ -3,6 +3,7 @@
 //! Works on events and companions alone; knows nothing of how they were parsed. `docs/diagnosis.md` has the rules.
 
 mod at;
+pub mod explain;
 mod finding;
 mod heard;
 mod kill;

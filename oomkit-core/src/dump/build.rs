@@ -97,6 +97,7 @@ impl Draft {
                 let (path, path_raw) = RawBytes::lossy(path);
                 GroupKill { path, path_raw }
             }),
+            oom_kill_allocating_task: self.kills_allocating_task().then_some(true),
             container,
             limit_owner,
         });
@@ -331,6 +332,12 @@ impl Draft {
     /// 2.6.18 names nobody who asked, and knows no memory cgroups.
     fn is_oldest(&self) -> bool {
         self.headed && self.trigger.as_ref().is_some_and(|t| t.comm.is_none() && t.pid.is_none() && t.oom_adj.is_none())
+    }
+
+    /// Then scores had no part in the choice.
+    fn kills_allocating_task(&self) -> bool {
+        let kills = self.kills.iter().map(|kill| kill.prefix);
+        kills.chain(self.selected.as_ref().map(|selected| selected.prefix)).any(|p| p == KillPrefix::AllocatingTask)
     }
 
     /// Alibaba's kernels print nothing after the table of a memory cgroup's dump.

@@ -8,7 +8,7 @@ mod id;
 mod identity;
 mod memcg;
 mod memory;
-mod part;
+pub(crate) mod part;
 mod percent;
 mod process;
 mod text;
@@ -33,8 +33,8 @@ pub use verdict::{
 pub(crate) use id::event_id;
 
 use crate::units::Bytes;
-use part::part;
-use word::words;
+pub(crate) use part::part;
+pub(crate) use word::words;
 
 /// The version of the JSON this crate writes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -88,6 +88,8 @@ part! {
         tasks: Vec<Task>,
         /// `memory.oom.group` notice.
         group_kill: Option<GroupKill>,
+        /// True when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores.
+        oom_kill_allocating_task: Option<bool>,
         /// Identity of the victim's cgroup; absent unless the dump prints its path.
         container: Option<Identity>,
         /// Identity of the cgroup whose limit was hit.

@@ -1,6 +1,7 @@
 //! What other programs logged about a kill.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// A line of another actor that bears on an OOM kill: the runtime, kubelet, systemd, a user-space OOM daemon.

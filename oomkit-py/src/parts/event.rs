@@ -1,6 +1,7 @@
 //! The event itself, where it stands, and the kernel that wrote it.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// One run of the kernel's OOM killer, as far as the log shows it.
@@ -65,6 +66,8 @@ part! {
             container,
             /// Identity of the cgroup whose limit was hit.
             limit_owner,
+            /// `True` when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores.
+            oom_kill_allocating_task,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who a cgroup path belongs to.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// Identity read from a cgroup path, or from the bare cgroup name that `cpuset=` prints.

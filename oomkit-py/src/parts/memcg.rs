@@ -1,6 +1,7 @@
 //! The memory-cgroup block.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// What the kernel printed about the memory cgroup.

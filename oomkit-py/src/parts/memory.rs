@@ -1,6 +1,7 @@
 //! The Mem-Info block.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// What the kernel printed about the node's memory.

@@ -2,6 +2,7 @@
 
 pub(crate) mod companion;
 pub(crate) mod event;
+pub(crate) mod explanation;
 pub(crate) mod identity;
 pub(crate) mod memcg;
 pub(crate) mod memory;
@@ -18,11 +19,12 @@ use pyo3::types::{PyBytes, PyString};
 use serde::de::DeserializeOwned;
 use std::hash::Hash;
 
-/// Defines the class of a part from the names of its fields.
+/// Defines the class of a part from the names of its fields. Each file calls the core's module of its parts `model`.
 ///
 /// `values` are converted at each reading. `parts` are objects of other classes; they are made at the first reading and
 /// kept, so that `event.tasks[0]` in a loop costs no more than it should. A field that the core keeps one level deeper
-/// is written `field in outer`, one whose JSON has another name `field as "name"`. The fields' order is the order of positional patterns: append, never insert.
+/// is written `field in outer`, one whose JSON has another name `field as "name"`. The fields' order is the order of
+/// positional patterns: append, never insert.
 macro_rules! part {
     (
         $(#[$doc:meta])*
@@ -34,12 +36,12 @@ macro_rules! part {
         $(#[$doc])*
         #[pyo3::pyclass(module = "oomkit", frozen, eq, hash)]
         pub(crate) struct $name {
-            core: oomkit_core::event::$name,
+            core: model::$name,
             $($($part: pyo3::sync::PyOnceLock<pyo3::Py<pyo3::PyAny>>,)*)?
         }
 
-        impl From<oomkit_core::event::$name> for $name {
-            fn from(core: oomkit_core::event::$name) -> Self {
+        impl From<model::$name> for $name {
+            fn from(core: model::$name) -> Self {
                 Self { core, $($($part: pyo3::sync::PyOnceLock::new(),)*)? }
             }
         }
@@ -56,7 +58,7 @@ macro_rules! part {
             }
         }
 
-        impl $crate::convert::ToPython for oomkit_core::event::$name {
+        impl $crate::convert::ToPython for model::$name {
             fn type_name() -> String {
                 stringify!($name).to_owned()
             }
@@ -102,11 +104,11 @@ macro_rules! part {
                 let types = pyo3::types::PyDict::new(py);
                 $(types.set_item(
                     $crate::parts::shown!($value $($shown)?),
-                    type_of(|core: &oomkit_core::event::$name| &core$(.$outer)?.$value),
+                    type_of(|core: &model::$name| &core$(.$outer)?.$value),
                 )?;)*
                 $($(types.set_item(
                     stringify!($part),
-                    type_of(|core: &oomkit_core::event::$name| &core$(.$pouter)?.$part),
+                    type_of(|core: &model::$name| &core$(.$pouter)?.$part),
                 )?;)*)?
                 Ok(types)
             }
@@ -133,7 +135,7 @@ macro_rules! part {
                 _class: &pyo3::Bound<'_, pyo3::types::PyType>,
                 json: &pyo3::Bound<'_, pyo3::PyAny>,
             ) -> pyo3::PyResult<Self> {
-                $crate::parts::from_json::<oomkit_core::event::$name>(json, stringify!($name)).map(Self::from)
+                $crate::parts::from_json::<model::$name>(json, stringify!($name)).map(Self::from)
             }
 
             fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
@@ -160,6 +162,12 @@ macro_rules! part {
         }
 
         impl $name {
+            /// What the core knows it as.
+            #[allow(dead_code, reason = "only some parts go back into the core")]
+            pub(crate) fn core(&self) -> &model::$name {
+                &self.core
+            }
+
             const FIELDS: &'static [&'static str] =
                 &[$($crate::parts::shown!($value $($shown)?),)* $($(stringify!($part),)*)?];
         }

@@ -1,6 +1,7 @@
 //! Processes: rows of the task table, and the ones that were killed.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// One row of the task table. Numbers are those of the initial pid and user namespace, not the container's.

@@ -1,6 +1,7 @@
 //! When it happened.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// When the first line of the dump was written.

@@ -1,6 +1,7 @@
 //! Who asked for memory, and where in the kernel it was.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// The task that asked for memory when there was none: often not the one that died.

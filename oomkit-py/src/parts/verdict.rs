@@ -1,6 +1,7 @@
 //! Whether Kubernetes could see it, and what to know before trusting the event.
 
 use super::part;
+use oomkit_core::event as model;
 
 part! {
     /// Whether Kubernetes could see the kill, how sure that is, and why.

@@ -4,13 +4,15 @@ mod companion;
 mod headline;
 mod layout;
 mod memory;
+mod story;
 mod tasks;
 mod trust;
 mod who;
 mod words;
 
-use super::EventWriter;
+use super::{EventWriter, StoryWriter};
 use layout::Block;
+use oomkit_core::diagnose::explain::Explanation;
 use oomkit_core::{Companion, Event};
 use std::io::{self, Write};
 
@@ -66,6 +68,19 @@ impl<W: Write> EventWriter for TextWriter<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl<W: Write> StoryWriter for TextWriter<W> {
+    fn story(&mut self, event: &Event, told: &Explanation) -> io::Result<()> {
+        if self.begun.replace(Last::Event).is_some() {
+            self.out.write_all(b"\n")?;
+        }
+        self.out.write_all(story::block(event, told, self.width).as_bytes())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 }

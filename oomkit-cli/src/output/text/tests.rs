@@ -61,7 +61,7 @@ fn blocks_are_apart_by_one_empty_line() {
     let mut writer = TextWriter::new(&mut out, None);
     writer.event(&sample::bare_kill_line()).unwrap();
     writer.event(&sample::bare_kill_line()).unwrap();
-    writer.finish().unwrap();
+    EventWriter::finish(&mut writer).unwrap();
     let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
     let one = include_str!("golden/bare_kill_line.txt");
     assert_eq!(text, format!("{one}\n{one}"));

@@ -1,0 +1,68 @@
+//! The node's swap and what reclaim had left to take.
+
+use super::model::{Sentence, Shortage, Topic};
+use super::sentence::{Say, size};
+use super::term::{self, Term};
+use crate::event::{Constraint, Event, Memory};
+
+pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+    let Some(memory) = &event.memory else { return };
+    if event.constraint == Constraint::Memcg || shortages.contains(&Shortage::Manual) {
+        return;
+    }
+    state(memory, shortages, out);
+    left(memory, out);
+    unevictable(memory, shortages, out);
+}
+
+fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+    let Some(total) = size("memory.swap_total_bytes", memory.swap_total_bytes) else { return };
+    let say = Say::new(Topic::Node);
+    if total.value() == 0 {
+        shortages.push(Shortage::NoSwap);
+        out.push(
+            say.text("There is no swap: anonymous memory has nowhere to go.").on("memory.swap_total_bytes").done(),
+        );
+        return;
+    }
+    let Some(free) = size("memory.swap_free_bytes", memory.swap_free_bytes) else { return };
+    // a few slots are always on their way
+    if free.value() * 100 <= total.value() {
+        shortages.push(Shortage::SwapFull);
+        let say = say.text("Swap was full: ").bytes(&free).text(" of ").bytes(&total).text(" free.");
+        out.push(say.done());
+    } else {
+        let say =
+            say.bytes(&free).text(" of ").bytes(&total).text(" swap were still free, so swapping could not keep up");
+        out.push(say.text(" or the memory could not be swapped.").done());
+    }
+}
+
+/// Page cache that could still be dropped.
+fn left(memory: &Memory, out: &mut Vec<Sentence>) {
+    let counter = |key: &str| size(&term::key("memory.counters", key), memory.counters.get(key).copied());
+    let files = ["active_file", "inactive_file"].into_iter().filter_map(counter);
+    let (Some(files), Some(total)) = (Term::total(files), available(memory)) else { return };
+    let say = Say::new(Topic::Node).text("Page cache that reclaim could still take: ").bytes(&files);
+    out.push(say.share(&files, &total).text(".").done());
+}
+
+fn unevictable(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+    let counter = memory.counters.get("unevictable").copied();
+    let (Some(kept), Some(total)) = (size("memory.counters.unevictable", counter), available(memory)) else { return };
+    if kept.value() * 5 >= total.value() {
+        shortages.push(Shortage::Unevictable);
+        let say = Say::new(Topic::Node).bytes(&kept).share(&kept, &total);
+        out.push(say.text(" may not be moved or swapped (mlock, ramfs).").done());
+    }
+}
+
+/// The node's memory without what the kernel reserved at boot.
+pub(super) fn available(memory: &Memory) -> Option<Term> {
+    let ram = size("memory.total_ram_bytes", memory.total_ram_bytes)?;
+    let rest = match size("memory.reserved_bytes", memory.reserved_bytes) {
+        Some(reserved) => ram.minus(reserved),
+        None => ram,
+    };
+    (rest.value() > 0).then_some(rest)
+}

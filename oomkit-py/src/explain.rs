@@ -1,0 +1,45 @@
+//! The story of one event.
+
+use crate::error::OomkitError;
+use crate::parts::event::Event;
+use crate::parts::explanation::Explanation;
+use oomkit_core::diagnose::explain::{Questions, explain as core_explain};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// The story of one event in plain words: who asked and why the kernel could not give it, who held the memory, what no
+/// process explains, whether the kernel's choice follows from its own scores, and what to do about it.
+///
+/// `what_if` asks who would have been killed had one thing been different: "java:adj=-500", "pid=42:adj=0",
+/// "java:rss=1Gi,swap=0"; one question or several.
+/// `request` is the memory request of the victim's container, a Kubernetes quantity such as "80Mi": with the container's
+/// `oom_score_adj` it tells how much memory the node has.
+///
+/// Each sentence lists the fields of the event that back it, and each number how it follows from them. Raises
+/// `OomkitError` for a question or quantity that cannot be read.
+#[pyfunction]
+#[pyo3(signature = (event, /, *, what_if=None, request=None))]
+pub(crate) fn explain(
+    event: &Bound<'_, Event>,
+    what_if: Option<&Bound<'_, PyAny>>,
+    request: Option<&str>,
+) -> PyResult<Explanation> {
+    let bad = |error: oomkit_core::Error| OomkitError::new_err(error.to_string());
+    let mut questions = Questions::new();
+    for question in asked(what_if)? {
+        questions = questions.what_if(&question).map_err(bad)?;
+    }
+    if let Some(quantity) = request {
+        questions = questions.request(quantity).map_err(bad)?;
+    }
+    let core = event.get().core();
+    Ok(event.py().detach(|| core_explain(core, &questions)).into())
+}
+
+fn asked(what_if: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+    match what_if {
+        None => Ok(Vec::new()),
+        Some(one) if one.is_instance_of::<PyString>() => Ok(vec![one.extract()?]),
+        Some(many) => many.try_iter()?.map(|question| question?.extract()).collect(),
+    }
+}
