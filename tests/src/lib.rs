@@ -4,6 +4,8 @@
 #[allow(clippy::match_overlapping_arm)]
 pub mod synth;
 
+pub mod fuzz;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
