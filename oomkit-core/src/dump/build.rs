@@ -11,6 +11,7 @@ use crate::event::{
 use crate::kernel::{self, KillPrefix, Sizes};
 use crate::options::Options;
 use crate::units::{Bytes, PageSize};
+use std::collections::HashMap;
 
 impl Draft {
     /// The event this dump is.
@@ -210,10 +211,12 @@ impl Draft {
 
     fn victims(&self) -> Vec<Victim> {
         let mut victims: Vec<Victim> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
         for kill in &self.kills {
-            match victims.iter_mut().find(|victim| victim.pid == kill.pid) {
-                Some(victim) => fill(victim, kill),
+            match places.get(&kill.pid) {
+                Some(at) => fill(&mut victims[*at], kill),
                 None => {
+                    places.insert(kill.pid, victims.len());
                     let mut victim = Victim { pid: kill.pid, ..Victim::default() };
                     set_name(&mut victim.comm, &mut victim.comm_raw, &kill.comm);
                     fill(&mut victim, kill);
@@ -236,7 +239,8 @@ impl Draft {
             }
         }
         for (pid, _, sizes) in &self.reaped {
-            if let Some(victim) = victims.iter_mut().find(|victim| victim.pid == *pid) {
+            // without a kill line there is one victim
+            if let Some(victim) = victims.get_mut(places.get(pid).copied().unwrap_or(0)).filter(|v| v.pid == *pid) {
                 victim.reaped = Some(reaped(sizes));
             }
         }
