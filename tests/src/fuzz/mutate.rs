@@ -54,7 +54,7 @@ impl Mutator {
 
     fn change(&mut self, input: &mut Vec<u8>) {
         let range = self.range(input);
-        match self.below(12) {
+        match self.below(14) {
             0 => drop(input.drain(range)),
             1 => input.iter_mut().skip(range.start).take(1).for_each(|byte| *byte ^= 1 << (range.end % 8)),
             2 => input.truncate(range.start),
@@ -73,6 +73,7 @@ impl Mutator {
             }
             6 => self.number(range.start, input),
             7 | 8 => self.lines(input),
+            12 | 13 => self.begin(input),
             9 => {
                 let other = self.below(self.seeds.len());
                 let other = self.seeds[other].clone();
@@ -85,6 +86,20 @@ impl Mutator {
                 input.splice(range.start..end, self.words[word].iter().copied());
             }
         }
+    }
+
+    /// A word where a message begins, before or in the place of what stands there.
+    fn begin(&mut self, input: &mut Vec<u8>) {
+        let begins = |at: &usize| {
+            let before = &input[..*at];
+            before.is_empty() || [&b"\n"[..], b"] ", b": "].iter().any(|end| before.ends_with(end))
+        };
+        let places: Vec<usize> = (0..=input.len()).filter(begins).collect();
+        let start = places[self.below(places.len())];
+        let line = input[start..].iter().position(|b| *b == b'\n').map_or(input.len(), |at| start + at);
+        let end = if self.below(2) == 0 { start } else { line };
+        let word = self.below(self.words.len());
+        input.splice(start..end, self.words[word].iter().copied());
     }
 
     /// Another number in the place of the next one.

@@ -114,7 +114,8 @@ fn bare() -> BTreeSet<Vec<u8>> {
 
 fn lines() -> BTreeSet<Vec<u8>> {
     let mut shapes = BTreeSet::new();
-    let mut lines = BTreeSet::new();
+    // rare lines stand only in the dictionary
+    let mut lines: BTreeSet<Vec<u8>> = super::dictionary::words().into_iter().collect();
     for log in bare() {
         for line in log.split(|b| *b == b'\n').filter(|line| line.len() < 512) {
             // one of each shape: digits and letters do not make another line

@@ -118,6 +118,18 @@ impl Transport {
             // `kernel: ` may stand before bare text, also inside JSON
             name.iter_mut().filter(|b| **b == b':').for_each(|b| *b = b'_');
         }
+        if self == T::Bare
+            && let Some(first) = name.first_mut().filter(|b| b"> |*:+".contains(b))
+        {
+            // what mail puts before a line
+            *first = b'_';
+        }
+        if !matches!(self.carries(), Carries::Bytes) {
+            // beside a blank, a web page put it there
+            while let Some(at) = name.windows(2).position(|pair| pair == "\u{a0}".as_bytes()) {
+                name.splice(at..at + 2, *b"__");
+            }
+        }
         // blanks at the end of a line are lost by some collectors, and a blank name by all that trim
         if !matches!(self.carries(), Carries::Bytes)
             && let Some(last) = name.last_mut().filter(|b| b.is_ascii_whitespace())
