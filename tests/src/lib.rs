@@ -5,6 +5,9 @@ pub mod derive;
 #[allow(clippy::match_overlapping_arm)]
 pub mod synth;
 
+pub mod fuzz;
+pub mod truth;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -34,7 +37,7 @@ impl Capture {
 
 /// Every capture of `corpus/qemu`, sorted by name.
 pub fn captures() -> Vec<Capture> {
-    captures_in(&corpus().join("qemu"))
+    boots().iter().map(|folder| capture(folder)).collect()
 }
 
 /// Captures that were not copied into the corpus, where their folder is beside this checkout.
@@ -51,13 +54,16 @@ pub fn shared_captures() -> Vec<Capture> {
     folders.map(|path| capture(&path)).collect()
 }
 
-fn captures_in(folder: &Path) -> Vec<Capture> {
-    let mut names: Vec<_> = entries(folder).into_iter().filter(|path| path.is_dir()).collect();
+/// The folders of the captures, sorted by name.
+pub fn boots() -> Vec<PathBuf> {
+    let folder = corpus().join("qemu");
+    let mut names: Vec<_> = entries(&folder).into_iter().filter(|path| path.is_dir()).collect();
     names.sort();
-    names.iter().map(|path| capture(path)).collect()
+    names
 }
 
-fn capture(folder: &Path) -> Capture {
+/// The capture in this folder.
+pub fn capture(folder: &Path) -> Capture {
     let mut logs = Vec::new();
     let mut truth = serde_json::Value::Null;
     for path in entries(folder) {
@@ -86,7 +92,8 @@ fn unpacked(name: String, bytes: Vec<u8>) -> (String, Vec<u8>) {
     }
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// What a folder holds.
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let read = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     read.map(|entry| entry.expect("a readable folder").path()).collect()
 }

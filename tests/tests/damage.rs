@@ -5,7 +5,7 @@
 //! every 23rd line lost. `OOMKIT_THOROUGH=1` does all of it.
 
 use oomkit_core::{Options, parse_with};
-use oomkit_tests::captures;
+use oomkit_tests::{captures, corpus};
 use std::collections::BTreeSet;
 
 /// Pids behind the words that name a task which was chosen, killed or reaped, in any escape a log may have them in.
@@ -58,8 +58,14 @@ fn logs(most: usize) -> Vec<(String, Vec<u8>)> {
             }
         }
     }
-    assert!(logs.len() > 100);
+    logs.push(seed());
+    assert!(logs.len() > if thorough() { 350 } else { 100 });
     logs
+}
+
+/// The dump the project started from.
+fn seed() -> (String, Vec<u8>) {
+    ("seed/messages.log".to_owned(), std::fs::read(corpus().join("seed/messages.log")).unwrap())
 }
 
 fn check(name: &str, damage: &dyn std::fmt::Display, log: &[u8], named: &BTreeSet<u32>) {
@@ -79,6 +85,8 @@ fn the_whole_corpus_names_every_victim() {
             check(&format!("{}/{name}", capture.name), &"nothing", log, &named(log));
         }
     }
+    let (name, log) = seed();
+    check(&name, &"nothing", &log, &named(&log));
 }
 
 #[test]

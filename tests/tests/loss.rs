@@ -2,6 +2,9 @@
 
 use oomkit_core::event::{Completeness, DiagnosticKind};
 use oomkit_core::{Dedupe, Event, Options, Parser, parse};
+use oomkit_tests::truth::killed_in;
+use oomkit_tests::{Capture, captures};
+use std::collections::BTreeSet;
 
 const HEAD: &str = "java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0";
 const KILL: &str = "Memory cgroup out of memory: Killed process 4242 (java) total-vm:1000kB, anon-rss:900kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:50kB oom_score_adj:0";
@@ -80,4 +83,116 @@ fn the_same_dump_from_two_logs_is_one_event_when_asked() {
     parser.finish(&mut sink);
     assert_eq!(sink.repeated(), 1);
     assert_eq!(sink.into_inner().len(), 1);
+}
+
+fn boot(name: &str) -> Capture {
+    captures().into_iter().find(|capture| capture.name == name).expect("a capture of the corpus")
+}
+
+/// As rsyslogd 8.2302 wrote it with `$RepeatedMsgReduction on`, fed a head, the same kill line four times, another line,
+/// and the kill line three times.
+#[test]
+fn rsyslog_writes_a_kill_line_and_how_often_it_came() {
+    let kill = "Memory cgroup out of memory: Killed process 1968 (memkiller) total-vm:2099436kB, anon-rss:1971712kB, file-rss:1024kB, shmem-rss:0kB, UID:0 pgtables:3904kB oom_score_adj:0";
+    let log = format!(
+        "Nov 23 22:36:49 vm kernel: {HEAD}\n\
+         Nov 23 22:36:49 vm kernel: {kill}\n\
+         Nov 23 22:36:49 vm kernel: message repeated 3 times: [ {kill}]\n\
+         Nov 23 22:36:49 vm kernel: eth0 up\n\
+         Nov 23 22:36:49 vm kernel: {kill}\n\
+         Nov 23 22:36:49 vm kernel: message repeated 2 times: [ {kill}]\n"
+    );
+    let event = one(&log);
+    assert_eq!(event.victims.iter().map(|victim| victim.pid).collect::<Vec<_>>(), [1968]);
+    assert_eq!(event.victims[0].oom_score_adj, Some(0));
+    assert_eq!(event.trigger.unwrap().comm.as_deref(), Some("java"));
+}
+
+/// The tags of rsyslog 7, and of 8 with and without its process id.
+#[test]
+fn imjournal_says_so_in_every_spelling() {
+    for tag in ["rsyslogd-2177: ", "rsyslogd[485065]: ", "rsyslogd: "] {
+        let lost = format!("{tag}imjournal: 119806 messages lost due to rate-limiting");
+        let log = format!(
+            "Mar  3 16:37:43 kf kernel: {HEAD}\nMar  3 16:37:44 kf {lost}\nMar  3 16:37:44 kf kernel: {KILL}\n"
+        );
+        assert_eq!(losses(&one(&log)), ["rsyslog lost 119806 lines here"], "{lost}");
+    }
+}
+
+/// Kernels before 4.16 put the mark before the next line: `** 333 printk messages dropped ** [    3.416035] CPU: 0 …`.
+#[test]
+fn printk_marks_a_loss_on_the_next_line() {
+    let cpu = "CPU: 0 PID: 3 Comm: java Tainted: G        W       4.4.144-rt161 #1";
+    let log = format!(
+        "[    3.316035] {HEAD}\r\n** 333 printk messages dropped ** [    3.416035] {cpu}\r\n[    3.426035] {KILL}\r\n"
+    );
+    let event = one(&log);
+    assert_eq!(losses(&event), ["the console lost 333 lines here"]);
+    assert_eq!(event.kernel.unwrap().release.as_deref(), Some("4.4.144-rt161"));
+    assert_eq!(event.victims[0].pid, 4242);
+}
+
+/// 5.10 under a fork bomb: `oom_kill_process: 17 callbacks suppressed`.
+#[test]
+fn the_heads_a_real_kernel_held_back_are_counted_in_every_log() {
+    let capture = boot("5.10.0-30-forkbomb");
+    for log in ["console.log", "dmesg.txt", "dmesg-T.txt", "dmesg.json", "kmsg.txt"] {
+        let said = "the kernel left out 17 dump heads before this dump (rate limit)";
+        let events = parse(capture.log(log).unwrap());
+        let told: Vec<_> = events.iter().filter(|event| losses(event).contains(&said)).collect();
+        assert_eq!(told.len(), 1, "{log}");
+        assert_eq!(told[0].trigger.as_ref().unwrap().comm.as_deref(), Some("cc1plus"), "{log}");
+    }
+}
+
+/// Lines broken at blanks, as mail programs do, with the quote mark before each piece.
+fn mailed(log: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in log.lines() {
+        let mut rest = line;
+        while rest.len() > width {
+            let Some(at) = rest[..width].rfind(' ').filter(|at| *at > 20) else { break };
+            out += &format!("> {}\n", &rest[..at]);
+            rest = &rest[at + 1..];
+        }
+        out += &format!("> {rest}\n");
+    }
+    out
+}
+
+/// Lines broken at a column, as the screen of a virtual machine does.
+fn on_a_screen(log: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in log.lines() {
+        let chars: Vec<char> = line.chars().collect();
+        chars.chunks(width).for_each(|piece| {
+            out.extend(piece);
+            out.push('\n');
+        });
+    }
+    out
+}
+
+#[test]
+fn real_dumps_wrapped_at_a_column_name_the_same_victims() {
+    let mut victims = 0;
+    for capture in captures().iter().filter(|capture| !capture.name.contains("odd") && !capture.name.contains("spoof"))
+    {
+        let Some(log) = capture.log("dmesg.txt") else { continue };
+        let Some(from) = log.windows(10).position(|w| w == b"oom-killer") else { continue };
+        let start = log[..from].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        let text = String::from_utf8_lossy(&log[start..]);
+        let wrapped = [("mail", mailed(&text, 72)), ("mail", mailed(&text, 76)), ("a screen", on_a_screen(&text, 80))];
+        for (how, wrapped) in wrapped {
+            let seen = |log: &str| -> BTreeSet<u32> {
+                parse(log.as_bytes()).iter().flat_map(|event| &event.victims).map(|victim| victim.pid).collect()
+            };
+            let expected = killed_in(text.as_bytes());
+            let missed: Vec<_> = expected.difference(&seen(&wrapped)).copied().collect();
+            assert!(missed.is_empty(), "{}: {how} lost {missed:?}", capture.name);
+            victims += expected.len();
+        }
+    }
+    assert!(victims > 500, "{victims} victims");
 }

@@ -2,56 +2,11 @@
 //!
 //! `truth.json` comes from waitpid, /proc and cgroup counters, never from the log.
 
-use oomkit_core::event::{Confidence, Origin, Outcome, Transport, VerdictKind, Victim};
+use oomkit_core::event::{Confidence, Origin, Outcome, VerdictKind, Victim};
 use oomkit_core::{Event, Options, parse_with};
+use oomkit_tests::truth::{LOGS, deaths, is_spoofed, killed_in, list, scenarios, transport_of};
 use oomkit_tests::{Capture, captures};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One process that the boot saw die of the OOM killer's SIGKILL.
-#[derive(Debug)]
-struct Death {
-    comm: Vec<u8>,
-    uid: Option<u64>,
-    cgroup: Option<String>,
-    /// Its container's first process lived on; `None` where the boot cannot tell.
-    silent: Option<bool>,
-}
-
-fn deaths(capture: &Capture) -> BTreeMap<u32, Death> {
-    let mut deaths = BTreeMap::new();
-    for phase in list(&capture.truth, "phases") {
-        let cgroups: BTreeMap<&str, &Value> =
-            list(phase, "cgroups").iter().map(|c| (c["path"].as_str().unwrap(), c)).collect();
-        for process in list(phase, "processes") {
-            if process["sigkill"] != true || process["harness_killed"] == true {
-                continue;
-            }
-            let cgroup = process["cgroup"].as_str();
-            let of = cgroup.and_then(|path| cgroups.get(path));
-            let silent = of.and_then(|c| {
-                let sure = c["silent_oom"] == true || c["oom_group"] == 1 || c["first_pid"] == process["pid"];
-                sure.then(|| c["silent_oom"] == true)
-            });
-            let death = Death {
-                comm: hex(process["comm_hex"].as_str().unwrap()),
-                uid: process["uid"].as_u64(),
-                cgroup: cgroup.map(str::to_owned),
-                silent,
-            };
-            deaths.insert(u32::try_from(process["pid"].as_u64().unwrap()).unwrap(), death);
-        }
-    }
-    deaths
-}
-
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value[key].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
-}
 
 fn comm(victim: &Victim) -> Vec<u8> {
     let text = || victim.comm.clone().unwrap_or_default().into_bytes();
@@ -60,24 +15,6 @@ fn comm(victim: &Victim) -> Vec<u8> {
 
 fn events(log: &[u8]) -> Vec<Event> {
     parse_with(log, Options::new().include_user(true))
-}
-
-fn scenarios(capture: &Capture) -> Vec<String> {
-    list(&capture.truth, "phases").iter().map(|p| p["scenario"].as_str().unwrap().to_owned()).collect()
-}
-
-fn is_spoofed(capture: &Capture) -> bool {
-    scenarios(capture).iter().any(|name| name.starts_with("spoof"))
-}
-
-/// Pids that the raw text of a record log names as killed, found without the parser.
-fn killed_in(log: &[u8]) -> BTreeSet<u32> {
-    let marker = b"Killed process ";
-    let digits = |at: usize| {
-        let digits: String = log[at..].iter().take_while(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
-        digits.parse().ok()
-    };
-    (0..log.len()).filter(|at| log[*at..].starts_with(marker)).filter_map(|at| digits(at + marker.len())).collect()
 }
 
 #[test]
@@ -223,51 +160,16 @@ fn lines_a_user_wrote_are_told_apart_where_the_transport_can() {
 
 #[test]
 fn every_transport_is_recognised_for_what_it_is() {
-    use Transport as T;
-    let expected: BTreeMap<&str, Transport> = BTreeMap::from([
-        ("kmsg.txt", T::Kmsg),
-        ("dmesg.txt", T::Dmesg),
-        ("dmesg-x.txt", T::Dmesg),
-        ("dmesg-d.txt", T::Dmesg),
-        ("dmesg-S.txt", T::Dmesg),
-        ("dmesg-reltime.txt", T::Dmesg),
-        ("dmesg-busybox.txt", T::Dmesg),
-        ("dmesg-t.txt", T::Bare),
-        ("dmesg-T.txt", T::DmesgWall),
-        ("dmesg-xT.txt", T::DmesgWall),
-        ("dmesg-T-color.txt", T::DmesgWall),
-        ("dmesg-iso.txt", T::DmesgIso),
-        ("dmesg.json", T::DmesgJson),
-        ("syslog-raw.txt", T::KmsgRaw),
-        ("journal.json", T::JournalJson),
-        ("journal-pretty-tail60.json", T::JournalJson),
-        ("journal.export", T::JournalExport),
-        ("journal-verbose.txt", T::JournalVerbose),
-        ("journal-cat.txt", T::Bare),
-        ("journal-short.txt", T::Rfc3164),
-        ("journal-short-precise.txt", T::JournalShort),
-        ("journal-short-full.txt", T::JournalShort),
-        ("journal-with-unit.txt", T::JournalShort),
-        ("journal-short-iso.txt", T::JournalShort),
-        ("journal-short-iso-precise.txt", T::JournalShort),
-        ("journal-short-monotonic.txt", T::JournalShort),
-        ("journal-short-unix.txt", T::JournalShort),
-        ("rs-traditional.log", T::Rfc3164),
-        ("rs-iso.log", T::Iso8601),
-        ("rs-rfc5424.log", T::Rfc5424),
-        ("rs-jsonlines.log", T::JsonLines),
-        ("busybox-messages.txt", T::Rfc3164),
-    ]);
-    let mut missing: BTreeSet<&str> = expected.keys().copied().collect();
+    let mut missing: BTreeSet<&str> = LOGS.iter().map(|(name, _)| *name).collect();
     for capture in captures() {
         for (name, log) in &capture.logs {
-            let Some(transport) = expected.get(&**name) else {
+            let Some(transport) = transport_of(name) else {
                 assert_eq!(name, "console.log", "{}", capture.name);
                 continue;
             };
             missing.remove(&**name);
             for event in events(log) {
-                assert_eq!(event.source.transport, *transport, "{}/{name}", capture.name);
+                assert_eq!(event.source.transport, transport, "{}/{name}", capture.name);
             }
         }
     }

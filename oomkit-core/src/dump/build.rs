@@ -11,6 +11,7 @@ use crate::event::{
 use crate::kernel::{self, KillPrefix, Sizes};
 use crate::options::Options;
 use crate::units::{Bytes, PageSize};
+use std::collections::HashMap;
 
 impl Draft {
     /// The event this dump is.
@@ -149,16 +150,26 @@ impl Draft {
     /// 5.4.0 prints the bytes of `pgtables` as kB: seen by the task's row, which has them right, or by their size.
     fn settle_page_tables(&mut self, tasks: &[event::Task]) {
         let suspect = release::labels_pgtables_wrongly(self.kernel.release.as_deref());
+        let row_of =
+            |kill: &Kill| tasks.iter().find(|task| task.pid == kill.pid).and_then(|task| task.page_tables_bytes);
+        let as_bytes = |kill: &Kill| {
+            let bytes = Bytes(kill.sizes.page_tables?.get() / 1024);
+            (bytes.get().is_multiple_of(4096) && bytes.get() > 0).then_some(bytes)
+        };
+        let is_wrong = |kill: &Kill| {
+            let Some(bytes) = as_bytes(kill) else { return false };
+            let too_large = kill.sizes.total_vm.is_some_and(|vm| bytes.get() > vm.get() / 64 / 1024);
+            row_of(kill).map_or(suspect && too_large, |row| row == bytes)
+        };
+        let is_right = |kill: &Kill| kill.sizes.page_tables.is_some() && row_of(kill) == kill.sizes.page_tables;
+        // one kernel prints them all alike: one that is seen to be wrong tells of the others
         let mut corrected = None;
-        for kill in &mut self.kills {
-            let Some(printed) = kill.sizes.page_tables else { continue };
-            let bytes = Bytes(printed.get() / 1024);
-            let row = tasks.iter().find(|task| task.pid == kill.pid).and_then(|task| task.page_tables_bytes);
-            let too_large = kill.sizes.total_vm.is_some_and(|vm| printed.get() > vm.get() / 64);
-            let whole_pages = bytes.get().is_multiple_of(4096) && bytes.get() > 0;
-            if whole_pages && (row == Some(bytes) || suspect && row.is_none() && too_large) {
-                kill.sizes.page_tables = Some(bytes);
-                corrected = Some(kill.line);
+        if self.kills.iter().any(is_wrong) && !self.kills.iter().any(is_right) {
+            for kill in &mut self.kills {
+                if let Some(bytes) = as_bytes(kill).filter(|bytes| row_of(kill).is_none_or(|row| row == *bytes)) {
+                    kill.sizes.page_tables = Some(bytes);
+                    corrected = Some(kill.line);
+                }
             }
         }
         if let Some(line) = corrected {
@@ -211,10 +222,12 @@ impl Draft {
 
     fn victims(&self) -> Vec<Victim> {
         let mut victims: Vec<Victim> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
         for kill in &self.kills {
-            match victims.iter_mut().find(|victim| victim.pid == kill.pid) {
-                Some(victim) => fill(victim, kill),
+            match places.get(&kill.pid) {
+                Some(at) => fill(&mut victims[*at], kill),
                 None => {
+                    places.insert(kill.pid, victims.len());
                     let mut victim = Victim { pid: kill.pid, ..Victim::default() };
                     set_name(&mut victim.comm, &mut victim.comm_raw, &kill.comm);
                     fill(&mut victim, kill);
@@ -237,7 +250,8 @@ impl Draft {
             }
         }
         for (pid, _, sizes) in &self.reaped {
-            if let Some(victim) = victims.iter_mut().find(|victim| victim.pid == *pid) {
+            // without a kill line there is one victim
+            if let Some(victim) = victims.get_mut(places.get(pid).copied().unwrap_or(0)).filter(|v| v.pid == *pid) {
                 victim.reaped = Some(reaped(sizes));
             }
         }

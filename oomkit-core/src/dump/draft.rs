@@ -8,7 +8,7 @@ use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, T
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::time::Moment;
 use crate::transport::{Caller, Place, Record};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a draft is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub(super) struct Draft {
     pub(super) summary: Option<SummaryDraft>,
     pub(super) selected: Option<Selected>,
     pub(super) kills: Vec<Kill>,
+    /// Pids of `kills`.
+    killed: HashSet<u32>,
     pub(super) group: Option<(Vec<u8>, u64)>,
     pub(super) reaped: Vec<(u32, Vec<u8>, Sizes)>,
     pub(super) no_killable: bool,
@@ -195,6 +197,7 @@ impl Draft {
             summary: None,
             selected: None,
             kills: Vec::new(),
+            killed: HashSet::new(),
             group: None,
             reaped: Vec::new(),
             no_killable: false,
@@ -208,7 +211,7 @@ impl Draft {
 
     /// Whether a victim of this dump has the pid.
     pub(super) fn names(&self, pid: u32) -> bool {
-        self.kills.iter().any(|kill| kill.pid == pid)
+        self.has_killed(pid)
             || self.summary.as_ref().is_some_and(|s| s.pid == Some(pid))
             || self.selected.as_ref().is_some_and(|s| s.pid == pid)
     }
@@ -223,6 +226,16 @@ impl Draft {
         };
         same(&self.task_memcg, &memcg.task_memcg, &memcg.task_memcg_raw)
             || same(&self.oom_memcg, &memcg.oom_memcg, &memcg.oom_memcg_raw)
+    }
+
+    /// Whether a kill line of this dump names the pid.
+    pub(super) fn has_killed(&self, pid: u32) -> bool {
+        self.killed.contains(&pid)
+    }
+
+    /// Whether no more kill lines are kept.
+    pub(super) fn is_full_of_kills(&self) -> bool {
+        self.kills.len() >= MOST_KILLS
     }
 
     pub(super) fn has_row(&self, pid: u32) -> bool {
@@ -347,7 +360,11 @@ impl Draft {
                 record,
             ),
             Message::GroupKill { path } => self.group = Some((path.to_vec(), line)),
-            Message::Reaped { pid, comm, sizes } => self.reaped.push((pid, comm.to_vec(), sizes)),
+            Message::Reaped { pid, comm, sizes } => {
+                if self.reaped.len() < MOST_KILLS {
+                    self.reaped.push((pid, comm.to_vec(), sizes));
+                }
+            }
             Message::NotReaped { pid, .. } => {
                 let message = format!("the OOM reaper could not reap pid {pid}");
                 self.note(DiagnosticKind::NotReaped, message, record);
@@ -511,7 +528,14 @@ impl Draft {
             let message = format!("the kill line of pid {} is cut", killed.pid);
             self.note(DiagnosticKind::Truncated, message, record);
         }
-        if self.kills.len() < MOST_KILLS {
+        if self.is_full_of_kills() {
+            if self.has_killed(killed.pid) || self.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LimitReached) {
+                return;
+            }
+            let message = format!("more than {MOST_KILLS} kill lines belong to this dump: the rest is left out");
+            self.note(DiagnosticKind::LimitReached, message, record);
+        } else {
+            self.killed.insert(killed.pid);
             self.kills.push(Kill {
                 prefix: killed.prefix,
                 pid: killed.pid,

@@ -212,11 +212,11 @@ impl Draft {
         if self.kind != Kind::Oom || !self.near(record) || self.no_killable {
             return false;
         }
-        let known_row = self.rows.is_empty() || self.has_row(killed.pid);
+        let known_row = || self.rows.is_empty() || self.has_row(killed.pid);
         if !self.kills.is_empty() {
             // printed twice in a group kill, or another member
-            let again = self.kills.iter().any(|kill| kill.pid == killed.pid);
-            return if self.group.is_some() { again || known_row } else { again };
+            let again = self.has_killed(killed.pid);
+            return again || self.group.is_some() && (self.is_full_of_kills() || known_row());
         }
         if self.names(killed.pid) {
             return true;
@@ -227,7 +227,7 @@ impl Draft {
             _ => false,
         };
         // a thread of a dead leader, a child instead of its parent, the allocating task
-        known_row && !contradicted
+        !contradicted && known_row()
     }
 
     fn is_memcg(&self) -> bool {

@@ -28,9 +28,12 @@ part! {
 pub struct Monotonic(u64);
 
 impl Monotonic {
-    /// From microseconds since boot.
+    /// The last time whose microseconds a JSON number (a double) tells apart: 2^33 seconds, 272 years.
+    const MAX: u64 = (1 << 33) * 1_000_000 - 1;
+
+    /// From microseconds since boot; a clock beyond 272 years stands still there.
     pub const fn from_micros(micros: u64) -> Self {
-        Self(micros)
+        Self(if micros < Self::MAX { micros } else { Self::MAX })
     }
 
     /// Microseconds since boot.
@@ -38,7 +41,7 @@ impl Monotonic {
         self.0
     }
 
-    /// Seconds since boot. Exact to the microsecond below 2^53 microseconds (285 years).
+    /// Seconds since boot, exact to the microsecond.
     pub fn as_secs_f64(self) -> f64 {
         self.0 as f64 / 1e6
     }
@@ -60,11 +63,13 @@ impl Serialize for Monotonic {
 impl<'de> Deserialize<'de> for Monotonic {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let seconds = f64::deserialize(deserializer)?;
-        if seconds.is_finite() && seconds >= 0.0 {
-            Ok(Self((seconds * 1e6).round() as u64))
-        } else {
-            Err(serde::de::Error::custom("seconds since boot are not negative"))
+        if !seconds.is_finite() || seconds < 0.0 {
+            return Err(serde::de::Error::custom("seconds since boot are not negative"));
         }
+        // the product is rounded too: above 2^32 seconds it may be the neighbour
+        let near = Self::from_micros((seconds * 1e6).round() as u64);
+        let neighbours = [near.0, near.0.saturating_sub(1), near.0 + 1].map(Self::from_micros);
+        Ok(neighbours.into_iter().find(|time| time.as_secs_f64() == seconds).unwrap_or(near))
     }
 }
 
@@ -85,12 +90,23 @@ mod tests {
 
     #[test]
     fn the_kernel_clock_survives_json_to_the_microsecond() {
-        for micros in [0, 1, 11_671_152, 71_146_532, 15_180_285_537_297, 6_780_904_484_233_111] {
+        // found by fuzzing, and the last one there is
+        let found = [4_294_967_296_679_178, 4_294_967_296_678_847, Monotonic::MAX];
+        for micros in [0, 1, 11_671_152, 71_146_532, 15_180_285_537_297, 6_780_904_484_233_111].into_iter().chain(found)
+        {
             let json = serde_json::to_string(&Monotonic(micros)).unwrap();
             assert_eq!(serde_json::from_str::<Monotonic>(&json).unwrap(), Monotonic(micros), "{json}");
         }
         assert_eq!(serde_json::to_string(&Monotonic(11_671_152)).unwrap(), "11.671152");
         assert_eq!(Monotonic(5_000_042).to_string(), "5.000042");
         assert!(serde_json::from_str::<Monotonic>("-1").is_err());
+    }
+
+    #[test]
+    fn a_clock_of_more_than_272_years_stands_still() {
+        let last = Monotonic::from_micros(u64::MAX);
+        assert_eq!(last.to_string(), "8589934591.999999");
+        assert_eq!(serde_json::from_str::<Monotonic>(&serde_json::to_string(&last).unwrap()).unwrap(), last);
+        assert_eq!(serde_json::from_str::<Monotonic>("1e300").unwrap(), last);
     }
 }

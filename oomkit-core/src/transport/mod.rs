@@ -160,6 +160,8 @@ impl Decoder {
         if self.joiner.continued(text, &at) {
             return ControlFlow::Continue(());
         }
+        let off_page = quoted::off_page(text);
+        let text = off_page.as_deref().unwrap_or(text);
         let console = self.since_console <= CONSOLE_REACH;
         // `** 13 printk messages dropped ** [  …] text`: kernels before 4.16 put both on one line
         if let Some(at_text) = if text.starts_with(b"** ") { memchr::memmem::find(text, b" ** [") } else { None } {

@@ -57,6 +57,18 @@ pub(super) fn plain(line: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// The line as it was before a web page escaped it; `None` where nothing shows that one did. A name may hold an entity
+/// or a non-breaking space, but no page begins a line with the one for it, or puts the other beside a blank.
+pub(super) fn off_page(line: &[u8]) -> Option<Vec<u8>> {
+    let beside_blank = |at: usize| {
+        let (before, after) = (&line[..at], &line[at + NO_BREAK.len()..]);
+        before.ends_with(b" ") || after.starts_with(b" ") || before.is_empty() || after.starts_with(NO_BREAK)
+    };
+    let escaped = entity(line).is_some()
+        || memchr::memchr(NO_BREAK[0], line).is_some() && memmem::find_iter(line, NO_BREAK).any(beside_blank);
+    escaped.then(|| plain(line).into_owned())
+}
+
 fn has_entity(text: &[u8]) -> bool {
     memchr::memchr_iter(b'&', text).any(|at| entity(&text[at..]).is_some())
 }
@@ -86,6 +98,20 @@ mod tests {
         assert_eq!(bared("\t  Mar 14 x"), Some(("Mar 14 x".into(), false)));
         assert_eq!(bared("Mar 14 x"), None);
         assert_eq!(bared("|x"), None);
+    }
+
+    #[test]
+    fn a_page_is_told_by_where_its_escapes_stand() {
+        let nb = "\u{a0}";
+        for (line, meant) in [
+            ("&gt; [    1.5]  [&lt;ff&gt;] f".to_owned(), Some("> [    1.5]  [<ff>] f")),
+            (format!("[    1.5]{nb} f"), Some("[    1.5]  f")),
+            (format!("{nb}{nb}f"), Some("  f")),
+            (format!("[    1.5] a{nb}b invoked oom-killer"), None),
+            ("[    1.5] a&lt;b invoked oom-killer".to_owned(), None),
+        ] {
+            assert_eq!(off_page(line.as_bytes()), meant.map(|text| text.as_bytes().to_vec()), "{line}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Nothing here is shared with the parser; the format strings are those of the kernels' own `printk` calls. A record is
 //! one `printk` and may hold newlines; what stands before a line is the business of [`wrap`](wrap::wrap).
 
+pub mod carry;
+pub mod carry_json;
 pub mod end;
 pub mod era;
 pub mod expect;
@@ -15,6 +17,7 @@ pub mod table;
 pub mod wrap;
 pub mod wrap_journal;
 
+pub use carry::Carrier;
 pub use era::Era;
 pub use model::Dump;
 pub use wrap::{Transport, wrap};

@@ -118,6 +118,18 @@ impl Transport {
             // `kernel: ` may stand before bare text, also inside JSON
             name.iter_mut().filter(|b| **b == b':').for_each(|b| *b = b'_');
         }
+        if self == T::Bare
+            && let Some(first) = name.first_mut().filter(|b| b"> |*:+".contains(b))
+        {
+            // what mail puts before a line
+            *first = b'_';
+        }
+        if !matches!(self.carries(), Carries::Bytes) {
+            // beside a blank, a web page put it there
+            while let Some(at) = name.windows(2).position(|pair| pair == "\u{a0}".as_bytes()) {
+                name.splice(at..at + 2, *b"__");
+            }
+        }
         // blanks at the end of a line are lost by some collectors, and a blank name by all that trim
         if !matches!(self.carries(), Carries::Bytes)
             && let Some(last) = name.last_mut().filter(|b| b.is_ascii_whitespace())
@@ -210,17 +222,24 @@ pub fn record(line: &KernelLine, at: usize, transport: Transport, host: &str, ou
 
 fn kmsg(line: &KernelLine, at: usize, caller: &str, out: &mut Vec<u8>) {
     out.extend(format!("{},{},{},-{caller};", line.level, 1000 + at, line.micros).bytes());
-    for byte in &line.text {
+    out.extend(hexed(&line.text));
+    out.push(b'\n');
+}
+
+/// `/dev/kmsg`: what is not printable ASCII becomes `\x0a`.
+pub(super) fn hexed(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for byte in text {
         match byte {
             b'\\' | 0..=0x1f | 0x7f.. => out.extend(format!("\\x{byte:02x}").bytes()),
             _ => out.push(*byte),
         }
     }
-    out.push(b'\n');
+    out
 }
 
 /// util-linux: what is neither printable nor white space (to `isspace`) becomes `\x1b`.
-fn escaped(text: &[u8]) -> Vec<u8> {
+pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -237,7 +256,7 @@ fn escaped(text: &[u8]) -> Vec<u8> {
 }
 
 /// The lines after the first are indented by the width of the prefix.
-fn indented(prefix: &str, text: &[u8], out: &mut Vec<u8>) {
+pub(super) fn indented(prefix: &str, text: &[u8], out: &mut Vec<u8>) {
     for (at, line) in text.split(|b| *b == b'\n').enumerate() {
         if at == 0 {
             out.extend(prefix.bytes())
@@ -250,7 +269,7 @@ fn indented(prefix: &str, text: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Every line has the prefix.
-fn repeated(prefix: &str, text: &[u8], end: &str, out: &mut Vec<u8>) {
+pub(super) fn repeated(prefix: &str, text: &[u8], end: &str, out: &mut Vec<u8>) {
     for line in text.split(|b| *b == b'\n') {
         out.extend(prefix.bytes());
         out.extend(line);
@@ -259,7 +278,7 @@ fn repeated(prefix: &str, text: &[u8], end: &str, out: &mut Vec<u8>) {
 }
 
 /// rsyslog: control characters in octal.
-fn syslog(prefix: &str, text: &[u8], out: &mut Vec<u8>) {
+pub(super) fn syslog(prefix: &str, text: &[u8], out: &mut Vec<u8>) {
     out.extend(prefix.bytes());
     for byte in text {
         if byte.is_ascii_control() { out.extend(format!("#{byte:03o}").bytes()) } else { out.push(*byte) }
@@ -278,25 +297,25 @@ pub struct Wall {
 pub const BOOT: u64 = 1_774_872_000;
 
 impl Wall {
-    fn new(micros: u64) -> Self {
+    pub(super) fn new(micros: u64) -> Self {
         // within the day: the date's arithmetic is not what is tested here
         Self { seconds: (micros / 1_000_000) % 40_000, micros: micros % 1_000_000 }
     }
 
-    fn clock(self) -> String {
+    pub(super) fn clock(self) -> String {
         let (h, m, s) = (12 + self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60);
         format!("{h:02}:{m:02}:{s:02}")
     }
 
-    fn bsd(self) -> String {
+    pub(super) fn bsd(self) -> String {
         format!("Mar 30 {}", self.clock())
     }
 
-    fn ctime(self) -> String {
+    pub(super) fn ctime(self) -> String {
         format!("Mon Mar 30 {} 2026", self.clock())
     }
 
-    fn iso(self) -> String {
+    pub(super) fn iso(self) -> String {
         format!("2026-03-30T{}.{:06}+00:00", self.clock(), self.micros)
     }
 
