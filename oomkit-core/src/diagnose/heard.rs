@@ -2,8 +2,7 @@
 
 use super::at::At;
 use super::finding::{Finding, finding};
-use super::kill::Kill;
-use super::table::{called, same_container};
+use super::table::called;
 use super::verdict::{brief, subject};
 use crate::event::{Actor, Companion, CompanionKind, Confidence, Event, Identity, Runtime, VerdictKind};
 
@@ -171,46 +170,6 @@ impl Heard {
 
     fn elsewhere(&self, event: &Event) -> String {
         if *self.at.source == *event.source.name { String::new() } else { format!(" in {}", self.at.source) }
-    }
-}
-
-/// Later kills in one container that are compared with one: a storm of them holds no more evidence.
-const MOST_LATER: usize = 64;
-
-/// Lines around a dump, as far as they may count.
-#[derive(Debug)]
-pub(crate) struct Window<'a> {
-    /// What was heard from the first line of the dump to the window's end.
-    pub(crate) heard: &'a [&'a Heard],
-    /// Events of the same host that began later and are over.
-    pub(crate) later: &'a [&'a Event],
-    /// A later dump of the same cgroup begins at this byte and is not over.
-    pub(crate) open: Option<u64>,
-    /// Whether the log went on to the window's end.
-    pub(crate) whole: bool,
-}
-
-impl Window<'_> {
-    pub(super) fn findings(&self, event: &Event) -> Vec<Finding> {
-        if !super::may_settle(event) {
-            return Vec::new();
-        }
-        let container = subject(event);
-        let in_same = |later: &&&Event| {
-            container.is_some_and(|container| subject(later).is_some_and(|other| same_container(container, other)))
-        };
-        let later: Vec<Kill> =
-            self.later.iter().filter(in_same).take(MOST_LATER).filter_map(|later| Kill::of(later)).collect();
-        // what follows the next kill in the container is about that one
-        let next = later.iter().map(Kill::byte).chain(self.open).min();
-        let near: Vec<&Heard> =
-            self.heard.iter().filter(|heard| next.is_none_or(|next| heard.at.byte < next)).copied().collect();
-        let mut findings = endings(event, &near);
-        if findings.is_empty() && self.whole && next.is_none() {
-            findings = silence(event, &near);
-        }
-        findings.extend(super::kill::findings(event, later.iter()));
-        findings
     }
 }
 

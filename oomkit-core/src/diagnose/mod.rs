@@ -15,15 +15,17 @@ mod table;
 mod tests;
 mod verdict;
 mod whole_log;
+mod window;
 
 use crate::cgroup;
 use crate::event::{Cause, Constraint, Diagnostic, DiagnosticKind, Event, Outcome, QosClass, Scope};
 
-pub(crate) use heard::{Heard, Window};
+pub(crate) use heard::Heard;
 pub(crate) use lines::Lines;
 pub(crate) use scope::{MEMCG_FRAMES, is_in, nodes, trace_is_memcg};
 pub(crate) use verdict::undecided;
 pub use whole_log::WholeLog;
+pub(crate) use window::Window;
 
 /// Fills in what follows from the dump itself.
 pub(crate) fn diagnose(event: &mut Event, lines: &Lines) {
@@ -61,6 +63,11 @@ pub(crate) fn settle(event: &mut Event, window: &Window<'_>) {
 pub(crate) fn may_settle(event: &Event) -> bool {
     !event.victims.is_empty()
         || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown) && verdict::subject(event).is_some()
+}
+
+/// Whether it is about a container, which a later event may be about too.
+pub(crate) fn in_container(event: &Event) -> bool {
+    verdict::subject(event).is_some()
 }
 
 /// Symbols under which memory is charged to a cgroup, in every kernel since 2.6.32.

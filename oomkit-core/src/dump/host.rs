@@ -5,10 +5,11 @@ use super::clock::Clock;
 use super::draft::{Draft, Kind, Stage};
 use super::fit;
 use super::order::{Outbox, Ticket};
+use super::overheard::Overheard;
 use super::piece::Open;
 use crate::companion::Said;
-use crate::diagnose::{self, Heard, Window};
-use crate::event::{Diagnostic, DiagnosticKind, Event};
+use crate::diagnose;
+use crate::event::{DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::Options;
 use crate::time::Moment;
@@ -38,9 +39,7 @@ pub(super) struct Host {
     /// Events that wait for the OOM reaper's line, and for what others say of the kill.
     settled: VecDeque<Settled>,
     /// What others said since the oldest of these dumps began.
-    heard: VecDeque<Heard>,
-    /// The last of it that there was no room for.
-    unheard: Option<u64>,
+    said: Overheard,
     /// The last line whose text the transport lost.
     lost: Option<Place>,
     /// A line of which the kernel has printed a part.
@@ -87,12 +86,7 @@ impl Host {
 
     /// Keeps what another program says.
     pub(super) fn hear(&mut self, said: Option<&Said>, options: &Options) {
-        if let Some(heard) = said.and_then(|said| Heard::of(&said.companion)) {
-            self.heard.push_back(heard);
-            if self.heard.len() > options.limits.companions {
-                self.unheard = self.heard.pop_front().map(|heard| heard.byte());
-            }
-        }
+        self.said.take(said, options.limits.companions);
     }
 
     /// Looks at a record of this host before its messages are read.
@@ -361,22 +355,21 @@ impl Host {
     fn give(&mut self, at: usize, whole: bool, out: &mut Outbox) {
         let Some(mut one) = self.settled.remove(at) else { return };
         let first = one.event.source.first_byte;
-        let heard: Vec<&Heard> = self.heard.iter().filter(|heard| heard.byte() > first).collect();
-        let later: Vec<&Event> = self.settled.iter().map(|one| &*one.event).collect();
+        // a storm of kills costs nothing where none is a container's
+        let later: Vec<&Event> = match diagnose::in_container(&one.event) {
+            true => self.settled.iter().map(|one| &*one.event).collect(),
+            false => Vec::new(),
+        };
         let open = self.growing.iter().filter(|draft| draft.place.first_byte > first && draft.is_of(&one.event));
         let open = open.map(|draft| draft.place.first_byte).min();
-        diagnose::settle(&mut one.event, &Window { heard: &heard, later: &later, open, whole });
-        if self.unheard.is_some_and(|byte| byte > first) {
-            let message = "too much was said by other programs at once: the verdict does not know all of it".to_owned();
-            let at = (Some(one.event.source.last_line), Some(one.event.source.last_byte));
-            let kind = DiagnosticKind::LimitReached;
-            one.event.diagnostics.push(Diagnostic { kind, message, line: at.0, byte: at.1 });
-        }
+        self.said.settle(&mut one.event, &later, open, whole);
         out.ready(one.ticket, one.event, one.clock);
-        // what was said before any dump that is left is about none of them
+        if self.said.is_empty() {
+            return;
+        }
         let settled = self.settled.iter().map(|one| one.event.source.first_byte);
         let oldest = settled.chain(self.growing.iter().map(|draft| draft.place.first_byte)).min();
-        self.heard.retain(|heard| oldest.is_some_and(|oldest| heard.byte() > oldest));
+        self.said.forget_before(oldest);
     }
 }
 

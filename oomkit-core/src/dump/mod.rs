@@ -13,6 +13,7 @@ mod gfp;
 mod host;
 mod memory;
 mod order;
+mod overheard;
 mod piece;
 pub(crate) mod release;
 mod stats;
