@@ -12,6 +12,7 @@ mod input;
 mod kernel;
 mod options;
 mod parser;
+mod prefilter;
 pub mod resources;
 mod time;
 mod transport;

@@ -3,8 +3,9 @@
 use crate::dump::Assembler;
 use crate::error::Error;
 use crate::event::{Companion, Event};
-use crate::input::Lines;
+use crate::input::{Search, Skim};
 use crate::options::Options;
+use crate::prefilter::{self, Reading};
 use crate::transport::Decoder;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -116,7 +117,8 @@ pub struct Stats {
 /// ```
 #[derive(Debug)]
 pub struct Parser {
-    lines: Lines,
+    lines: Skim,
+    search: Option<&'static Search>,
     decoder: Decoder,
     assembler: Assembler,
 }
@@ -125,7 +127,8 @@ impl Parser {
     /// A parser for one source. Parse each file with a parser of its own.
     pub fn new(options: Options) -> Self {
         Self {
-            lines: Lines::new(options.limits.line_bytes),
+            lines: Skim::new(options.limits.line_bytes),
+            search: prefilter::search(&options),
             decoder: Decoder::new(options.format),
             assembler: Assembler::new(options),
         }
@@ -133,14 +136,14 @@ impl Parser {
 
     /// Takes the next chunk, cut anywhere. Breaks when the sink does; the rest of the chunk is then lost.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, decoder, assembler } = self;
-        lines.feed(chunk, &mut |line| decoder.line(line, &mut |record| assembler.record(&record, sink)))
+        let Self { lines, search, decoder, assembler } = self;
+        lines.feed(chunk, *search, &mut Reading { decoder, assembler, sink })
     }
 
     /// Ends the input: gives what is still open, as far as it was seen.
     pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
-        let Self { lines, decoder, assembler } = &mut self;
-        let rest = lines.finish(&mut |line| decoder.line(line, &mut |record| assembler.record(&record, sink)));
+        let Self { lines, search, decoder, assembler } = &mut self;
+        let rest = lines.finish(*search, &mut Reading { decoder, assembler, sink });
         if rest.is_continue() && decoder.finish(&mut |record| assembler.record(&record, sink)).is_continue() {
             // a sink that breaks here has all it wants
             let _ = assembler.finish(sink);

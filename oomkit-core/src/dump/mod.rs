@@ -236,6 +236,35 @@ impl Assembler {
         }
     }
 
+    /// Whether a message begins a dump by itself.
+    pub(crate) fn opens(message: &kernel::Message<'_>) -> bool {
+        fit::opens(message) == Some(draft::Kind::Oom)
+    }
+
+    /// The line up to which every line has to be read.
+    pub(crate) fn reads_until(&self) -> u64 {
+        if self.hosts.values().any(|host| !host.is_idle()) { u64::MAX } else { 0 }
+    }
+
+    /// Whether a dump waits for time to pass.
+    pub(crate) fn waits(&self) -> bool {
+        false
+    }
+
+    /// Takes a line that stands where marks do.
+    pub(crate) fn mark(&mut self, record: &Record<'_>, landmark: bool, sink: &mut impl Sink) -> ControlFlow<()> {
+        let _ = (record, landmark);
+        self.give(sink)
+    }
+
+    /// Lines are passed over from here on.
+    pub(crate) fn gap(&mut self) {
+        self.sequence = Sequence::default();
+    }
+
+    /// What proves no dump is given up where so many bytes pass without a line of it.
+    pub(crate) const UNPROVEN_BYTES: usize = 32 << 10;
+
     /// Events given so far.
     pub(crate) fn given(&self) -> u64 {
         self.given

@@ -9,6 +9,7 @@ mod frame;
 mod head;
 mod kill;
 pub(crate) mod layout;
+mod literals;
 pub(crate) mod loss;
 mod memcg;
 mod meminfo;
@@ -30,6 +31,7 @@ pub(crate) mod verdict;
 mod wrap;
 mod zones;
 
+pub(crate) use literals::{HEAD, LITERALS};
 pub(crate) use message::*;
 pub(crate) use record::{Standing, read, single};
 

@@ -1,0 +1,76 @@
+//! Which lines of a log are read: those that hold a literal of the kernel or of a companion, and what belongs to them.
+
+use crate::dump::Assembler;
+use crate::input::{Flow, Line, Reader, Search};
+use crate::options::Options;
+use crate::parser::Sink;
+use crate::transport::Decoder;
+use crate::{companion, kernel};
+use std::sync::LazyLock;
+
+/// The journal writes text that is not clean as a list of numbers, in which no literal is found.
+const NUMBERS: [&[u8]; 2] = [b"MESSAGE\":[", b"MESSAGE\" : ["];
+
+static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&[kernel::LITERALS, &NUMBERS].concat()));
+static ALL: LazyLock<Search> =
+    LazyLock::new(|| Search::new(&[kernel::LITERALS, companion::LITERALS, &NUMBERS].concat()));
+
+/// The search that finds every line these options need; `None` where all lines are to be read.
+pub(crate) fn search(options: &Options) -> Option<&'static Search> {
+    match (options.prefilter, options.companions) {
+        (false, _) => None,
+        (true, false) => Some(&KERNEL),
+        (true, true) => Some(&ALL),
+    }
+}
+
+/// Decodes lines and hands their records to the assembler.
+pub(crate) struct Reading<'p, S> {
+    pub(crate) decoder: &'p mut Decoder,
+    pub(crate) assembler: &'p mut Assembler,
+    pub(crate) sink: &'p mut S,
+}
+
+impl<S: Sink> Reader for Reading<'_, S> {
+    fn line(&mut self, line: Line<'_>) -> Flow {
+        let Self { decoder, assembler, sink } = self;
+        decoder.line(line, &mut |record| assembler.record(&record, *sink))
+    }
+
+    fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow {
+        let Self { decoder, assembler, sink } = self;
+        decoder.alone(line, &mut |record| assembler.mark(&record, landmark, *sink))
+    }
+
+    fn wants_marks(&self) -> bool {
+        self.assembler.waits()
+    }
+
+    fn entry(&mut self, before: &[u8], line: Line<'_>) -> usize {
+        let near = self.decoder.reach(before, line);
+        let mut lone = false;
+        // a head has nothing before it; a lone table or verdict may have lost its head, and other parts stand before it
+        if memchr::memmem::find(line.bytes, kernel::HEAD).is_none() {
+            let _ = self.decoder.alone(line, &mut |record| {
+                kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::opens(&message));
+                Flow::Continue(())
+            });
+        }
+        if lone { near.max(Assembler::UNPROVEN_BYTES) } else { near }
+    }
+
+    fn until(&self) -> u64 {
+        self.assembler.reads_until()
+    }
+
+    fn holds(&self) -> u64 {
+        self.decoder.holds()
+    }
+
+    fn gap(&mut self) -> Flow {
+        let Self { decoder, assembler, sink } = self;
+        decoder.gap(&mut |record| assembler.record(&record, *sink))?;
+        assembler.gap();
+        Flow::Continue(())
+    }
+}
