@@ -7,7 +7,7 @@ mod skim;
 mod tests;
 
 pub(crate) use search::Search;
-pub(crate) use skim::{Flow, Reader, Skim};
+pub(crate) use skim::{Flow, Reader, START, Skim};
 
 /// One line, without its `\n`; a `\r` before it is still there, because binary formats need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

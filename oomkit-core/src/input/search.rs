@@ -19,7 +19,8 @@ enum Kind {
 impl Search {
     /// The literals hold no newline: a match lies within one line.
     pub(crate) fn new(literals: &[&[u8]]) -> Self {
-        let packed = || packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(literals).build();
+        let packed =
+            || packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(literals).build();
         let automaton = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals).ok();
         Self(packed().map(Kind::Packed).or_else(|| automaton().map(Kind::Automaton)).unwrap_or(Kind::Nothing))
     }

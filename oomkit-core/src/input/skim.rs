@@ -5,7 +5,7 @@ use super::{Line, Search};
 use std::ops::ControlFlow;
 
 /// Lines that begin in front of this are all read: they show what the log is, and when it begins.
-const START: u64 = 64 << 10;
+pub(crate) const START: u64 = 64 << 10;
 /// One line in so many bytes is a landmark.
 const LANDMARK: u64 = 128 << 10;
 /// One line in so many bytes is a mark, as long as marks are asked for.
@@ -37,7 +37,7 @@ pub(crate) trait Reader {
     /// First line of what is held until a later line shows that it is complete.
     fn holds(&self) -> u64;
 
-    /// Lines are passed over from here on: what is held is complete.
+    /// Lines were passed over: what is held is complete.
     fn gap(&mut self) -> Flow;
 }
 
@@ -63,6 +63,8 @@ pub(crate) struct Skim {
     offset: u64,
     /// Whether lines are read at the moment, or passed over.
     reading: bool,
+    /// The last line that was read before others were passed over.
+    rested: u64,
     /// The last line of those looked at that holds a literal.
     literal: u64,
     /// Where the next landmark and the next mark are due.
@@ -81,6 +83,7 @@ impl Skim {
             number: 0,
             offset: 0,
             reading: true,
+            rested: 0,
             literal: 0,
             landmark: START,
             mark: 0,
@@ -198,6 +201,9 @@ impl Skim {
         self.number -= newlines(first);
         self.offset -= first.len() as u64;
         self.mark = self.mark.max((self.offset / MARK + 1) * MARK);
+        if self.number > self.rested {
+            reader.gap()?;
+        }
         self.reading = true;
         while let Some(end) = memchr::memchr(b'\n', first) {
             self.read(&first[..end], 0, true, reader)?;
@@ -209,27 +215,31 @@ impl Skim {
 
     /// Reads a line of which so many further bytes are not here.
     fn read(&mut self, line: &[u8], skipped: u64, ended: bool, reader: &mut impl Reader) -> Flow {
-        if self.offset >= self.mark || self.offset >= self.landmark {
-            self.marks(line, skipped, reader)?;
-        }
         let cut = self.cut(line, skipped);
+        // shown behind what is held until it comes
+        let mark = self.mark_at(cut.start, reader);
         self.number += 1;
         self.offset += line.len() as u64 + skipped + u64::from(ended);
-        reader.line(cut)
+        reader.line(cut)?;
+        mark.map_or(GO_ON, |landmark| reader.mark(cut, landmark))
     }
 
-    /// Shows the next line as a mark, if it is one.
-    fn marks(&mut self, line: &[u8], skipped: u64, reader: &mut impl Reader) -> Flow {
-        let start = self.offset;
-        let landmark = start >= self.landmark;
-        let mark = start >= self.mark;
+    /// Whether the line that begins here is a mark, and if so whether it is a landmark.
+    fn mark_at(&mut self, start: u64, reader: &impl Reader) -> Option<bool> {
+        let (landmark, mark) = (start >= self.landmark, start >= self.mark);
         if landmark {
             self.landmark = (start / LANDMARK + 1) * LANDMARK;
         }
         if mark {
             self.mark = (start / MARK + 1) * MARK;
         }
-        if landmark || mark && reader.wants_marks() { reader.mark(self.cut(line, skipped), landmark) } else { GO_ON }
+        (landmark || mark && reader.wants_marks()).then_some(landmark)
+    }
+
+    /// Shows a line that is passed over as a mark, if it is one.
+    fn marks(&mut self, line: &[u8], skipped: u64, reader: &mut impl Reader) -> Flow {
+        let cut = self.cut(line, skipped);
+        self.mark_at(cut.start, reader).map_or(GO_ON, |landmark| reader.mark(cut, landmark))
     }
 
     /// The next line, as far as it is read.
@@ -251,8 +261,8 @@ impl Skim {
         if reader.holds() <= self.literal {
             return GO_ON;
         }
-        reader.gap()?;
-        self.reading = self.number < reader.until();
+        self.reading = false;
+        self.rested = self.number;
         GO_ON
     }
 
@@ -273,7 +283,8 @@ impl Skim {
         self.open = false;
         let whole = &line[..line.len().min(self.limit)];
         let found = search.is_some_and(|search| !self.reading && search.find(whole, 0).is_some());
-        if self.reading {
+        let mut read = self.reading;
+        if read {
             self.read(line, skipped, ended, reader)?;
             self.rest(line, search, reader)?;
         } else {
@@ -283,12 +294,13 @@ impl Skim {
             }
             if found {
                 self.enter(before, line, skipped, ended, reader)?;
+                read = true;
             } else {
                 self.number += 1;
                 self.offset += line.len() as u64 + skipped + u64::from(ended);
             }
         }
-        if self.reading || skipped > 0 {
+        if read || skipped > 0 {
             kept.clear();
         } else {
             kept.push(b'\n');

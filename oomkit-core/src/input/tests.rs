@@ -152,7 +152,11 @@ fn what_holds_no_literal_is_passed_over_and_counted() {
         let differ: Vec<_> = numbers.iter().filter(|n| !expected.contains(n)).collect();
         let lacks: Vec<_> = expected.iter().filter(|n| !numbers.contains(n)).collect();
         assert!(differ.is_empty() && lacks.is_empty(), "{before} {behind}: {differ:?} too many, {lacks:?} too few");
-        assert!(numbers.is_sorted_by(|a, b| a < b), "{before} {behind}: {:?}", numbers.windows(2).find(|w| w[0] >= w[1]));
+        assert!(
+            numbers.is_sorted_by(|a, b| a < b),
+            "{before} {behind}: {:?}",
+            numbers.windows(2).find(|w| w[0] >= w[1])
+        );
         assert!(reader.seen.iter().all(|line| all[line.1 as usize - 1] == *line));
         assert!(reader.gaps > 5);
     }
