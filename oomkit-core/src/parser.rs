@@ -3,9 +3,9 @@
 use crate::dump::Assembler;
 use crate::error::Error;
 use crate::event::{Companion, Event};
-use crate::input::{Search, Skim};
+use crate::input::Skim;
 use crate::options::Options;
-use crate::prefilter::{self, Reading};
+use crate::prefilter::{Reading, Reads};
 use crate::transport::Decoder;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -118,7 +118,7 @@ pub struct Stats {
 #[derive(Debug)]
 pub struct Parser {
     lines: Skim,
-    search: Option<&'static Search>,
+    reads: Reads,
     decoder: Decoder,
     assembler: Assembler,
 }
@@ -128,7 +128,7 @@ impl Parser {
     pub fn new(options: Options) -> Self {
         Self {
             lines: Skim::new(options.limits.line_bytes),
-            search: prefilter::search(&options),
+            reads: Reads::new(&options),
             decoder: Decoder::new(options.format),
             assembler: Assembler::new(options),
         }
@@ -136,14 +136,14 @@ impl Parser {
 
     /// Takes the next chunk, cut anywhere. Breaks when the sink does; the rest of the chunk is then lost.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, search, decoder, assembler } = self;
-        lines.feed(chunk, *search, &mut Reading { decoder, assembler, sink })
+        let Self { lines, reads, decoder, assembler } = self;
+        lines.feed(chunk, &mut Reading { decoder, assembler, sink, reads: *reads })
     }
 
     /// Ends the input: gives what is still open, as far as it was seen.
     pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
-        let Self { lines, search, decoder, assembler } = &mut self;
-        let rest = lines.finish(*search, &mut Reading { decoder, assembler, sink });
+        let Self { lines, reads, decoder, assembler } = &mut self;
+        let rest = lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads });
         if rest.is_continue() && decoder.finish(&mut |record| assembler.record(&record, sink)).is_continue() {
             // a sink that breaks here has all it wants
             let _ = assembler.finish(sink);

@@ -15,31 +15,51 @@ static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&[kernel::LITERAL
 static ALL: LazyLock<Search> =
     LazyLock::new(|| Search::new(&[kernel::LITERALS, companion::LITERALS, &NUMBERS].concat()));
 
-/// The search that finds every line these options need; `None` where all lines are to be read.
-pub(crate) fn search(options: &Options) -> Option<&'static Search> {
-    match (options.prefilter, options.companions) {
-        (false, _) => None,
-        (true, false) => Some(&KERNEL),
-        (true, true) => Some(&ALL),
-    }
-}
-
 /// Decodes lines and hands their records to the assembler.
 pub(crate) struct Reading<'p, S> {
     pub(crate) decoder: &'p mut Decoder,
     pub(crate) assembler: &'p mut Assembler,
     pub(crate) sink: &'p mut S,
+    pub(crate) reads: Reads,
+}
+
+/// Which lines are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reads {
+    All,
+    /// Those of the kernel, and near a kill those of companions.
+    Kernel,
+    /// Those of companions wherever they stand.
+    Companions,
+}
+
+impl Reads {
+    pub(crate) fn new(options: &Options) -> Self {
+        match (options.prefilter, options.companions) {
+            (false, _) => Self::All,
+            (true, false) => Self::Kernel,
+            (true, true) => Self::Companions,
+        }
+    }
 }
 
 impl<S: Sink> Reader for Reading<'_, S> {
     fn line(&mut self, line: Line<'_>) -> Flow {
-        let Self { decoder, assembler, sink } = self;
+        let Self { decoder, assembler, sink, .. } = self;
         decoder.line(line, &mut |record| assembler.record(&record, *sink))
     }
 
     fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow {
-        let Self { decoder, assembler, sink } = self;
+        let Self { decoder, assembler, sink, .. } = self;
         decoder.alone(line, &mut |record| assembler.mark(&record, landmark, *sink))
+    }
+
+    fn search(&self) -> Option<&'static Search> {
+        match self.reads {
+            Reads::All => None,
+            Reads::Kernel if !self.assembler.waits() => Some(&KERNEL),
+            Reads::Kernel | Reads::Companions => Some(&ALL),
+        }
     }
 
     fn wants_marks(&self) -> bool {
@@ -48,14 +68,15 @@ impl<S: Sink> Reader for Reading<'_, S> {
 
     fn entry(&mut self, before: &[u8], line: Line<'_>) -> usize {
         let near = self.decoder.reach(before, line);
-        let mut lone = false;
-        // a head has nothing before it; a lone table or verdict may have lost its head, and other parts stand before it
-        if memchr::memmem::find(line.bytes, kernel::HEAD).is_none() {
-            let _ = self.decoder.alone(line, &mut |record| {
-                kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::opens(&message));
-                Flow::Continue(())
-            });
+        // a head has nothing before it; a verdict or a table may have lost its head, and other parts stand before it
+        if memchr::memmem::find(line.bytes, kernel::HEAD).is_some() {
+            return near;
         }
+        let mut lone = !self.decoder.is_whole(line);
+        let _ = self.decoder.alone(line, &mut |record| {
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::proves(&message));
+            Flow::Continue(())
+        });
         if lone { near.max(Assembler::UNPROVEN_BYTES) } else { near }
     }
 
@@ -68,7 +89,7 @@ impl<S: Sink> Reader for Reading<'_, S> {
     }
 
     fn gap(&mut self) -> Flow {
-        let Self { decoder, assembler, sink } = self;
+        let Self { decoder, assembler, sink, .. } = self;
         decoder.gap(&mut |record| assembler.record(&record, *sink))?;
         assembler.gap();
         Flow::Continue(())

@@ -29,28 +29,44 @@ fn json(items: &Items) -> Vec<String> {
     items.0.iter().map(|item| serde_json::to_string(item).unwrap()).collect()
 }
 
-fn compare(log: &[u8], options: &Options, place: &str) -> usize {
-    let expected = items(log, options.clone().prefilter(false), 1 << 20);
-    for chunk in [1 << 20, 10_007] {
+/// What was compared, and where it differs.
+#[derive(Default)]
+struct Compared {
+    events: usize,
+    different: Vec<String>,
+}
+
+impl Compared {
+    fn add(&mut self, log: &[u8], options: &Options, place: &str) {
+        let expected = items(log, options.clone().prefilter(false), 1 << 20);
+        // some in many chunks, some in one
+        let chunk = if log.len().is_multiple_of(2) { 1 << 20 } else { 10_007 };
         let found = items(log, options.clone(), chunk);
-        if found != expected {
-            if let Some(folder) = std::env::var_os("OOMKIT_SAMPLES") {
-                let name: String = place.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-                std::fs::write(std::path::Path::new(&folder).join(name), log).unwrap();
-            }
-            let (found, expected) = (json(&found), json(&expected));
-            let first =
-                found.iter().zip(&expected).position(|(f, e)| f != e).unwrap_or(found.len().min(expected.len()));
-            panic!(
-                "{place}, chunks of {chunk}: {} of {}; first difference at {first}:\n{:?}\n{:?}",
-                found.len(),
-                expected.len(),
-                found.get(first),
-                expected.get(first)
-            );
+        self.events += expected.0.len();
+        if found == expected {
+            return;
         }
+        if let Some(folder) = std::env::var_os("OOMKIT_SAMPLES") {
+            let name: String = place.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+            std::fs::write(std::path::Path::new(&folder).join(name), log).unwrap();
+        }
+        let (found, expected) = (json(&found), json(&expected));
+        let first = found.iter().zip(&expected).position(|(f, e)| f != e).unwrap_or(found.len().min(expected.len()));
+        let short = |items: &[String]| items.get(first).map(|item| item[..item.len().min(420)].to_owned());
+        self.different.push(format!(
+            "{place}: {} of {}, first difference at {first}:\n{:?}\n{:?}",
+            found.len(),
+            expected.len(),
+            short(&found),
+            short(&expected)
+        ));
     }
-    expected.0.len()
+
+    fn check(&self, least: usize) {
+        let few = &self.different[..self.different.len().min(5)];
+        assert!(few.is_empty(), "{} differ:\n{}", self.different.len(), few.join("\n"));
+        assert!(self.events > least, "{} events", self.events);
+    }
 }
 
 fn number(seed: &mut u64) -> u64 {
@@ -86,21 +102,19 @@ fn filler(seed: &mut u64, transport: Transport, bytes: usize, out: &mut Vec<u8>)
 
 #[test]
 fn over_the_corpus() {
-    let mut events = 0;
+    let mut compared = Compared::default();
     for capture in captures() {
         for (name, log) in &capture.logs {
-            let place = format!("{}/{name}", capture.name);
-            events += compare(log, &Options::new(), &place);
             // behind what is always read
             let mut seed = log.len() as u64;
             let mut behind = Vec::new();
             let json = log.starts_with(b"{");
             filler(&mut seed, if json { Transport::JournalJson } else { Transport::Rfc3164 }, START, &mut behind);
             behind.extend_from_slice(log);
-            events += compare(&behind, &Options::new().include_user(true), &format!("behind {place}"));
+            compared.add(&behind, &Options::new().include_user(true), &format!("{}/{name}", capture.name));
         }
     }
-    assert!(events > 1000, "{events}");
+    compared.check(500);
 }
 
 #[test]
@@ -111,7 +125,7 @@ fn over_written_dumps_in_every_format() {
         (Just(era), dumps, prop::sample::select(Transport::ALL.to_vec()), any::<u64>())
     });
     let mut runner = TestRunner::deterministic();
-    let mut events = 0;
+    let mut compared = Compared::default();
     for case in 0..cases {
         let (era, dumps, transport, mut seed) = strategy.new_tree(&mut runner).unwrap().current();
         let mut log = Vec::new();
@@ -134,10 +148,10 @@ fn over_written_dumps_in_every_format() {
         }
         let size = number(&mut seed) as usize % 20_000;
         filler(&mut seed, transport, size, &mut log);
-        events += compare(&log, &Options::new(), &format!("case {case} {era:?} {transport:?}"));
-        events += compare(&log, &Options::new().companions(true), &format!("companions {case} {era:?} {transport:?}"));
+        let options = Options::new().companions(case % 3 == 0);
+        compared.add(&log, &options, &format!("case {case} {era:?} {transport:?}"));
     }
-    assert!(events > cases, "{events}");
+    compared.check(cases);
 }
 
 /// Dumps of many hosts at once, of which some lose lines: 64 MiB with `OOMKIT_THOROUGH=1`.
@@ -171,6 +185,7 @@ fn over_a_storm_of_many_hosts() {
         let size = number(&mut seed) as usize % 60_000;
         filler(&mut seed, Transport::Rfc3164Uptime, size, &mut log);
     }
-    let events = compare(&log, &Options::new(), "storm");
-    assert!(events > 50, "{events}");
+    let mut compared = Compared::default();
+    compared.add(&log, &Options::new(), "storm");
+    compared.check(50);
 }

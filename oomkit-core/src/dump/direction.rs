@@ -7,8 +7,8 @@
 
 use super::clock::Clock;
 use super::doubles::Kind;
-use super::draft::{Kind as DraftKind, Stage};
-use super::fit::{opens, stage};
+use super::draft::Stage;
+use super::fit::{opens, proves, stage};
 use crate::kernel::Message;
 use crate::options::Limits;
 use crate::transport::{OwnedRecord, Record};
@@ -328,7 +328,7 @@ impl Sign {
         );
         self.opens |= worth_holding(message);
         self.told.kind = self.told.kind.max(Kind::of(message));
-        self.told.stays |= opens(message) == Some(DraftKind::Oom) || stage(message) == Stage::Verdict;
+        self.told.stays |= proves(message) || stage(message) == Stage::Verdict;
         if let Some(place) = place(message) {
             self.first.get_or_insert(place);
             self.last = Some(place);

@@ -245,7 +245,7 @@ impl Host {
         let kind = fit::opens(&message);
         let fits = |growing: &[Draft]| growing.iter().rposition(|draft| draft.fits(&message, record));
         let mut fitting = fits(&self.growing);
-        if fitting.is_some() || kind == Some(Kind::Oom) || matches!(message, Message::Reaped { .. }) {
+        if fitting.is_some() || fit::proves(&message) || matches!(message, Message::Reaped { .. }) {
             // only now does it matter whether a dump is over
             self.tick(record, options, out);
             fitting = fits(&self.growing);

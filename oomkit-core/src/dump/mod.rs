@@ -172,7 +172,7 @@ impl Assembler {
             if !user {
                 said = host.hears(record, clocks, options, out);
             }
-            if says && (host.wants_time() || unhosted.as_ref().is_some_and(Host::wants_time)) {
+            if stays || says && (host.wants_time() || unhosted.as_ref().is_some_and(Host::wants_time)) {
                 host.now = clocks.date(record, options);
             }
             let ready = piece::next(&mut host.open, record);
@@ -264,9 +264,9 @@ impl Assembler {
         }
     }
 
-    /// Whether a message begins a dump by itself.
-    pub(crate) fn opens(message: &Message<'_>) -> bool {
-        fit::opens(message) == Some(draft::Kind::Oom)
+    /// Whether a message stands only in OOM dumps.
+    pub(crate) fn proves(message: &Message<'_>) -> bool {
+        fit::proves(message)
     }
 
     /// The line up to which every line has to be read.

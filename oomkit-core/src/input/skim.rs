@@ -25,6 +25,9 @@ pub(crate) trait Reader {
     /// Takes a line at a place that the stream alone decides, whether or not it is read too.
     fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow;
 
+    /// What the lines hold that have to be read now; `None` where all have to be.
+    fn search(&self) -> Option<&'static Search>;
+
     /// Whether marks are asked for, besides landmarks.
     fn wants_marks(&self) -> bool;
 
@@ -90,8 +93,8 @@ impl Skim {
         }
     }
 
-    /// Takes the next chunk. Without a search every line is read. After a break the rest of the chunk is lost.
-    pub(crate) fn feed(&mut self, chunk: &[u8], search: Option<&Search>, reader: &mut impl Reader) -> Flow {
+    /// Takes the next chunk. After a break the rest of the chunk is lost.
+    pub(crate) fn feed(&mut self, chunk: &[u8], reader: &mut impl Reader) -> Flow {
         let mut at = 0;
         if self.open {
             let Some(end) = memchr::memchr(b'\n', chunk) else {
@@ -100,13 +103,13 @@ impl Skim {
             };
             self.keep(&chunk[..end]);
             at = end + 1;
-            self.close(true, search, reader)?;
+            self.close(true, reader)?;
         }
         let whole = memchr::memrchr(b'\n', &chunk[at..]).map_or(at, |last| at + last + 1);
         let (lines, rest) = chunk.split_at(whole);
         let mut passed = at;
         while at < whole {
-            match search {
+            match reader.search() {
                 Some(search) if !self.reading => at = self.pass(Stretch { lines, passed, at }, search, reader)?,
                 _ => {
                     let end = at + memchr::memchr(b'\n', &lines[at..]).unwrap_or(whole - at);
@@ -114,7 +117,7 @@ impl Skim {
                     at = end + 1;
                     passed = at;
                     self.read(line, 0, true, reader)?;
-                    self.rest(line, search, reader)?;
+                    self.rest(line, reader)?;
                 }
             }
             if self.reading {
@@ -131,8 +134,8 @@ impl Skim {
     }
 
     /// Hands on a last line that has no end.
-    pub(crate) fn finish(&mut self, search: Option<&Search>, reader: &mut impl Reader) -> Flow {
-        if self.open { self.close(false, search, reader) } else { GO_ON }
+    pub(crate) fn finish(&mut self, reader: &mut impl Reader) -> Flow {
+        if self.open { self.close(false, reader) } else { GO_ON }
     }
 
     /// Bytes of lines that have ended.
@@ -250,11 +253,11 @@ impl Skim {
     }
 
     /// Begins to pass over lines where those read last allow it.
-    fn rest(&mut self, last: &[u8], search: Option<&Search>, reader: &mut impl Reader) -> Flow {
-        let Some(search) = search else { return GO_ON };
+    fn rest(&mut self, last: &[u8], reader: &mut impl Reader) -> Flow {
         if self.offset < START || self.number < reader.until() {
             return GO_ON;
         }
+        let Some(search) = reader.search() else { return GO_ON };
         if search.find(&last[..last.len().min(self.limit)], 0).is_some() {
             self.literal = self.number;
         }
@@ -276,23 +279,22 @@ impl Skim {
     }
 
     /// Ends the line that is open.
-    fn close(&mut self, ended: bool, search: Option<&Search>, reader: &mut impl Reader) -> Flow {
+    fn close(&mut self, ended: bool, reader: &mut impl Reader) -> Flow {
         let mut kept = std::mem::take(&mut self.kept);
         let (before, line) = kept.split_at(self.opened);
         let skipped = std::mem::take(&mut self.skipped);
         self.open = false;
-        let whole = &line[..line.len().min(self.limit)];
-        let found = search.is_some_and(|search| !self.reading && search.find(whole, 0).is_some());
         let mut read = self.reading;
         if read {
             self.read(line, skipped, ended, reader)?;
-            self.rest(line, search, reader)?;
+            self.rest(line, reader)?;
         } else {
             let due = if reader.wants_marks() { self.mark.min(self.landmark) } else { self.landmark };
             if self.offset >= due {
                 self.marks(line, skipped, reader)?;
             }
-            if found {
+            let whole = &line[..line.len().min(self.limit)];
+            if reader.search().is_none_or(|search| search.find(whole, 0).is_some()) {
                 self.enter(before, line, skipped, ended, reader)?;
                 read = true;
             } else {

@@ -2,11 +2,15 @@
 
 use super::*;
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+static HIT: LazyLock<Search> = LazyLock::new(|| Search::new(&[b"HIT"]));
 
 type Owned = (Vec<u8>, u64, u64, u64);
 
 /// Reads so many lines before a literal and behind it.
 struct Near {
+    search: Option<&'static Search>,
     seen: Vec<Owned>,
     marks: Vec<u64>,
     before: usize,
@@ -17,7 +21,7 @@ struct Near {
 
 impl Near {
     fn new(before: usize, behind: u64) -> Self {
-        Self { seen: Vec::new(), marks: Vec::new(), before, behind, until: 0, gaps: 0 }
+        Self { search: None, seen: Vec::new(), marks: Vec::new(), before, behind, until: 0, gaps: 0 }
     }
 }
 
@@ -37,6 +41,10 @@ impl Reader for Near {
     fn mark(&mut self, line: Line<'_>, _landmark: bool) -> Flow {
         self.marks.push(line.start);
         ControlFlow::Continue(())
+    }
+
+    fn search(&self) -> Option<&'static Search> {
+        self.search
     }
 
     fn wants_marks(&self) -> bool {
@@ -62,12 +70,13 @@ impl Reader for Near {
     }
 }
 
-fn skim(chunks: &[&[u8]], limit: usize, search: Option<&Search>, mut reader: Near) -> (Near, u64, u64) {
+fn skim(chunks: &[&[u8]], limit: usize, search: Option<&'static Search>, mut reader: Near) -> (Near, u64, u64) {
     let mut lines = Skim::new(limit);
+    reader.search = search;
     for chunk in chunks {
-        assert!(lines.feed(chunk, search, &mut reader).is_continue());
+        assert!(lines.feed(chunk, &mut reader).is_continue());
     }
-    assert!(lines.finish(search, &mut reader).is_continue());
+    assert!(lines.finish(&mut reader).is_continue());
     (reader, lines.count(), lines.offset())
 }
 
@@ -141,11 +150,10 @@ fn expected(log: &[u8], before: usize, behind: usize) -> Vec<u64> {
 #[test]
 fn what_holds_no_literal_is_passed_over_and_counted() {
     let log = log();
-    let search = Search::new(&[b"HIT"]);
     let all = split(&[&log], 1 << 20);
     // whether a line goes on, the next one shows
     for (before, behind) in [(0, 1), (1, 1), (3, 2), (40, 7)] {
-        let (reader, count, bytes) = skim(&[&log], 1 << 20, Some(&search), Near::new(before, behind as u64));
+        let (reader, count, bytes) = skim(&[&log], 1 << 20, Some(&HIT), Near::new(before, behind as u64));
         assert_eq!((count, bytes), (all.len() as u64, log.len() as u64));
         let numbers: Vec<u64> = reader.seen.iter().map(|line| line.1).collect();
         let expected = expected(&log, before, behind);
@@ -165,13 +173,12 @@ fn what_holds_no_literal_is_passed_over_and_counted() {
 #[test]
 fn chunks_do_not_show_where_lines_are_passed_over() {
     let log = log();
-    let search = Search::new(&[b"HIT"]);
-    let whole = skim(&[&log], 150, Some(&search), Near::new(60, 3)).0;
+    let whole = skim(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
     // marks do not depend on what is read
     assert_eq!(skim(&[&log], 150, None, Near::new(60, 3)).0.marks, whole.marks);
     for size in [1, 17, 4096, 60_000, 65_536, 66_000, 262_144] {
         let chunks: Vec<&[u8]> = log.chunks(size).collect();
-        let pieces = skim(&chunks, 150, Some(&search), Near::new(60, 3)).0;
+        let pieces = skim(&chunks, 150, Some(&HIT), Near::new(60, 3)).0;
         let numbers = |seen: &[Owned]| seen.iter().map(|line| line.1).filter(|n| *n > 500).collect::<Vec<_>>();
         assert_eq!(numbers(&pieces.seen), numbers(&whole.seen), "chunks of {size}");
         assert!(pieces.seen == whole.seen, "chunks of {size}");
@@ -187,10 +194,9 @@ fn a_literal_behind_the_limit_of_a_line_is_not_there() {
         log.extend(std::iter::repeat_n(b'.', length));
         log.extend_from_slice(b"HIT\n");
     }
-    let search = Search::new(&[b"HIT"]);
     for size in [1, 1000, 1 << 20] {
         let chunks: Vec<&[u8]> = log.chunks(size).collect();
-        let reader = skim(&chunks, 101, Some(&search), Near::new(0, 0)).0;
+        let reader = skim(&chunks, 101, Some(&HIT), Near::new(0, 0)).0;
         let numbers: Vec<u64> = reader.seen.iter().map(|line| line.1).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5], "chunks of {size}");
     }

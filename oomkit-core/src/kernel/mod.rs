@@ -14,6 +14,7 @@ pub(crate) mod loss;
 mod memcg;
 mod meminfo;
 mod message;
+mod names;
 mod neighbours;
 mod panic;
 pub(crate) mod pieces;
@@ -43,8 +44,9 @@ use nom::{IResult, Parser};
 ///
 /// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
 pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
-    let read = name_first(text).or_else(|_| by_first_byte(text)).or_else(|_| anywhere(text));
-    read.ok().map(|(_, message)| message)
+    let named = if names::may_begin(text) { name_first(text).ok() } else { None };
+    let (_, message) = named.or_else(|| by_first_byte(text).or_else(|_| anywhere(text)).ok())?;
+    Some(message)
 }
 
 /// Lines that start with a process name, which may be anything.

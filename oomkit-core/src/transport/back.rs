@@ -39,6 +39,12 @@ pub(super) fn reach(before: &[u8], line: Line<'_>) -> usize {
     before.len() - lines.text.len()
 }
 
+/// Whether the line has a format that one line is enough for.
+pub(super) fn is_whole(line: Line<'_>) -> bool {
+    let text = text_of(&line);
+    text_format(text).is_some() || text.starts_with(b"{\"") && json::begins(text)
+}
+
 /// Whether a line begins a record whatever stands before it.
 fn begins_record(line: &[u8], before: &[u8]) -> bool {
     let previous = Backwards { text: before }.next().unwrap_or_default();

@@ -150,6 +150,11 @@ impl Decoder {
         back::reach(before, line)
     }
 
+    /// Whether a line shows by itself what it is: no part of an entry of many lines, and no bare text.
+    pub(crate) fn is_whole(&self, line: Line<'_>) -> bool {
+        back::is_whole(line)
+    }
+
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
     pub(crate) fn alone(&self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         let mut decoder = Self::new(self.format);

@@ -1,7 +1,6 @@
 //! Text as mail, bug trackers and web pages carry it: quote marks, indentation, HTML entities, non-breaking spaces
 //! before or instead of what the log had.
 
-use memchr::memmem;
 use std::borrow::Cow;
 
 /// A line without what was put before it.
@@ -40,7 +39,7 @@ const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
 /// Undoes HTML entities and non-breaking spaces. Borrowed where there is neither.
 pub(super) fn plain(line: &[u8]) -> Cow<'_, [u8]> {
     let entity = memchr::memchr(b'&', line).is_some_and(|at| entity(&line[at..]).is_some() || has_entity(&line[at..]));
-    if !entity && memmem::find(line, NO_BREAK).is_none() {
+    if !entity && !memchr::memchr_iter(NO_BREAK[0], line).any(|at| line[at..].starts_with(NO_BREAK)) {
         return Cow::Borrowed(line);
     }
     let mut out = Vec::with_capacity(line.len());
