@@ -23,3 +23,4 @@ pub use error::{Error, ErrorKind};
 pub use event::{Companion, Event};
 pub use options::{Format, Limits, Options};
 pub use parser::{Events, Item, Items, Parser, Sink, Stats, parse, parse_with};
+pub use prefilter::Scouted;

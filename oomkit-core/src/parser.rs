@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::event::{Companion, Event};
 use crate::input::Skim;
 use crate::options::Options;
-use crate::prefilter::{Reading, Reads};
+use crate::prefilter::{Reading, Reads, Scouted};
 use crate::transport::Decoder;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -137,7 +137,25 @@ impl Parser {
     /// Takes the next chunk, cut anywhere. Breaks when the sink does; the rest of the chunk is then lost.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
         let Self { lines, reads, decoder, assembler } = self;
-        lines.feed(chunk, &mut Reading { decoder, assembler, sink, reads: *reads })
+        lines.feed(chunk, None, &mut Reading { decoder, assembler, sink, reads: *reads })
+    }
+
+    /// The same, where another thread has searched the chunk already: several threads share the work on one log.
+    ///
+    /// ```
+    /// use oomkit_core::{Event, Options, Parser, Scouted};
+    ///
+    /// let log = b"[   71.146532] Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n";
+    /// let scouted = std::thread::scope(|scope| scope.spawn(|| Scouted::new(log)).join().unwrap());
+    /// let mut events: Vec<Event> = Vec::new();
+    /// let mut parser = Parser::new(Options::new());
+    /// parser.feed_scouted(log, &scouted, &mut events);
+    /// parser.finish(&mut events);
+    /// assert_eq!(events[0].victims[0].pid, 4242);
+    /// ```
+    pub fn feed_scouted(&mut self, chunk: &[u8], scouted: &Scouted, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { lines, reads, decoder, assembler } = self;
+        lines.feed(chunk, Some(scouted.known()), &mut Reading { decoder, assembler, sink, reads: *reads })
     }
 
     /// Ends the input: gives what is still open, as far as it was seen.

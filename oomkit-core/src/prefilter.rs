@@ -1,7 +1,7 @@
 //! Which lines of a log are read: those that hold a literal of the kernel or of a companion, and what belongs to them.
 
 use crate::dump::Assembler;
-use crate::input::{Flow, Line, Reader, Search};
+use crate::input::{Flow, Known, Line, Reader, Search};
 use crate::options::Options;
 use crate::parser::Sink;
 use crate::transport::Decoder;
@@ -13,7 +13,24 @@ const NUMBERS: [&[u8]; 2] = [b"MESSAGE\":[", b"MESSAGE\" : ["];
 
 static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&[kernel::LITERALS, &NUMBERS].concat()));
 static ALL: LazyLock<Search> =
-    LazyLock::new(|| Search::new(&[kernel::LITERALS, companion::LITERALS, &NUMBERS].concat()));
+    LazyLock::new(|| Search::new(&[companion::LITERALS, kernel::LITERALS, &NUMBERS].concat()));
+
+/// What a chunk of a log holds, found out on another thread than that of the parser; see [`Parser::feed_scouted`].
+///
+/// [`Parser::feed_scouted`]: crate::Parser::feed_scouted
+#[derive(Debug)]
+pub struct Scouted(Known);
+
+impl Scouted {
+    /// Searches a chunk. Costs no more than reading it from memory.
+    pub fn new(chunk: &[u8]) -> Self {
+        Self(Known::new(chunk, &KERNEL))
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.0
+    }
+}
 
 /// Decodes lines and hands their records to the assembler.
 pub(crate) struct Reading<'p, S> {
@@ -77,7 +94,8 @@ impl<S: Sink> Reader for Reading<'_, S> {
             kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::proves(&message));
             Flow::Continue(())
         });
-        if lone { near.max(Assembler::UNPROVEN_BYTES) } else { near }
+        // as far back as lines are remembered
+        if lone { usize::MAX } else { near }
     }
 
     fn until(&self) -> u64 {

@@ -57,7 +57,7 @@ type Writer = (Option<Box<[u8]>>, bool);
 static BARE: Transport = Transport::Bare;
 
 /// Lines behind the last that a dump took, of which each may show that time has passed.
-const NEAR: u64 = 16;
+const NEAR: u64 = 8;
 /// Hosts are looked over this often, in lines.
 const SWEEP: u64 = 4096;
 
@@ -301,9 +301,6 @@ impl Assembler {
     pub(crate) fn gap(&mut self) {
         self.sequence = Sequence::default();
     }
-
-    /// What proves no dump is given up where so many bytes pass without a line of it.
-    pub(crate) const UNPROVEN_BYTES: usize = host::UNPROVEN_BYTES;
 
     /// Events given so far.
     pub(crate) fn given(&self) -> u64 {

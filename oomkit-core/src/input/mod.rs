@@ -1,11 +1,13 @@
 //! Lines: cuts chunks of bytes into lines with their number and place, and passes over those that need not be read.
 //! Knows nothing about logs.
 
+mod known;
 mod search;
 mod skim;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use known::Known;
 pub(crate) use search::Search;
 pub(crate) use skim::{Flow, Reader, START, Skim};
 

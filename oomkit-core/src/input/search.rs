@@ -5,35 +5,46 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// A search for any of some literals.
 #[derive(Debug)]
-pub(crate) struct Search(Kind);
+pub(crate) struct Search(Vec<Kind>);
+
+/// Vectors take no more literals at once.
+const MOST_AT_ONCE: usize = 48;
 
 #[derive(Debug)]
 enum Kind {
     /// Vectors; where the machine has them.
     Packed(packed::Searcher),
     Automaton(AhoCorasick),
-    /// No literals.
-    Nothing,
 }
 
 impl Search {
-    /// The literals hold no newline: a match lies within one line.
+    /// The literals hold no newline: a match lies within one line. The more frequent ones go first.
     pub(crate) fn new(literals: &[&[u8]]) -> Self {
-        let packed =
-            || packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(literals).build();
-        let automaton = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals).ok();
-        Self(packed().map(Kind::Packed).or_else(|| automaton().map(Kind::Automaton)).unwrap_or(Kind::Nothing))
+        let packed = |some: &[&[u8]]| {
+            packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(some).build()
+        };
+        let automaton = |some: &[&[u8]]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(some).ok();
+        let kinds = literals
+            .chunks(MOST_AT_ONCE)
+            .filter_map(|some| packed(some).map(Kind::Packed).or_else(|| automaton(some).map(Kind::Automaton)));
+        Self(kinds.collect())
     }
 
     /// Where the first match at or behind `from` begins.
     pub(crate) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        let text = text.get(from..)?;
-        let found = match &self.0 {
-            Kind::Packed(searcher) => searcher.find(text).map(|found| found.start()),
-            Kind::Automaton(searcher) => searcher.find(text).map(|found| found.start()),
-            Kind::Nothing => None,
-        };
-        found.map(|at| from + at)
+        let mut text = text.get(from..)?;
+        let mut first = None;
+        for kind in &self.0 {
+            let found = match kind {
+                Kind::Packed(searcher) => searcher.find(text).map(|found| (found.start(), found.end())),
+                Kind::Automaton(searcher) => searcher.find(text).map(|found| (found.start(), found.end())),
+            };
+            if let Some((start, end)) = found {
+                first = Some(start);
+                text = &text[..end];
+            }
+        }
+        first.map(|at| from + at)
     }
 }
 

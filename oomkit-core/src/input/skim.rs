@@ -1,7 +1,7 @@
 //! Passes over the lines that cannot matter and hands on the others: those that hold a literal, those around them, and
 //! a few at places that the stream alone decides. Knows nothing about logs.
 
-use super::{Line, Search};
+use super::{Known, Line, Search};
 use std::ops::ControlFlow;
 
 /// Lines that begin in front of this are all read: they show what the log is, and when it begins.
@@ -9,13 +9,13 @@ pub(crate) const START: u64 = 64 << 10;
 /// One line in so many bytes is a landmark.
 const LANDMARK: u64 = 128 << 10;
 /// One line in so many bytes is a mark, as long as marks are asked for.
-const MARK: u64 = 2 << 10;
+const MARK: u64 = 8 << 10;
 /// How far back lines can be asked for that were passed over.
 const HISTORY: usize = 64 << 10;
 /// What is searched and counted at once, so that it is still in the cache.
-const BLOCK: usize = 64 << 10;
+pub(super) const BLOCK: usize = 64 << 10;
 /// No literal is longer.
-const LONGEST_LITERAL: usize = 64;
+pub(super) const LONGEST_LITERAL: usize = 64;
 
 /// Whoever reads lines.
 pub(crate) trait Reader {
@@ -94,7 +94,7 @@ impl Skim {
     }
 
     /// Takes the next chunk. After a break the rest of the chunk is lost.
-    pub(crate) fn feed(&mut self, chunk: &[u8], reader: &mut impl Reader) -> Flow {
+    pub(crate) fn feed(&mut self, chunk: &[u8], known: Option<&Known>, reader: &mut impl Reader) -> Flow {
         let mut at = 0;
         if self.open {
             let Some(end) = memchr::memchr(b'\n', chunk) else {
@@ -110,7 +110,10 @@ impl Skim {
         let mut passed = at;
         while at < whole {
             match reader.search() {
-                Some(search) if !self.reading => at = self.pass(Stretch { lines, passed, at }, search, reader)?,
+                Some(search) if !self.reading => {
+                    let known = known.and_then(|known| known.of(chunk, search));
+                    at = self.pass(Stretch { lines, passed, at, known }, search, reader)?;
+                }
                 _ => {
                     let end = at + memchr::memchr(b'\n', &lines[at..]).unwrap_or(whole - at);
                     let line = &lines[at..end];
@@ -150,18 +153,22 @@ impl Skim {
 
     /// Passes over lines, up to the next that is to be read, or the next mark. Gives the place reached.
     fn pass(&mut self, stretch: Stretch<'_>, search: &Search, reader: &mut impl Reader) -> ControlFlow<(), usize> {
-        let Stretch { lines, passed, mut at } = stretch;
+        let Stretch { lines, passed, mut at, known } = stretch;
         let due = if reader.wants_marks() { self.mark.min(self.landmark) } else { self.landmark };
         let mark = line_from(lines, at, due.saturating_sub(self.offset));
         let end = mark.unwrap_or(lines.len());
         let mut from = at;
         let mut count = 0;
         while from < end {
-            let block = end.min(from + BLOCK);
+            let block = end.min((from / BLOCK + 1) * BLOCK);
             // a match may run over the end of the block
-            let found = search.find(&lines[..end.min(block + LONGEST_LITERAL)], from).filter(|found| *found < block);
-            let Some(found) = found else {
-                count += newlines(&lines[from..block]);
+            let found = match known {
+                Some(known) => known.find(from),
+                None => search.find(&lines[..end.min(block + LONGEST_LITERAL)], from),
+            };
+            let Some(found) = found.filter(|found| *found < block) else {
+                let whole = known.filter(|_| block - from == BLOCK).and_then(|known| known.newlines(from));
+                count += whole.unwrap_or_else(|| newlines(&lines[from..block]));
                 from = block;
                 continue;
             };
@@ -324,6 +331,7 @@ struct Stretch<'c> {
     lines: &'c [u8],
     passed: usize,
     at: usize,
+    known: Option<&'c Known>,
 }
 
 /// Adds lines that were passed over to those before them, and forgets the oldest.
@@ -357,6 +365,6 @@ fn line_from(lines: &[u8], at: usize, distance: u64) -> Option<usize> {
     (start < lines.len()).then_some(start)
 }
 
-fn newlines(bytes: &[u8]) -> u64 {
+pub(super) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }

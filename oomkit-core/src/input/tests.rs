@@ -74,7 +74,7 @@ fn skim(chunks: &[&[u8]], limit: usize, search: Option<&'static Search>, mut rea
     let mut lines = Skim::new(limit);
     reader.search = search;
     for chunk in chunks {
-        assert!(lines.feed(chunk, &mut reader).is_continue());
+        assert!(lines.feed(chunk, None, &mut reader).is_continue());
     }
     assert!(lines.finish(&mut reader).is_continue());
     (reader, lines.count(), lines.offset())
@@ -183,6 +183,22 @@ fn chunks_do_not_show_where_lines_are_passed_over() {
         assert_eq!(numbers(&pieces.seen), numbers(&whole.seen), "chunks of {size}");
         assert!(pieces.seen == whole.seen, "chunks of {size}");
         assert_eq!(pieces.marks, whole.marks, "chunks of {size}");
+    }
+}
+
+#[test]
+fn what_another_thread_found_changes_nothing() {
+    let log = log();
+    let whole = skim(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
+    for size in [1000, 65_536, 100_000, 262_144, 1 << 21] {
+        let mut reader = Near::new(60, 3);
+        reader.search = Some(&HIT);
+        let mut lines = Skim::new(150);
+        for chunk in log.chunks(size) {
+            assert!(lines.feed(chunk, Some(&Known::new(chunk, &HIT)), &mut reader).is_continue());
+        }
+        assert!(lines.finish(&mut reader).is_continue());
+        assert!(reader.seen == whole.seen && reader.marks == whole.marks, "chunks of {size}");
     }
 }
 
