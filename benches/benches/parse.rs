@@ -1,17 +1,74 @@
 //! Speed from bytes to events. Ids are paths; each bench asserts what it parsed.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use oomkit_benches::{clean, dense, sparse};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use oomkit_benches::{Kind, dump, log};
+use oomkit_core::{Event, Options, Scouted, parse, parse_with};
+use oomkit_tests::synth::{KernelLine, Transport, wrap};
 use std::hint::black_box;
 
 fn throughput(c: &mut Criterion) {
     let mut group = c.benchmark_group("throughput");
-    for (id, log, events) in
-        [("clean", clean(8 << 20), 0), ("sparse", sparse(8 << 20), 4), ("dense", dense(8 << 20), 500)]
-    {
-        assert!(oomkit_core::parse(&log).len() >= events, "{id}");
+    for kind in Kind::ALL {
+        let (log, dumps) = log(kind, 16 << 20);
+        assert_eq!(parse(&log).len(), dumps, "{}", kind.name());
         group.throughput(Throughput::Bytes(log.len() as u64));
-        group.bench_function(id, |b| b.iter(|| oomkit_core::parse(black_box(&log)).len()));
+        group.bench_function(kind.name(), |b| b.iter(|| parse(black_box(&log)).len()));
+    }
+    group.finish();
+}
+
+/// What the parts of the work cost by themselves.
+fn stages(c: &mut Criterion) {
+    let mut group = c.benchmark_group("stages");
+    let (sparse, _) = log(Kind::Clean, 16 << 20);
+    group.throughput(Throughput::Bytes(sparse.len() as u64));
+    group.bench_function("scan", |b| b.iter(|| Scouted::new(black_box(&sparse))));
+
+    let one = dump(0, 1000, 40).concat().into_bytes();
+    group.throughput(Throughput::Bytes(one.len() as u64));
+    assert_eq!(parse(&one).len(), 1);
+    group.bench_function("dump", |b| b.iter(|| parse(black_box(&one)).len()));
+    // the lines of a dump, without what makes them one: decoded and read, and nothing put together
+    let loose: Vec<u8> = dump(0, 1000, 0)[14..].concat().into_bytes();
+    let loose = loose.split_inclusive(|b| *b == b'\n').take(12).collect::<Vec<_>>().concat();
+    group.throughput(Throughput::Bytes(loose.len() as u64));
+    let options = || Options::new().prefilter(false);
+    group.bench_function("decode", |b| b.iter(|| parse_with(black_box(&loose), options()).len()));
+
+    let events: Vec<Event> = parse(&one);
+    let json = serde_json::to_vec(&events).unwrap_or_default();
+    assert!(json.len() > 4000);
+    group.throughput(Throughput::Bytes(json.len() as u64));
+    group.bench_function("serialise", |b| b.iter(|| serde_json::to_vec(black_box(&events)).map(|json| json.len())));
+    group.finish();
+}
+
+/// The same dump from every log format.
+fn transports(c: &mut Criterion) {
+    let mut group = c.benchmark_group("transport");
+    let text = |line: String| line.split_once("] ").map_or(line.clone(), |(_, text)| text.trim_end().to_owned());
+    let lines: Vec<KernelLine> = (0..)
+        .zip(dump(0, 1000, 40))
+        .map(|(at, line)| KernelLine { level: 4, micros: 71_000_000 + at, thread: 1, text: text(line).into_bytes() })
+        .collect();
+    for transport in Transport::ALL {
+        let log = wrap(&lines, transport, "node-7");
+        assert_eq!(parse(&log).len(), 1, "{transport:?}");
+        group.throughput(Throughput::Bytes(log.len() as u64));
+        let id = format!("{transport:?}").to_lowercase();
+        group.bench_function(id, |b| b.iter(|| parse(black_box(&log)).len()));
+    }
+    group.finish();
+}
+
+/// Tables of any length: the cost of a row stays the same.
+fn rows(c: &mut Criterion) {
+    let mut group = c.benchmark_group("rows");
+    for rows in [10, 100, 1000, 60_000] {
+        let log = dump(0, 1000, rows).concat().into_bytes();
+        assert_eq!(parse(&log)[0].tasks.len(), rows as usize);
+        group.throughput(Throughput::Elements(u64::from(rows)));
+        group.bench_function(BenchmarkId::from_parameter(rows), |b| b.iter(|| parse(black_box(&log)).len()));
     }
     group.finish();
 }
@@ -19,6 +76,6 @@ fn throughput(c: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = throughput
+    targets = throughput, stages, transports, rows
 }
 criterion_main!(benches);

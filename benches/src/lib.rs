@@ -1,79 +1,230 @@
 //! Logs for the benches, made from nothing: a syslog of a busy node, with dumps at a chosen distance.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
-/// A log without any dump.
-pub fn clean(bytes: usize) -> Vec<u8> {
-    log(bytes, usize::MAX)
+/// What a log is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// No dump.
+    Clean,
+    /// A dump every 1.9 MiB: a node with a few kills a day; 550 of them in a GiB.
+    Sparse,
+    /// A dump every 14 KiB.
+    Dense,
+    /// A dump every 48 KiB, so that a fifth of the bytes are dumps: 5,500 in 256 MiB.
+    Storm,
+    /// As in a storm, and the lines of four hosts' dumps take turns.
+    Interleaved,
+    /// The sparse log, each line wrapped in a shipper's JSON.
+    Json,
 }
 
-/// A dump every 2 MiB: a node with a few kills a day.
-pub fn sparse(bytes: usize) -> Vec<u8> {
-    log(bytes, 2 << 20)
-}
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 6] = [Kind::Clean, Kind::Sparse, Kind::Dense, Kind::Storm, Kind::Interleaved, Kind::Json];
 
-/// A dump every 14 KiB: a storm.
-pub fn dense(bytes: usize) -> Vec<u8> {
-    log(bytes, 14 << 10)
-}
-
-fn log(bytes: usize, every: usize) -> Vec<u8> {
-    let mut out = String::with_capacity(bytes + 16_384);
-    let mut next = every.min(bytes) / 2;
-    let mut n = 0_u32;
-    while out.len() < bytes {
-        n += 1;
-        let second = n / 40 % 60;
-        let _ = writeln!(
-            out,
-            "Mar 30 12:00:{second:02} node-7 systemd[1]: Started session-{n}.scope - Session {n} of user app."
-        );
-        if out.len() >= next {
-            dump(&mut out, n, second);
-            next = next.saturating_add(every);
+    /// As the ids of the benches have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Sparse => "sparse",
+            Self::Dense => "dense",
+            Self::Storm => "storm",
+            Self::Interleaved => "interleaved",
+            Self::Json => "json",
         }
     }
-    out.into_bytes()
+
+    /// By its name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Bytes from one dump to the next.
+    fn distance(self) -> usize {
+        match self {
+            Self::Clean => usize::MAX,
+            Self::Sparse | Self::Json => (1 << 30) / 550,
+            Self::Dense => 14 << 10,
+            Self::Storm | Self::Interleaved => (256 << 20) / 5500,
+        }
+    }
 }
 
-/// A memory cgroup's dump of a 6.12 kernel with forty processes, about 9 KB.
-fn dump(out: &mut String, n: u32, second: u32) {
+/// A log held in memory, and how many dumps are in it.
+pub fn log(kind: Kind, bytes: usize) -> (Vec<u8>, usize) {
+    let mut out = Vec::with_capacity(bytes + (64 << 10));
+    let dumps = written(kind, bytes, &mut out).unwrap_or_default();
+    (out, dumps)
+}
+
+/// Writes a log of about so many bytes.
+///
+/// # Errors
+/// The writer's.
+pub fn write(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
+    written(kind, bytes, out).map(drop)
+}
+
+fn written(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<usize> {
+    let every = kind.distance();
+    let (mut next, mut size, mut dumps, mut n) = (every.min(bytes) / 2, 0, 0, 0_u32);
+    let mut text = String::new();
+    while size < bytes {
+        text.clear();
+        n += 1;
+        line(&mut text, n);
+        if size >= next {
+            let hosts = if kind == Kind::Interleaved { 4 } else { 1 };
+            let all: Vec<Vec<String>> = (0..hosts).map(|host| dump(host, n, TASKS)).collect();
+            for at in 0..all[0].len() {
+                all.iter().for_each(|lines| text.push_str(&lines[at]));
+            }
+            dumps += hosts as usize;
+            next = next.saturating_add(every * hosts as usize);
+        }
+        if kind == Kind::Json {
+            text = text.lines().map(shipped).collect();
+        }
+        out.write_all(text.as_bytes())?;
+        size += text.len();
+    }
+    Ok(dumps)
+}
+
+/// Rows of a dump's table.
+const TASKS: u32 = 40;
+
+/// `12:03:21`: forty lines a second.
+fn clock(n: u32) -> String {
+    let second = n / 40;
+    format!("{:02}:{:02}:{:02}", second / 3600 % 24, second / 60 % 60, second % 60)
+}
+
+/// A line of some program.
+fn line(out: &mut String, n: u32) {
+    let time = clock(n);
+    let day = 1 + n / 40 / 86_400 % 28;
+    let _ = match n % 7 {
+        0 => {
+            writeln!(out, "Mar {day:2} {time} node-7 systemd[1]: Started session-{n}.scope - Session {n} of user app.")
+        }
+        1 => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 sshd[{}]: Accepted publickey for app from 10.0.{}.{} port {} ssh2: ED25519 SHA256:kkZ5y8oS",
+            n % 32_768,
+            n % 250,
+            n % 199,
+            1024 + n % 60_000
+        ),
+        2 => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 kubelet[1201]: I0330 {time}.{:06} 1201 reconciler.go:254] \"operationExecutor.VerifyControllerAttachedVolume started for volume \\\"kube-api-access\\\"\" pod=\"default/web-{n}\"",
+            n % 1_000_000
+        ),
+        3 => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 containerd[812]: time=\"2026-03-{day:02}T{time}Z\" level=info msg=\"ImageUpdate event name:\\\"registry.example/app:{n}\\\"\""
+        ),
+        4 => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 kernel: [{}.{:06}] IPv6: ADDRCONF(NETDEV_CHANGE): veth{n:x}: link becomes ready",
+            n / 40,
+            n % 1_000_000
+        ),
+        5 => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 CRON[{}]: (root) CMD (command -v debian-sa1 > /dev/null && debian-sa1 1 1)",
+            n % 32_768
+        ),
+        _ => writeln!(
+            out,
+            "Mar {day:2} {time} node-7 app[{}]: GET /api/v1/orders/{n} 200 {}ms user={} trace={n:016x}",
+            n % 32_768,
+            n % 900,
+            n % 5000
+        ),
+    };
+}
+
+/// A log line as a shipper sends it on.
+fn shipped(line: &str) -> String {
+    let text = line.replace('\\', "\\\\").replace('"', "\\\"");
+    format!(
+        "{{\"@timestamp\":\"2026-03-30T12:00:00.000Z\",\"host\":{{\"name\":\"node-7\"}},\"log\":{{\"file\":{{\"path\":\"/var/log/messages\"}}}},\"message\":\"{text}\"}}\n"
+    )
+}
+
+/// A memory cgroup's dump of a 6.12 kernel, about 9 KB with forty tasks: its lines.
+pub fn dump(host: u32, n: u32, tasks: u32) -> Vec<String> {
     let path =
         format!("/kubepods.slice/kubepods-podaaaaaaaa_bbbb_cccc_dddd_{n:012x}.slice/cri-containerd-{n:064x}.scope");
-    let mut clock = n;
+    let (time, day, pid) = (clock(n), 1 + n / 40 / 86_400 % 28, 5000 + n % 1_000_000);
+    let host = 7 + host;
+    let mut micros = n % 1_000_000;
+    let mut out = Vec::new();
     let mut line = |text: &str| {
-        clock += 1;
-        let _ = writeln!(out, "Mar 30 12:00:{second:02} node-7 kernel: [{:5}.{:06}] {text}", n / 10, clock % 1_000_000);
+        micros += 1;
+        out.push(format!("Mar {day:2} {time} node-{host} kernel: [{:5}.{:06}] {text}\n", n / 40, micros % 1_000_000));
     };
     line("gunicorn: worke invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=980");
-    line(&format!("CPU: 0 UID: 1000 PID: {} Comm: gunicorn: worke Not tainted 6.12.107+deb13-amd64 #1", 5000 + n));
+    line(&format!("CPU: 0 UID: 1000 PID: {pid} Comm: gunicorn: worke Not tainted 6.12.107+deb13-amd64 #1"));
+    line("Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.3-debian-1.16.3-2 04/01/2014");
     line("Call Trace:");
     line(" <TASK>");
-    for symbol in ["dump_stack_lvl", "dump_header", "oom_kill_process", "out_of_memory", "mem_cgroup_out_of_memory"] {
-        line(&format!(" {symbol}+0x5d/0x80"));
+    for symbol in [
+        "dump_stack_lvl+0x5d/0x80",
+        "dump_header+0x44/0x1a0",
+        "oom_kill_process.cold+0xa/0x90",
+        "out_of_memory+0x101/0x540",
+        "mem_cgroup_out_of_memory+0x12c/0x140",
+        "try_charge_memcg+0x6f4/0x7e0",
+        "__mem_cgroup_charge+0x43/0xc0",
+        "handle_mm_fault+0x1bb/0x370",
+        "exc_page_fault+0x81/0x190",
+    ] {
+        line(&format!(" {symbol}"));
     }
     line(" </TASK>");
     line(&format!("memory: usage 25600kB, limit 25600kB, failcnt {n}"));
     line("swap: usage 0kB, limit 9007199254740988kB, failcnt 0");
     line(&format!("Memory cgroup stats for {path}:"));
-    for key in ["anon", "file", "kernel", "kernel_stack", "pagetables", "shmem", "inactive_anon", "slab", "pgfault"] {
-        line(&format!("{key} {}", n * 4096));
+    for key in [
+        "anon",
+        "file",
+        "kernel",
+        "kernel_stack",
+        "pagetables",
+        "sec_pagetables",
+        "percpu",
+        "sock",
+        "vmalloc",
+        "shmem",
+        "file_mapped",
+        "inactive_anon",
+        "active_anon",
+        "inactive_file",
+        "slab",
+        "pgfault",
+        "pgmajfault",
+    ] {
+        line(&format!("{key} {}", u64::from(n) * 4096));
     }
     line("Tasks state (memory values in pages):");
     line(
         "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
     );
-    for pid in 5000 + n..5040 + n {
+    for pid in pid..pid + tasks {
         line(&format!(
             "[{pid:7}]  1000 {pid:5}    16453     3822     3000      400       422    73728        0           980 gunicorn: worke"
         ));
     }
     line(&format!(
-        "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg={path},task_memcg={path},task=gunicorn: worke,pid={},uid=1000",
-        5000 + n
+        "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg={path},task_memcg={path},task=gunicorn: worke,pid={pid},uid=1000"
     ));
     line(&format!(
-        "Memory cgroup out of memory: Killed process {} (gunicorn: worke) total-vm:65812kB, anon-rss:14728kB, file-rss:0kB, shmem-rss:560kB, UID:1000 pgtables:72kB oom_score_adj:980",
-        5000 + n
+        "Memory cgroup out of memory: Killed process {pid} (gunicorn: worke) total-vm:65812kB, anon-rss:14728kB, file-rss:0kB, shmem-rss:560kB, UID:1000 pgtables:72kB oom_score_adj:980"
     ));
+    out
 }

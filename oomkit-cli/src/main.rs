@@ -7,6 +7,7 @@ mod commands;
 mod input;
 mod outcome;
 mod output;
+mod parallel;
 mod progress;
 mod reading;
 mod scan;

@@ -38,9 +38,9 @@ impl Progress {
         self.total.set(total);
     }
 
-    /// Counts what is read from `reader`, before decompression.
-    pub(crate) fn counted<R: Read>(&self, reader: R) -> Counted<R> {
-        Counted { reader, read: Arc::clone(&self.read) }
+    /// Counts what is read, on any thread.
+    pub(crate) fn counter(&self) -> Counter {
+        Counter(Arc::clone(&self.read))
     }
 
     /// Shows what was read so far, once that took long enough.
@@ -84,6 +84,16 @@ fn bar(total: Option<u64>) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// Counts what is read, before decompression.
+#[derive(Debug, Clone)]
+pub(crate) struct Counter(Arc<AtomicU64>);
+
+impl Counter {
+    pub(crate) fn counted<R: Read>(self, reader: R) -> Counted<R> {
+        Counted { reader, read: self.0 }
+    }
 }
 
 /// A reader that counts.

@@ -19,6 +19,7 @@ pub(crate) struct Reading {
     pub(crate) inputs: Vec<Input>,
     /// Whether a file's own time tells the years its lines leave out.
     pub(crate) dated_by_files: bool,
+    pub(crate) threads: usize,
 }
 
 impl Reading {
@@ -37,14 +38,14 @@ impl Reading {
         if inputs.iter().any(|i| matches!(i, Input::Stdin)) && io::stdin().is_terminal() {
             talk.note("reading a log from the terminal; end it with Ctrl-D");
         }
-        Ok((Self { talk, options, inputs, dated_by_files: args.dated_by_files() }, target))
+        Ok((Self { talk, options, inputs, dated_by_files: args.dated_by_files(), threads: args.threads() }, target))
     }
 
     /// Reads all inputs, and hands what is found to `consumer`. The error is the consumer's; what was read until then
     /// stands in the totals.
     pub(crate) fn run(&self, consumer: &mut dyn Consumer) -> (Totals, io::Result<()>) {
         let mut scan = Scan::new(self.options.clone(), self.dated_by_files, &self.talk, consumer);
-        let taken = scan.run(&self.inputs);
+        let taken = scan.run(&self.inputs, self.threads);
         let totals = scan.totals;
         self.talk.progress.clear();
         (totals, taken)

@@ -3,12 +3,14 @@
 use crate::input::Input;
 use crate::outcome::reason;
 use crate::output::Consumer;
+use crate::parallel::{self, Part};
 use crate::talk::Talk;
 use chrono::DateTime;
-use oomkit_core::{Companion, Event, Options, Sink, Stats};
+use oomkit_core::{Companion, Event, Item, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
 use std::ops::ControlFlow;
+use std::thread;
 use std::time::SystemTime;
 
 /// What was read, all inputs together.
@@ -45,13 +47,50 @@ impl<'a> Scan<'a> {
     ///
     /// # Errors
     /// Only the consumer's.
-    pub(crate) fn run(&mut self, inputs: &[Input]) -> io::Result<()> {
+    pub(crate) fn run(&mut self, inputs: &[Input], threads: usize) -> io::Result<()> {
+        if threads > 1 && inputs.len() > 1 {
+            return self.run_at_once(inputs, threads);
+        }
         for input in inputs {
-            match input.open(self.options_for(input), &self.talk.progress) {
-                Ok(mut logs) => self.read(&mut logs)?,
+            match input.open(self.options_for(input), self.talk.progress.counter()) {
+                Ok(logs) => self.read(logs.threads(threads))?,
                 Err(error) => self.unreadable(&input.name(), &error),
             }
         }
+        Ok(())
+    }
+
+    /// Reads several inputs at once; what is found is taken in the order of the inputs all the same.
+    fn run_at_once(&mut self, inputs: &[Input], threads: usize) -> io::Result<()> {
+        let options: Vec<Options> = inputs.iter().map(|input| self.options_for(input)).collect();
+        let counter = self.talk.progress.counter();
+        thread::scope(|scope| {
+            let found = parallel::start(scope, inputs, &options, &counter, threads);
+            for of_input in found {
+                for part in of_input {
+                    self.part(part)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn part(&mut self, part: Part) -> io::Result<()> {
+        match part {
+            Part::Item(Item::Event(event)) => return self.consumer.event(&event),
+            Part::Item(Item::Companion(companion)) => return self.consumer.companion(&companion),
+            Part::Item(_) | Part::Text => {}
+            Part::Log { name, stats, end } => {
+                self.count(stats, end.is_ok());
+                if let Err(error) = end {
+                    self.consumer.pause()?;
+                    self.unreadable(&name, &error);
+                }
+            }
+            Part::Unreadable { name, error } => self.unreadable(&name, &error),
+        }
+        self.consumer.pause()?;
+        self.talk.progress.tick();
         Ok(())
     }
 
@@ -68,7 +107,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads one input to its end. The error is the consumer's.
-    fn read(&mut self, logs: &mut Logs) -> io::Result<()> {
+    fn read(&mut self, mut logs: Logs) -> io::Result<()> {
         loop {
             let mut failed = None;
             let step = logs.step(&mut Forward { consumer: self.consumer, failed: &mut failed });

@@ -18,6 +18,7 @@ pub struct Options {
     pub(crate) reference: Option<DateTime<FixedOffset>>,
     pub(crate) include_user: bool,
     pub(crate) companions: bool,
+    pub(crate) prefilter: bool,
     pub(crate) limits: Limits,
 }
 
@@ -90,6 +91,7 @@ impl Default for Options {
             reference: None,
             include_user: false,
             companions: false,
+            prefilter: true,
             limits: Limits::default(),
         }
     }
@@ -186,6 +188,14 @@ impl Options {
     #[must_use]
     pub fn companions(mut self, companions: bool) -> Self {
         self.companions = companions;
+        self
+    }
+
+    /// Whether lines that cannot matter are passed over without being read, which is the default. Without it every line is
+    /// decoded: the events are the same, and take many times as long.
+    #[must_use]
+    pub fn prefilter(mut self, prefilter: bool) -> Self {
+        self.prefilter = prefilter;
         self
     }
 

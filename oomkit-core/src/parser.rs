@@ -3,8 +3,9 @@
 use crate::dump::Assembler;
 use crate::error::Error;
 use crate::event::{Companion, Event};
-use crate::input::Lines;
+use crate::input::Skim;
 use crate::options::Options;
+use crate::prefilter::{Reading, Reads, Scouted};
 use crate::transport::Decoder;
 use std::collections::VecDeque;
 use std::io::Read;
@@ -116,7 +117,8 @@ pub struct Stats {
 /// ```
 #[derive(Debug)]
 pub struct Parser {
-    lines: Lines,
+    lines: Skim,
+    reads: Reads,
     decoder: Decoder,
     assembler: Assembler,
 }
@@ -125,7 +127,8 @@ impl Parser {
     /// A parser for one source. Parse each file with a parser of its own.
     pub fn new(options: Options) -> Self {
         Self {
-            lines: Lines::new(options.limits.line_bytes),
+            lines: Skim::new(options.limits.line_bytes),
+            reads: Reads::new(&options),
             decoder: Decoder::new(options.format),
             assembler: Assembler::new(options),
         }
@@ -133,14 +136,32 @@ impl Parser {
 
     /// Takes the next chunk, cut anywhere. Breaks when the sink does; the rest of the chunk is then lost.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, decoder, assembler } = self;
-        lines.feed(chunk, &mut |line| decoder.line(line, &mut |record| assembler.record(&record, sink)))
+        let Self { lines, reads, decoder, assembler } = self;
+        lines.feed(chunk, None, &mut Reading { decoder, assembler, sink, reads: *reads })
+    }
+
+    /// The same, where another thread has searched the chunk already: several threads share the work on one log.
+    ///
+    /// ```
+    /// use oomkit_core::{Event, Options, Parser, Scouted};
+    ///
+    /// let log = b"[   71.146532] Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n";
+    /// let scouted = std::thread::scope(|scope| scope.spawn(|| Scouted::new(log)).join().unwrap());
+    /// let mut events: Vec<Event> = Vec::new();
+    /// let mut parser = Parser::new(Options::new());
+    /// parser.feed_scouted(log, &scouted, &mut events);
+    /// parser.finish(&mut events);
+    /// assert_eq!(events[0].victims[0].pid, 4242);
+    /// ```
+    pub fn feed_scouted(&mut self, chunk: &[u8], scouted: &Scouted, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { lines, reads, decoder, assembler } = self;
+        lines.feed(chunk, Some(scouted.known()), &mut Reading { decoder, assembler, sink, reads: *reads })
     }
 
     /// Ends the input: gives what is still open, as far as it was seen.
     pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
-        let Self { lines, decoder, assembler } = &mut self;
-        let rest = lines.finish(&mut |line| decoder.line(line, &mut |record| assembler.record(&record, sink)));
+        let Self { lines, reads, decoder, assembler } = &mut self;
+        let rest = lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads });
         if rest.is_continue() && decoder.finish(&mut |record| assembler.record(&record, sink)).is_continue() {
             // a sink that breaks here has all it wants
             let _ = assembler.finish(sink);

@@ -39,6 +39,11 @@ pub(crate) struct InputArgs {
     /// Give each dump once, though several inputs hold it (a console and a file, rotated copies)
     #[arg(long)]
     pub(crate) dedupe: bool,
+
+    /// Threads to work with: on several files at once, else on the parts of one; 0 takes as many as there are processors.
+    /// The output is the same with any number
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) threads: usize,
 }
 
 /// How log lines are written.
@@ -69,6 +74,14 @@ impl InputArgs {
             options = options.reference_time(reference);
         }
         Ok(options)
+    }
+
+    /// How many threads to work with.
+    pub(crate) fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            some => some,
+        }
     }
 
     /// Whether a file's own time shall tell the years its lines leave out.

@@ -33,6 +33,16 @@ impl FileId {
     }
 }
 
+/// Makes standard input's pipe hold more at once, so that fewer reads are needed. A file, or a system that refuses,
+/// stays as it is.
+pub(crate) fn widen_stdin() {
+    #[cfg(target_os = "linux")]
+    {
+        const MIB: usize = 1 << 20;
+        let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdin(), MIB);
+    }
+}
+
 #[cfg(unix)]
 fn metadata_of(stream: impl std::os::fd::AsFd) -> Option<Metadata> {
     fs::File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()

@@ -6,7 +6,7 @@ mod walk;
 
 use crate::outcome::Failure;
 use crate::output::escape;
-use crate::progress::Progress;
+use crate::progress::Counter;
 use identity::FileId;
 use oomkit_core::Options;
 use oomkit_source::Logs;
@@ -38,10 +38,13 @@ impl Input {
     ///
     /// # Errors
     /// The system's, or the reason found when the inputs were listed.
-    pub(crate) fn open(&self, options: Options, progress: &Progress) -> io::Result<Logs> {
+    pub(crate) fn open(&self, options: Options, counter: Counter) -> io::Result<Logs> {
         match self {
-            Self::Stdin => Logs::open("-", progress.counted(io::stdin()), options),
-            Self::File(path) => Logs::open(self.name(), progress.counted(File::open(path)?), options),
+            Self::Stdin => {
+                identity::widen_stdin();
+                Logs::open("-", counter.counted(io::stdin()), options)
+            }
+            Self::File(path) => Logs::open(self.name(), counter.counted(File::open(path)?), options),
             Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
         }
     }

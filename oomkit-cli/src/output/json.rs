@@ -9,18 +9,22 @@ use std::io::{self, Write};
 /// One compact object a line.
 pub(super) struct LinesWriter<W> {
     out: W,
+    line: Vec<u8>,
 }
 
 impl<W: Write> LinesWriter<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { out }
+        Self { out, line: Vec::new() }
     }
 }
 
 impl<W: Write> LinesWriter<W> {
     fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, object)?;
-        self.out.write_all(b"\n")
+        // many small pieces: cheaper put together than handed on one by one
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, object)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
     }
 }
 

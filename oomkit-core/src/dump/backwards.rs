@@ -1,8 +1,8 @@
 //! Reads a stretch of a log from its end to its beginning. Lines get the places they would have if the log ran forward,
 //! and what is found there gets its real places back.
 
-use super::Assembler;
-use super::doubles::Kind;
+use super::direction::Told;
+use super::{Assembler, Open};
 use crate::event::{Diagnostic, DiagnosticKind, Event, Source};
 use crate::parser::{Item, Items, Sink};
 use crate::transport::{OwnedRecord, Place};
@@ -57,18 +57,24 @@ impl Mirror {
 }
 
 impl Assembler {
+    /// Forgets all hosts.
+    fn forget(&mut self) {
+        self.hosts.clear();
+        self.open = Open::default();
+    }
+
     /// Reads the stretch and gives its events in the order of the log.
     pub(super) fn read_backwards(
         &mut self,
         mut stretch: Vec<OwnedRecord>,
-        mut kinds: Vec<Kind>,
+        mut told: Vec<Told>,
         cut: bool,
         sink: &mut impl Sink,
     ) -> ControlFlow<()> {
         // what lies before is newer: nothing goes on from there
         self.settle_all();
         self.give(sink)?;
-        self.hosts.clear();
+        self.forget();
         let Some(mirror) = Mirror::of(&stretch) else { return ControlFlow::Continue(()) };
         let mut found = Items::default();
         while let Some(mut record) = stretch.pop() {
@@ -77,11 +83,11 @@ impl Assembler {
                 record.text = backwards(&record.text);
             }
             // a list never breaks
-            let _ = self.read(&record.as_record(), None, kinds.pop().unwrap_or_default(), &mut found);
+            let _ = self.read(&record.as_record(), None, told.pop().unwrap_or_default(), &mut found);
         }
         self.settle_all();
         let _ = self.give(&mut found);
-        self.hosts.clear();
+        self.forget();
         for item in &mut found.0 {
             match item {
                 Item::Event(event) => {

@@ -39,8 +39,9 @@ struct Waiting {
 }
 
 /// What a record says, with whom, when and where.
-pub(super) fn read(record: &Record<'_>, moment: &Moment, options: &Options) -> Option<Said> {
+pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Said> {
     let mut said = companion::read(record)?;
+    let moment = now();
     let companion = &mut said.companion;
     companion.host = record.host.map(|host| String::from_utf8_lossy(host).into_owned());
     companion.time = Time {
@@ -76,7 +77,7 @@ impl Companions {
             return;
         }
         let key: Option<Box<[u8]>> = record.host.map(Into::into);
-        let now = Clock::of(record);
+        let clock = Clock::of(record);
         let watch = match said {
             Some(_) => self.hosts.entry(key).or_default(),
             None => match self.hosts.get_mut(&key) {
@@ -86,12 +87,12 @@ impl Companions {
         };
         watch.lines += record.place.last_line - record.place.first_line + 1;
         watch.last_line = record.place.last_line;
-        while watch.is_over(&now, at_rest, options) {
+        while watch.is_over(&clock, at_rest, options) {
             watch.settle(options, out);
         }
         let Some(said) = said else { return };
         let ticket = out.open_companion(record.place.first_byte);
-        watch.waiting.push_back(Waiting { ticket, said, clock: now, lines: watch.lines });
+        watch.waiting.push_back(Waiting { ticket, said, clock, lines: watch.lines });
         if out.companions() > options.limits.companions {
             self.shed(options, out);
         }

@@ -7,7 +7,8 @@
 
 use super::clock::Clock;
 use super::doubles::Kind;
-use super::fit::opens;
+use super::draft::Stage;
+use super::fit::{opens, proves, stage};
 use crate::kernel::Message;
 use crate::options::Limits;
 use crate::transport::{OwnedRecord, Record};
@@ -91,6 +92,14 @@ struct Writer {
     clock: Clock,
 }
 
+/// What a record says of dumps, wherever it stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    pub(super) kind: Kind,
+    /// It is read even where lines are passed over: it begins a dump, or ends one.
+    pub(super) stays: bool,
+}
+
 /// What one record tells: where its first and last line stand in a dump, and whom they name.
 #[derive(Debug, Default)]
 pub(super) struct Sign {
@@ -102,7 +111,7 @@ pub(super) struct Sign {
     opens: bool,
     /// What stands behind it is no dump of the kind whose order is known.
     breaks: bool,
-    pub(super) kind: Kind,
+    pub(super) told: Told,
 }
 
 impl Direction {
@@ -201,6 +210,11 @@ impl Direction {
             return Some(Stretch::Backward(self.release(), false));
         }
         None
+    }
+
+    /// Whether lines are held.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.mode, Mode::Undecided | Mode::Backward)
     }
 
     /// Ends the input, or the stretch.
@@ -316,7 +330,8 @@ impl Sign {
             Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace | Message::Panic(_)
         );
         self.opens |= worth_holding(message);
-        self.kind = self.kind.max(Kind::of(message));
+        self.told.kind = self.told.kind.max(Kind::of(message));
+        self.told.stays |= proves(message) || stage(message) == Stage::Verdict;
         if let Some(place) = place(message) {
             self.first.get_or_insert(place);
             if let Some(before) = self.last.replace(place) {

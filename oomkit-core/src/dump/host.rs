@@ -2,6 +2,7 @@
 
 use super::build::reaped;
 use super::clock::Clock;
+use super::companions;
 use super::draft::{Draft, Kind, Stage};
 use super::fit;
 use super::order::{Outbox, Ticket};
@@ -11,8 +12,8 @@ use crate::companion::Said;
 use crate::diagnose;
 use crate::event::{DiagnosticKind, Event};
 use crate::kernel::{self, Message};
-use crate::options::Options;
-use crate::time::Moment;
+use crate::options::{Limits, Options};
+use crate::time::{Clocks, Moment};
 use crate::transport::{Lost, Place, Record};
 use siphasher::sip::SipHasher13;
 use std::collections::VecDeque;
@@ -20,6 +21,10 @@ use std::hash::Hasher;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
 const MOST_GROWING: usize = 8;
+/// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
+pub(super) const SILENT: u64 = 10;
+/// What proves no dump is given up where so many bytes pass without a line of it.
+pub(super) const UNPROVEN_BYTES: usize = 32 << 10;
 /// Lines lost this close before a dump may have been its own.
 const NEAR: u64 = 50;
 /// A lost line this close before a dump's first line was probably its head.
@@ -46,6 +51,10 @@ pub(super) struct Host {
     pub(super) open: Option<Open>,
     /// What the next dump should know of the lines before it, if it begins within so many lines.
     before: Option<(String, Place, u64)>,
+    /// The last line that a dump took.
+    pub(super) touched: u64,
+    /// What was last said of this host to who counts them: see [`super::Open`].
+    pub(super) counted: (bool, bool),
 }
 
 #[derive(Debug)]
@@ -53,28 +62,63 @@ struct Settled {
     ticket: Ticket,
     event: Box<Event>,
     clock: Clock,
-    lines: u64,
     last_line: u64,
 }
 
+/// Where the log has come to.
+struct Now<'o> {
+    clock: Clock,
+    /// Lines of the host.
+    lines: u64,
+    place: Place,
+    limits: &'o Limits,
+}
+
+impl Now<'_> {
+    /// Whether a dump that is open gets no more lines.
+    fn is_behind_draft(&self, draft: &Draft) -> bool {
+        if draft.stage >= Stage::Verdict {
+            return self.is_behind(&draft.clock, draft.place.last_line);
+        }
+        let limits = self.limits;
+        let unproven = draft.kind != Kind::Oom
+            && self.place.first_byte.saturating_sub(draft.place.last_byte) > UNPROVEN_BYTES as u64;
+        unproven
+            || self.distance(draft.place.last_line) > limits.idle_lines.saturating_mul(SILENT)
+            || self.lines.saturating_sub(draft.lines) > limits.idle_lines
+            || draft.clock.is_over(&self.clock, limits.idle_seconds.saturating_mul(draft.patience()))
+    }
+
+    /// Whether what ended at a line gets nothing more. Lines between may have been passed over: they count only where no
+    /// clock tells, or very many.
+    fn is_behind(&self, clock: &Clock, last_line: u64) -> bool {
+        let limits = self.limits;
+        let patience = if clock.is_near(&self.clock, 0).is_some() { SILENT } else { 1 };
+        self.distance(last_line) > limits.idle_lines.saturating_mul(patience)
+            || clock.is_over(&self.clock, limits.idle_seconds)
+    }
+
+    fn distance(&self, line: u64) -> u64 {
+        self.place.first_line.saturating_sub(line)
+    }
+}
+
 impl Host {
-    /// Counts a record of this host, or of a user process on it, and ends what it shows to be over.
-    pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
+    /// Counts a record of this host, or of a user process on it.
+    pub(super) fn count(&mut self, record: &Record<'_>) {
         self.lines += record.place.last_line - record.place.first_line + 1;
+    }
+
+    /// Ends what a record of this host shows to be over.
+    pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
         if self.growing.is_empty() && self.settled.is_empty() {
             return;
         }
-        let limits = &options.limits;
-        let now = Clock::of(record);
-        let lines = self.lines;
-        let over = |clock: &Clock, last: u64, patience: u64| {
-            let seconds = limits.idle_seconds.saturating_mul(patience);
-            lines.saturating_sub(last) > limits.idle_lines || clock.is_over(&now, seconds)
-        };
-        while let Some(at) = self.growing.iter().position(|draft| over(&draft.clock, draft.lines, draft.patience())) {
+        let now = Now { clock: Clock::of(record), lines: self.lines, place: record.place, limits: &options.limits };
+        while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
             self.settle(at, options, out);
         }
-        while let Some(at) = self.settled.iter().position(|one| over(&one.clock, one.lines, 1)) {
+        while let Some(at) = self.settled.iter().position(|one| now.is_behind(&one.clock, one.last_line)) {
             self.give(at, true, out);
         }
     }
@@ -84,9 +128,38 @@ impl Host {
         !self.settled.is_empty() || self.growing.iter().any(|draft| draft.kind == Kind::Oom)
     }
 
-    /// Keeps what another program says.
-    pub(super) fn hear(&mut self, said: Option<&Said>, options: &Options) {
-        self.said.take(said, options.limits.companions);
+    /// Keeps what another program says of a kill that waits, or of what it is waiting for.
+    pub(super) fn hears(
+        &mut self,
+        record: &Record<'_>,
+        clocks: &Clocks,
+        options: &Options,
+        out: &mut Outbox,
+    ) -> Option<Said> {
+        if !self.listens() {
+            return None;
+        }
+        let said = companions::read(record, &|| clocks.date(record, options), options)?;
+        self.tick(record, options, out);
+        if self.listens() {
+            self.said.take(&said, options.limits.companions);
+        }
+        Some(said)
+    }
+
+    /// Whether every line may be of a dump that is open, or of a panic behind it.
+    pub(super) fn reads_all(&self) -> bool {
+        self.open.is_some() || self.growing.iter().any(|draft| draft.stage < Stage::Verdict || draft.panic.is_some())
+    }
+
+    /// Whether time has to pass for a dump.
+    pub(super) fn waits(&self) -> bool {
+        !self.growing.is_empty() || !self.settled.is_empty()
+    }
+
+    /// Whether the time of the next record may be that of a dump.
+    pub(super) fn wants_time(&self) -> bool {
+        !self.growing.iter().any(|draft| draft.stage < Stage::Verdict && draft.moment.is_written())
     }
 
     /// Looks at a record of this host before its messages are read.
@@ -112,6 +185,12 @@ impl Host {
 
     pub(super) fn is_idle(&self) -> bool {
         self.growing.is_empty() && self.settled.is_empty() && self.open.is_none()
+    }
+
+    /// Whether nothing of what is known matters any more.
+    pub(super) fn is_forgotten(&self, line: u64, reach: u64) -> bool {
+        let places = [self.lost, self.before.as_ref().map(|before| before.1)];
+        self.is_idle() && places.iter().flatten().all(|place| line.saturating_sub(place.last_line) > reach)
     }
 
     /// Remembers a line whose text is gone, and tells the dump it fell out of.
@@ -141,7 +220,7 @@ impl Host {
             Message::Suppressed { function, count } => {
                 if is_oom_limiter(function) {
                     let note = format!("the kernel left out {count} dump heads before this dump (rate limit)");
-                    self.before = Some((note, record.place, u64::MAX));
+                    self.before = Some((note, record.place, options.limits.idle_lines.saturating_mul(SILENT)));
                 }
                 return;
             }
@@ -159,7 +238,16 @@ impl Host {
         if !matches!(message, Message::Killed(_)) && print.is_some_and(|print| self.repeats(print, &message, record)) {
             return;
         }
-        if let Some(draft) = self.growing.iter_mut().rev().find(|draft| draft.fits(&message, record)) {
+        let kind = fit::opens(&message);
+        let fits = |growing: &[Draft]| growing.iter().rposition(|draft| draft.fits(&message, record));
+        let mut fitting = fits(&self.growing);
+        if fitting.is_some() || fit::proves(&message) || matches!(message, Message::Reaped { .. }) {
+            // only now does it matter whether a dump is over
+            self.tick(record, options, out);
+            fitting = fits(&self.growing);
+        }
+        if let Some(draft) = fitting.and_then(|at| self.growing.get_mut(at)) {
+            self.touched = record.place.last_line;
             draft.absorb(message, record, rows);
             draft.moment.extend(&self.now);
             draft.lines = lines;
@@ -171,7 +259,8 @@ impl Host {
             self.reaped(*pid, &reaped(sizes), record);
             return;
         }
-        let Some(kind) = fit::opens(&message) else { return };
+        let Some(kind) = kind else { return };
+        self.touched = record.place.last_line;
         self.make_room(&message, kind, record, options, out);
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
@@ -200,6 +289,7 @@ impl Host {
                 draft.host = record.host.map(<[u8]>::to_vec);
                 draft.absorb(message, record, options.limits.task_rows);
                 draft.lines = self.lines;
+                self.touched = record.place.last_line;
                 None
             }
             None => Some(message),
@@ -292,6 +382,7 @@ impl Host {
     fn reaped(&mut self, pid: u32, left: &crate::event::Reaped, record: &Record<'_>) {
         for one in self.settled.iter_mut().rev() {
             if let Some(victim) = one.event.victims.iter_mut().find(|v| v.pid == pid && v.reaped.is_none()) {
+                self.touched = record.place.last_line;
                 victim.reaped = Some(left.clone());
                 let source = &mut one.event.source;
                 source.last_line = source.last_line.max(record.place.last_line);
@@ -342,10 +433,10 @@ impl Host {
             out.drop(draft.ticket);
             return;
         }
-        let (ticket, clock, lines, last_line) = (draft.ticket, draft.clock, draft.lines, draft.place.last_line);
+        let (ticket, clock, last_line) = (draft.ticket, draft.clock, draft.place.last_line);
         let event = draft.build(options);
         if diagnose::may_settle(&event) {
-            self.settled.push_back(Settled { ticket, event, clock, lines, last_line });
+            self.settled.push_back(Settled { ticket, event, clock, last_line });
         } else {
             out.ready(ticket, event, clock);
         }

@@ -20,15 +20,16 @@ mod stats;
 mod tasks;
 
 use crate::event::{Origin, Transport};
+use crate::input::START;
 use crate::kernel::{self, Message, Standing};
 use crate::options::Options;
 use crate::parser::{Item, Sink};
 use crate::time::Clocks;
 use crate::transport::{OwnedRecord, Record};
 use companions::Companions;
-use direction::{Direction, Sign, Stretch, Taken};
+use direction::{Direction, Sign, Stretch, Taken, Told};
 use doubles::{Doubles, Kind};
-use host::Host;
+use host::{Host, SILENT};
 use order::Outbox;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -45,6 +46,7 @@ pub(crate) struct Assembler {
     doubles: Doubles,
     /// Only where they are wanted.
     companions: Option<Companions>,
+    open: Open,
     swept: u64,
     given: u64,
     left_out: u64,
@@ -55,8 +57,8 @@ type Writer = (Option<Box<[u8]>>, bool);
 
 static BARE: Transport = Transport::Bare;
 
-/// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
-const SILENT: u64 = 10;
+/// Lines behind the last that a dump took, of which each may show that time has passed.
+const NEAR: u64 = 8;
 /// Hosts are looked over this often, in lines.
 const SWEEP: u64 = 4096;
 
@@ -74,6 +76,7 @@ impl Assembler {
             direction: Direction::default(),
             doubles: Doubles::default(),
             companions,
+            open: Open::default(),
             swept: 0,
             given: 0,
             left_out: 0,
@@ -89,7 +92,7 @@ impl Assembler {
             self.stretch(stretch, sink)?;
         }
         match self.direction.take(record, &sign) {
-            Taken::Read => self.read(record, single, sign.kind, sink),
+            Taken::Read => self.read(record, single, sign.told, sink),
             Taken::Held => ControlFlow::Continue(()),
             Taken::Ready(stretch) => self.stretch(stretch, sink),
         }
@@ -99,13 +102,13 @@ impl Assembler {
         let held = match &stretch {
             Stretch::Forward(held) | Stretch::Backward(held, _) => held,
         };
-        let kinds: Vec<Kind> = held.iter().map(|record| sign_of(&record.as_record(), &None).kind).collect();
-        self.doubles.expect(held.iter().map(OwnedRecord::as_record).zip(kinds.iter().copied()));
+        let told: Vec<Told> = held.iter().map(|record| sign_of(&record.as_record(), &None).told).collect();
+        self.doubles.expect(held.iter().map(OwnedRecord::as_record).zip(told.iter().map(|told| told.kind)));
         match stretch {
             Stretch::Forward(held) => {
-                held.iter().zip(kinds).try_for_each(|(record, kind)| self.read(&record.as_record(), None, kind, sink))
+                held.iter().zip(told).try_for_each(|(record, told)| self.read(&record.as_record(), None, told, sink))
             }
-            Stretch::Backward(held, cut) => self.read_backwards(held, kinds, cut, sink),
+            Stretch::Backward(held, cut) => self.read_backwards(held, told, cut, sink),
         }
     }
 
@@ -114,35 +117,41 @@ impl Assembler {
         &mut self,
         record: &Record<'_>,
         mut single: Option<Option<Message<'_>>>,
-        kind: Kind,
+        Told { kind, stays }: Told,
         sink: &mut impl Sink,
     ) -> ControlFlow<()> {
-        let copy = self.doubles.is_copy(record, kind);
+        // lines that say nothing of a dump may be passed over elsewhere: they must not count
+        let known = if stays || self.open.reading > 0 { kind } else { Kind::Foreign };
+        let copy = self.doubles.is_copy(record, known);
         let named = self.doubles.host().filter(|_| record.host.is_none() && kind != Kind::Foreign).map(<[u8]>::to_vec);
         let record = &Record { host: record.host.or(named.as_deref()), ..*record };
         if copy {
             return self.copy(record);
         }
-        let Self { options, hosts, clocks, out, .. } = self;
+        let Self { options, hosts, clocks, out, open: dumps, .. } = self;
         let user = *record.origin == Origin::User;
-        let now = clocks.read(record, options);
         let key = (record.host.map(Into::into), user);
+        // all lines are seen here, or those close to a dump: any of them may show that time has passed
+        let ticks = dumps.reads_until() >= record.place.first_line;
+        if record.place.first_byte < START {
+            clocks.learn(record, options);
+        }
         // a log whose first lines lost their prefix: its verdict names the host. And the reverse: lines without a
         // prefix behind one with a host
         let growing = || hosts.get(&(None, false)).is_some_and(Host::is_growing);
         let bare = record.wrapped_from < record.text.len();
-        let open = !user && record.host.is_some() && (bare || growing());
-        let mut unhosted = if open { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
+        let adopts = !user && record.host.is_some() && (bare || growing());
+        let mut unhosted = if adopts { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
         let mut said = None;
         if user {
             // time passes for the host's kernel lines too
             if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
-                kernel.now = now;
-                kernel.tick(record, options, out);
-                if kernel.listens() {
-                    said = companions::read(record, &now, options);
-                    kernel.hear(said.as_ref(), options);
+                kernel.count(record);
+                if ticks {
+                    kernel.tick(record, options, out);
                 }
+                said = kernel.hears(record, clocks, options, out);
+                dumps.count(kernel);
             }
             if let Some((count, by)) = kernel::loss::collector(record.text) {
                 hosts.entry((key.0.clone(), false)).or_default().lost_lines(count, by, record.place);
@@ -152,58 +161,77 @@ impl Assembler {
             let host = hosts.entry((record.host.map(Into::into), false)).or_default();
             host.lost_lines(missing, "the kernel's ring", record.place);
         }
-        let host = hosts.entry(key).or_default();
-        host.now = now;
-        host.tick(record, options, out);
-        if !user && host.listens() {
-            said = companions::read(record, &now, options);
-            host.hear(said.as_ref(), options);
-        }
-        let ready = piece::next(&mut host.open, record);
-        let line = ready.line.as_ref().map(OwnedRecord::as_record);
-        if ready.line.is_some() || !ready.record {
-            single = None;
-        }
-        for record in line.iter().chain(ready.record.then_some(record)) {
-            host.begin(record);
-            let bare = Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
-            let mut each = |message: Message<'_>, standing| match &mut unhosted {
-                Some(other) if standing == Standing::Bare => other.message(message, &bare, options, out),
-                Some(other) => {
-                    if let Some(message) = other.adopted(message, record, options) {
-                        host.message(message, record, options, out);
-                    }
-                }
-                None if standing == Standing::Bare => host.message(message, &bare, options, out),
-                None => host.message(message, record, options, out),
-            };
-            match single.take() {
-                Some(message) => message.into_iter().for_each(|message| each(message, Standing::Record)),
-                None => kernel::read(record.text, record.wrapped_from, &mut each),
+        let touched = dumps.touched;
+        // a host is known once it says something
+        let says = kind != Kind::Foreign || record.lost.is_some() || kernel::pieces::is_open(record.text);
+        if says || unhosted.is_some() || hosts.contains_key(&key) {
+            let host = hosts.entry(key).or_default();
+            host.count(record);
+            if ticks {
+                host.tick(record, options, out);
             }
+            if !user {
+                said = host.hears(record, clocks, options, out);
+            }
+            if stays || says && (host.wants_time() || unhosted.as_ref().is_some_and(Host::wants_time)) {
+                host.now = clocks.date(record, options);
+            }
+            let ready = piece::next(&mut host.open, record);
+            let line = ready.line.as_ref().map(OwnedRecord::as_record);
+            if ready.line.is_some() || !ready.record {
+                single = None;
+            }
+            for record in line.iter().chain(ready.record.then_some(record)) {
+                host.begin(record);
+                let bare =
+                    Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
+                let mut each = |message: Message<'_>, standing| match &mut unhosted {
+                    Some(other) if standing == Standing::Bare => other.message(message, &bare, options, out),
+                    Some(other) => {
+                        if let Some(message) = other.adopted(message, record, options) {
+                            host.message(message, record, options, out);
+                        }
+                    }
+                    None if standing == Standing::Bare => host.message(message, &bare, options, out),
+                    None => host.message(message, record, options, out),
+                };
+                match single.take() {
+                    Some(message) => message.into_iter().for_each(|message| each(message, Standing::Record)),
+                    None => kernel::read(record.text, record.wrapped_from, &mut each),
+                }
+            }
+            dumps.count(host);
         }
-        if let Some(unhosted) = unhosted {
+        if let Some(mut unhosted) = unhosted {
+            dumps.count(&mut unhosted);
             hosts.insert((None, false), unhosted);
+        }
+        if dumps.touched > touched && record.place.first_byte >= START {
+            clocks.learn(record, options);
         }
         if let Some(companions) = &mut self.companions {
             let at_rest = || hosts.get(&(record.host.map(Into::into), false)).is_none_or(Host::is_idle);
-            let said = said.or_else(|| companions::read(record, &now, options));
+            let said = said.or_else(|| companions::read(record, &|| clocks.date(record, options), options));
             companions.record(record, said, &at_rest, options, out);
         }
-        let line = record.place.last_line;
+        self.look_over(record.place.last_line);
+        self.make_room();
+        self.give(sink)
+    }
+
+    /// Looks over all hosts now and then.
+    fn look_over(&mut self, line: u64) {
         if line.saturating_sub(self.swept) >= SWEEP {
             self.swept = line;
             self.sweep(line);
         }
-        self.make_room();
-        self.give(sink)
     }
 
     /// A line that was read before: it may carry another clock, and name the host.
     fn copy(&mut self, record: &Record<'_>) -> ControlFlow<()> {
         let Self { options, hosts, clocks, .. } = self;
         let user = *record.origin == Origin::User;
-        let now = clocks.read(record, options);
+        let now = clocks.date(record, options);
         let key: Writer = (record.host.map(Into::into), user);
         if key.0.is_some()
             && !hosts.get(&key).is_some_and(Host::is_growing)
@@ -237,6 +265,44 @@ impl Assembler {
         }
     }
 
+    /// Whether a message stands only in OOM dumps.
+    pub(crate) fn proves(message: &Message<'_>) -> bool {
+        fit::proves(message)
+    }
+
+    /// The line up to which every line has to be read.
+    pub(crate) fn reads_until(&self) -> u64 {
+        if self.direction.is_open() { u64::MAX } else { self.open.reads_until() }
+    }
+
+    /// Whether a dump waits for time to pass.
+    pub(crate) fn waits(&self) -> bool {
+        self.open.waiting > 0
+    }
+
+    /// Takes a line that may be read besides, at a place that the stream alone decides: it shows that time has passed, and
+    /// at landmarks the year.
+    pub(crate) fn mark(&mut self, record: &Record<'_>, landmark: bool, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { options, hosts, clocks, out, open, .. } = self;
+        if landmark {
+            clocks.learn(record, options);
+        }
+        let users = *record.origin == Origin::User;
+        for user in [false, true].into_iter().filter(|user| !user || users) {
+            if let Some(host) = hosts.get_mut(&(record.host.map(Into::into), user)) {
+                host.tick(record, options, out);
+                open.count(host);
+            }
+        }
+        self.look_over(record.place.last_line);
+        self.give(sink)
+    }
+
+    /// Lines are passed over from here on.
+    pub(crate) fn gap(&mut self) {
+        self.sequence = Sequence::default();
+    }
+
     /// Events given so far.
     pub(crate) fn given(&self) -> u64 {
         self.given
@@ -253,12 +319,13 @@ impl Assembler {
     }
 
     fn sweep(&mut self, line: u64) {
-        let Self { options, hosts, out, .. } = self;
+        let Self { options, hosts, out, open, .. } = self;
         let reach = options.limits.idle_lines.saturating_mul(SILENT);
         hosts.retain(|_, host| {
             host.sweep(line, reach, options, out);
+            open.count(host);
             // a name that no dump uses is forgotten: a log may carry any number of them
-            !host.is_idle()
+            !host.is_forgotten(line, reach)
         });
         if let Some(companions) = &mut self.companions {
             companions.sweep(line, reach, options, out);
@@ -267,13 +334,14 @@ impl Assembler {
 
     /// Holds the number of open and waiting dumps to its limit, over all hosts.
     fn make_room(&mut self) {
-        let Self { options, hosts, out, .. } = self;
+        let Self { options, hosts, out, open, .. } = self;
         // companions pile up behind a dump that stays open
         if out.len() <= options.limits.open_dumps && out.companions() <= options.limits.companions.saturating_mul(2) {
             return;
         }
         for host in hosts.values_mut() {
             host.shed(options, out);
+            open.count(host);
         }
         if let Some(companions) = &mut self.companions {
             companions.settle_all(options, out);
@@ -310,6 +378,34 @@ fn sign_of(record: &Record<'_>, single: &Option<Option<Message<'_>>>) -> Sign {
         None => kernel::read(record.text, record.wrapped_from, &mut |message, _| sign.add(&message)),
     }
     sign
+}
+
+/// How many hosts have dumps open, and where a dump last took a line.
+#[derive(Debug, Default)]
+struct Open {
+    reading: usize,
+    waiting: usize,
+    touched: u64,
+}
+
+impl Open {
+    /// Counts a host again after something was done to it.
+    fn count(&mut self, host: &mut Host) {
+        self.touched = self.touched.max(host.touched);
+        let (reading, waiting) = (host.reads_all(), host.waits());
+        let (was_reading, was_waiting) = std::mem::replace(&mut host.counted, (reading, waiting));
+        self.reading = self.reading + usize::from(reading) - usize::from(was_reading);
+        self.waiting = self.waiting + usize::from(waiting) - usize::from(was_waiting);
+    }
+
+    /// The line up to which every line has to be read.
+    fn reads_until(&self) -> u64 {
+        match (self.reading, self.touched) {
+            (0, 0) => 0,
+            (0, touched) => touched + NEAR,
+            _ => u64::MAX,
+        }
+    }
 }
 
 /// The numbers `/dev/kmsg` gives its records: a jump means that records were overwritten before they were read.

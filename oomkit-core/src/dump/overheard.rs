@@ -14,8 +14,8 @@ pub(super) struct Overheard {
 }
 
 impl Overheard {
-    pub(super) fn take(&mut self, said: Option<&Said>, limit: usize) {
-        let Some(heard) = said.and_then(|said| Heard::of(&said.companion)) else { return };
+    pub(super) fn take(&mut self, said: &Said, limit: usize) {
+        let Some(heard) = Heard::of(&said.companion) else { return };
         self.heard.push_back(heard);
         if self.heard.len() > limit {
             self.dropped = self.heard.pop_front().map(|heard| heard.byte());

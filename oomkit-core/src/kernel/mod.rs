@@ -9,10 +9,12 @@ mod frame;
 mod head;
 mod kill;
 pub(crate) mod layout;
+mod literals;
 pub(crate) mod loss;
 mod memcg;
 mod meminfo;
 mod message;
+mod names;
 mod neighbours;
 mod panic;
 pub(crate) mod pieces;
@@ -30,6 +32,7 @@ pub(crate) mod verdict;
 mod wrap;
 mod zones;
 
+pub(crate) use literals::{HEAD, LITERALS};
 pub(crate) use message::*;
 pub(crate) use record::{Standing, read, single};
 
@@ -41,8 +44,9 @@ use nom::{IResult, Parser};
 ///
 /// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
 pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
-    let read = name_first(text).or_else(|_| by_first_byte(text)).or_else(|_| anywhere(text));
-    read.ok().map(|(_, message)| message)
+    let named = if names::may_begin(text) { name_first(text).ok() } else { None };
+    let (_, message) = named.or_else(|| by_first_byte(text).or_else(|_| anywhere(text)).ok())?;
+    Some(message)
 }
 
 /// Lines that start with a process name, which may be anything.

@@ -5,7 +5,7 @@
 use super::comm::is_comm;
 use super::value::node_list;
 use super::zones::{on_node, zone_name};
-use super::{Message, buddy, head, memcg, verdict};
+use super::{Message, buddy, head, memcg, names, verdict};
 use memchr::memmem;
 use nom::Parser;
 use nom::bytes::complete::tag;
@@ -147,6 +147,9 @@ fn blocks(text: &[u8]) -> Option<Next> {
 /// 3.16 – 4.20: `NAME cpuset=` `NAME` ` mems_allowed=0`; 4.13, 4.14: `… nodemask=` `(null)` `,  order=0, …`.
 fn named(text: &[u8]) -> Option<Next> {
     const CPUSET: &[u8] = b" cpuset=";
+    if !names::may_be_open(text) {
+        return None;
+    }
     if let Ok((rest, trigger)) = head::trigger(text) {
         return match trigger.nodemask {
             None if text.ends_with(b" nodemask=") => Some(Next::Nodes),

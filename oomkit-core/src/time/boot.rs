@@ -9,7 +9,7 @@ const DISORDER_MICROS: u64 = 1_000_000;
 
 /// When a host's kernel clock was zero. The last line counts: clocks are set right, and a suspended machine's kernel
 /// clock stands still.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Boot {
     last: Option<Monotonic>,
     at: Option<(DateTime<FixedOffset>, Assumed)>,

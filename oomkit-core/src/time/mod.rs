@@ -27,6 +27,11 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
+    /// Whether a later record's time can be no better.
+    pub(crate) fn is_written(&self) -> bool {
+        self.written
+    }
+
     /// Takes the time of a later record of the same dump where none was written so far.
     pub(crate) fn extend(&mut self, later: &Self) {
         if later.written && !self.written {
@@ -60,7 +65,7 @@ pub(crate) struct Clocks {
 }
 
 /// What the lines of one host have told so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Host {
     turns: Turns,
     boot: Boot,
@@ -69,37 +74,57 @@ struct Host {
 }
 
 impl Clocks {
-    /// Dates a record, and learns from it. Records must come in the order of the log.
-    pub(crate) fn read(&mut self, record: &Record<'_>, options: &Options) -> Moment {
-        let stamp = record.wall.map(|wall| wall.stamp);
-        let user = *record.origin == Origin::User;
-        let of_no_use = user && !options.include_user && options.year.is_none();
-        if of_no_use || (stamp.is_none() && record.monotonic.is_none()) {
+    /// Learns from a record, and dates it. Records must come in the order of the log.
+    pub(crate) fn learn(&mut self, record: &Record<'_>, options: &Options) -> Moment {
+        if !tells(record, options) {
             return Moment::default();
         }
-        let host = self.hosts.entry(record.host);
+        self.hosts.entry(record.host).date(record, &mut self.dated, options)
+    }
+
+    /// Dates a record by what was learned before.
+    pub(crate) fn date(&self, record: &Record<'_>, options: &Options) -> Moment {
+        if !tells(record, options) {
+            return Moment::default();
+        }
+        let mut host = self.hosts.get(record.host).cloned().unwrap_or_default();
+        host.date(record, &mut { self.dated }, options)
+    }
+}
+
+/// Whether a record tells the time at all.
+fn tells(record: &Record<'_>, options: &Options) -> bool {
+    let user = *record.origin == Origin::User;
+    let of_no_use = user && !options.include_user && options.year.is_none();
+    !of_no_use && (record.wall.is_some() || record.monotonic.is_some())
+}
+
+impl Host {
+    fn date(&mut self, record: &Record<'_>, elsewhere: &mut Option<NaiveDateTime>, options: &Options) -> Moment {
+        let stamp = record.wall.map(|wall| wall.stamp);
+        let user = *record.origin == Origin::User;
         if let Some(monotonic) = record.monotonic.filter(|_| !user) {
-            host.boot.tick(monotonic);
+            self.boot.tick(monotonic);
         }
         if let Some(Stamp::Yearless(when)) = stamp {
-            host.turns.pass(when);
+            self.turns.pass(when);
         }
 
         let mut assumed = Assumed::default();
-        let dated = stamp.and_then(|stamp| host.date(stamp, self.dated, options, &mut assumed));
+        let dated = stamp.and_then(|stamp| self.complete(stamp, *elsewhere, options, &mut assumed));
         let wall = dated.and_then(|dated| dated.place(options.timezone, &mut assumed)).filter(is_writable);
         if let Some(wall) = wall {
             if !user {
-                host.dated = Some(wall.naive_local());
+                self.dated = Some(wall.naive_local());
                 if !matches!(stamp, Some(Stamp::Yearless(_))) {
-                    self.dated = host.dated;
+                    *elsewhere = self.dated;
                 }
-                host.boot.learn(wall, record.monotonic, assumed);
+                self.boot.learn(wall, record.monotonic, assumed);
             }
             return Moment { wall: Some(wall), assumed, written: true };
         }
         // only the kernel's clock, or a stamp nobody can read beside it
-        let found = record.monotonic.and_then(|monotonic| host.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
+        let found = record.monotonic.and_then(|monotonic| self.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
         let (wall, assumed) = found.map_or((None, Assumed::default()), |(wall, assumed)| (Some(wall), assumed));
         Moment { wall, assumed, written: stamp.is_some() }
     }
@@ -129,7 +154,8 @@ impl Dated {
 }
 
 impl Host {
-    fn date(
+    /// A stamp with its year.
+    fn complete(
         &self,
         stamp: Stamp,
         elsewhere: Option<NaiveDateTime>,

@@ -14,12 +14,22 @@ pub(super) struct Recent<T> {
     old: HashMap<u64, T>,
 }
 
+fn key(name: Option<&[u8]>) -> u64 {
+    let mut hash = SipHasher13::new();
+    hash.write_u8(u8::from(name.is_some()));
+    hash.write(name.unwrap_or_default());
+    hash.finish()
+}
+
 impl<T: Default> Recent<T> {
+    /// What is known by a name.
+    pub(super) fn get(&self, name: Option<&[u8]>) -> Option<&T> {
+        let key = key(name);
+        self.young.get(&key).or_else(|| self.old.get(&key))
+    }
+
     pub(super) fn entry(&mut self, name: Option<&[u8]>) -> &mut T {
-        let mut hash = SipHasher13::new();
-        hash.write_u8(u8::from(name.is_some()));
-        hash.write(name.unwrap_or_default());
-        let key = hash.finish();
+        let key = key(name);
         if self.young.len() >= MOST && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
         }

@@ -35,7 +35,7 @@ pub(super) fn nearest(when: NaiveDateTime, other: NaiveDateTime) -> Option<Naive
 }
 
 /// Turns of the year among one host's stamps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Turns {
     last: Option<NaiveDateTime>,
     /// The last stamp before the latest turn.

@@ -160,6 +160,11 @@ impl Joiner {
         ControlFlow::Continue(())
     }
 
+    /// First line of the held record.
+    pub(super) fn holds(&self) -> u64 {
+        self.held.as_ref().map_or(u64::MAX, |held| held.record.place.first_line)
+    }
+
     pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
         let flow = out(held.record.as_record());

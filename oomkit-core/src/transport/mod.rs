@@ -5,6 +5,7 @@
 //! more is. Records that run over several lines (indented lines, repeated prefixes,
 //! journal entries) leave here as one, with embedded newlines.
 
+mod back;
 mod cri;
 mod dmesg;
 mod dmesg_wall;
@@ -126,6 +127,39 @@ impl Decoder {
         }
         self.flush_pieces(out)?;
         self.joiner.flush(out)
+    }
+
+    /// Hands on what is held: the lines behind it are passed over.
+    pub(crate) fn gap(&mut self, out: Out<'_>) -> ControlFlow<()> {
+        self.since_console = u32::MAX;
+        self.finish(out)
+    }
+
+    /// First line of what is held; nothing is passed over inside a JSON document of many lines.
+    pub(crate) fn holds(&self) -> u64 {
+        let mode = match &self.mode {
+            Mode::Lines => u64::MAX,
+            Mode::Export(_, span) | Mode::Verbose(_, span) => span.first_line,
+            Mode::Pretty(_) => 0,
+        };
+        mode.min(self.joiner.holds()).min(self.pieces.holds())
+    }
+
+    /// How many of the bytes before `line` have to be read with it, so that it is read as ever.
+    pub(crate) fn reach(&self, before: &[u8], line: Line<'_>) -> usize {
+        back::reach(before, line)
+    }
+
+    /// Whether a line shows by itself what it is: no part of an entry of many lines, and no bare text.
+    pub(crate) fn is_whole(&self, line: Line<'_>) -> bool {
+        back::is_whole(line)
+    }
+
+    /// Hands on the records of a line that is read by itself, without regard to its neighbours.
+    pub(crate) fn alone(&self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let mut decoder = Self::new(self.format);
+        decoder.line(line, out)?;
+        decoder.finish(out)
     }
 
     /// A line that continues nothing.

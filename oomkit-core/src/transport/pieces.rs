@@ -87,6 +87,11 @@ impl Pieces {
         self.held.iter().all(Option::is_none) && self.doubtful.is_empty()
     }
 
+    /// First line of what is held.
+    pub(super) fn holds(&self) -> u64 {
+        self.held.iter().flatten().map(|(_, place)| place.first_line).min().unwrap_or(u64::MAX)
+    }
+
     /// Gives what is held, in its order in the log.
     pub(super) fn flush(&mut self, each: Each<'_>) -> ControlFlow<()> {
         self.settle(each)?;

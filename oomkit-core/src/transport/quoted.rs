@@ -1,7 +1,6 @@
 //! Text as mail, bug trackers and web pages carry it: quote marks, indentation, HTML entities, non-breaking spaces
 //! before or instead of what the log had.
 
-use memchr::memmem;
 use std::borrow::Cow;
 
 /// A line without what was put before it.
@@ -40,7 +39,7 @@ const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
 /// Undoes HTML entities and non-breaking spaces. Borrowed where there is neither.
 pub(super) fn plain(line: &[u8]) -> Cow<'_, [u8]> {
     let entity = memchr::memchr(b'&', line).is_some_and(|at| entity(&line[at..]).is_some() || has_entity(&line[at..]));
-    if !entity && memmem::find(line, NO_BREAK).is_none() {
+    if !entity && no_breaks(line).next().is_none() {
         return Cow::Borrowed(line);
     }
     let mut out = Vec::with_capacity(line.len());
@@ -64,9 +63,13 @@ pub(super) fn off_page(line: &[u8]) -> Option<Vec<u8>> {
         let (before, after) = (&line[..at], &line[at + NO_BREAK.len()..]);
         before.ends_with(b" ") || after.starts_with(b" ") || before.is_empty() || after.starts_with(NO_BREAK)
     };
-    let escaped = entity(line).is_some()
-        || memchr::memchr(NO_BREAK[0], line).is_some() && memmem::find_iter(line, NO_BREAK).any(beside_blank);
+    let escaped = entity(line).is_some() || no_breaks(line).any(beside_blank);
     escaped.then(|| plain(line).into_owned())
+}
+
+/// Where non-breaking spaces stand. A byte search: starting one for two bytes costs more than most lines take.
+fn no_breaks(line: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(NO_BREAK[0], line).filter(|at| line[*at..].starts_with(NO_BREAK))
 }
 
 fn has_entity(text: &[u8]) -> bool {

@@ -1,0 +1,115 @@
+//! Which lines of a log are read: those that hold a literal of the kernel or of a companion, and what belongs to them.
+
+use crate::dump::Assembler;
+use crate::input::{Flow, Known, Line, Reader, Search};
+use crate::options::Options;
+use crate::parser::Sink;
+use crate::transport::Decoder;
+use crate::{companion, kernel};
+use std::sync::LazyLock;
+
+/// The journal writes text that is not clean as a list of numbers, in which no literal is found.
+const NUMBERS: [&[u8]; 2] = [b"MESSAGE\":[", b"MESSAGE\" : ["];
+
+static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&[kernel::LITERALS, &NUMBERS].concat()));
+static ALL: LazyLock<Search> =
+    LazyLock::new(|| Search::new(&[companion::LITERALS, kernel::LITERALS, &NUMBERS].concat()));
+
+/// What a chunk of a log holds, found out on another thread than that of the parser; see [`Parser::feed_scouted`].
+///
+/// [`Parser::feed_scouted`]: crate::Parser::feed_scouted
+#[derive(Debug)]
+pub struct Scouted(Known);
+
+impl Scouted {
+    /// Searches a chunk. Costs no more than reading it from memory.
+    pub fn new(chunk: &[u8]) -> Self {
+        Self(Known::new(chunk, &KERNEL))
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.0
+    }
+}
+
+/// Decodes lines and hands their records to the assembler.
+pub(crate) struct Reading<'p, S> {
+    pub(crate) decoder: &'p mut Decoder,
+    pub(crate) assembler: &'p mut Assembler,
+    pub(crate) sink: &'p mut S,
+    pub(crate) reads: Reads,
+}
+
+/// Which lines are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reads {
+    All,
+    /// Those of the kernel, and near a kill those of companions.
+    Kernel,
+    /// Those of companions wherever they stand.
+    Companions,
+}
+
+impl Reads {
+    pub(crate) fn new(options: &Options) -> Self {
+        match (options.prefilter, options.companions) {
+            (false, _) => Self::All,
+            (true, false) => Self::Kernel,
+            (true, true) => Self::Companions,
+        }
+    }
+}
+
+impl<S: Sink> Reader for Reading<'_, S> {
+    fn line(&mut self, line: Line<'_>) -> Flow {
+        let Self { decoder, assembler, sink, .. } = self;
+        decoder.line(line, &mut |record| assembler.record(&record, *sink))
+    }
+
+    fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow {
+        let Self { decoder, assembler, sink, .. } = self;
+        decoder.alone(line, &mut |record| assembler.mark(&record, landmark, *sink))
+    }
+
+    fn search(&self) -> Option<&'static Search> {
+        match self.reads {
+            Reads::All => None,
+            Reads::Kernel if !self.assembler.waits() => Some(&KERNEL),
+            Reads::Kernel | Reads::Companions => Some(&ALL),
+        }
+    }
+
+    fn wants_marks(&self) -> bool {
+        self.assembler.waits()
+    }
+
+    fn entry(&mut self, before: &[u8], line: Line<'_>) -> usize {
+        let near = self.decoder.reach(before, line);
+        // a head has nothing before it; a verdict or a table may have lost its head, and other parts stand before it
+        if memchr::memmem::find(line.bytes, kernel::HEAD).is_some() {
+            return near;
+        }
+        let mut lone = !self.decoder.is_whole(line);
+        let _ = self.decoder.alone(line, &mut |record| {
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::proves(&message));
+            Flow::Continue(())
+        });
+        // as far back as lines are remembered
+        if lone { usize::MAX } else { near }
+    }
+
+    fn until(&self) -> u64 {
+        self.assembler.reads_until()
+    }
+
+    fn holds(&self) -> u64 {
+        self.decoder.holds()
+    }
+
+    fn gap(&mut self) -> Flow {
+        let Self { decoder, assembler, sink, .. } = self;
+        decoder.gap(&mut |record| assembler.record(&record, *sink))?;
+        assembler.gap();
+        Flow::Continue(())
+    }
+}

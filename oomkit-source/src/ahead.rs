@@ -1,0 +1,83 @@
+//! Reads a log on a thread of its own, ahead of the parser, and searches every second chunk of it there.
+
+use crate::source::Source;
+use oomkit_core::Scouted;
+use std::io::{self, ErrorKind, Read};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::{self, JoinHandle};
+
+/// Chunks that may wait for the parser.
+const MOST_WAITING: usize = 4;
+
+/// A log being read ahead.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    chunks: Receiver<Chunk>,
+    used: Sender<Vec<u8>>,
+    thread: JoinHandle<Source>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) scouted: Option<Scouted>,
+    /// Nothing comes after it, and why.
+    pub(crate) end: Option<io::Result<()>>,
+}
+
+impl Ahead {
+    /// Goes on with a source whose current log was read in part.
+    pub(crate) fn start(mut source: Source, size: usize) -> Self {
+        let (chunks_in, chunks) = sync_channel(MOST_WAITING);
+        let (used, used_out) = channel();
+        let thread = thread::spawn(move || {
+            read(&mut source, size, &chunks_in, &used_out);
+            source
+        });
+        Self { chunks, used, thread }
+    }
+
+    /// The next chunk.
+    pub(crate) fn next(&mut self) -> Chunk {
+        let broken =
+            || Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(io::Error::other("the reader is gone"))) };
+        self.chunks.recv().unwrap_or_else(|_| broken())
+    }
+
+    /// Gives back the memory of a chunk.
+    pub(crate) fn reuse(&self, bytes: Vec<u8>) {
+        // the reader may be gone
+        let _ = self.used.send(bytes);
+    }
+
+    /// The source, once its log has ended; `None` where its thread was lost.
+    pub(crate) fn finish(self) -> Option<Source> {
+        drop(self.chunks);
+        self.thread.join().ok()
+    }
+}
+
+fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Receiver<Vec<u8>>) {
+    let mut scouts = false;
+    loop {
+        let mut bytes = used.try_recv().unwrap_or_default();
+        bytes.resize(size, 0);
+        let chunk = match source.read(&mut bytes) {
+            Ok(0) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Ok(())) },
+            Ok(n) => {
+                bytes.truncate(n);
+                scouts = !scouts;
+                let scouted = scouts.then(|| Scouted::new(&bytes));
+                Chunk { bytes, scouted, end: None }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(error)) },
+        };
+        let ended = chunk.end.is_some();
+        // nobody takes it where the parser has stopped
+        if chunks.send(chunk).is_err() || ended {
+            return;
+        }
+    }
+}
