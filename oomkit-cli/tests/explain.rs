@@ -3,15 +3,11 @@
 mod run;
 
 use run::*;
-use std::io::Write;
 use std::process::Output;
 
 /// Runs `oomkit explain` with arguments and text on standard input.
 fn explain(arguments: &[&str], input: &str) -> Output {
-    let mut child = oomkit().arg("explain").args(arguments).stdin(std::process::Stdio::piped()).spawn().unwrap();
-    // a usage error ends it before it reads
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    verb_input("explain", arguments, input.as_bytes())
 }
 
 /// One line, so that wrapping does not matter.

@@ -43,7 +43,7 @@ FULL = {
     },
     "uses": {
         "total_bytes": 9,
-        "parts": [{"kind": "anonymous", "bytes": 8, "in_tasks": True}],
+        "parts": [{"kind": "anonymous", "size_bytes": 8, "in_tasks": True}],
         "unaccounted_bytes": 1,
     },
     "choice": {

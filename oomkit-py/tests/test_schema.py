@@ -10,8 +10,10 @@ import oomkit
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "event.schema.json").read_text(encoding="utf-8"))
 COMPANION = json.loads((Path(__file__).parents[2] / "schema" / "companion.schema.json").read_text(encoding="utf-8"))
-WORDS = COMPANION["$defs"] | SCHEMA["$defs"]
-OBJECTS = {"Event": SCHEMA, "Companion": COMPANION} | {name: part for name, part in WORDS.items() if "properties" in part}
+EXPLANATION = json.loads((Path(__file__).parents[2] / "schema" / "explanation.schema.json").read_text(encoding="utf-8"))
+WORDS = EXPLANATION["$defs"] | COMPANION["$defs"] | SCHEMA["$defs"]
+ROOTS = {"Event": SCHEMA, "Companion": COMPANION, "Explanation": EXPLANATION}
+OBJECTS = ROOTS | {name: part for name, part in WORDS.items() if "properties" in part}
 
 
 def test_every_object_of_the_schema_is_a_class():

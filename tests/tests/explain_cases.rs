@@ -156,7 +156,7 @@ fn a_reserve_for_lower_zones_counts_against_those_who_can_use_higher_ones() {
 fn uses_of_the_node_add_up_to_its_memory() {
     let told = story(&node("6.1.0", 0, NORMAL, ROWS, &killed(11, "python")));
     let uses = told.uses.unwrap();
-    let of = |kind: UseKind| uses.parts.iter().find(|part| part.kind == kind).map(|part| part.bytes.get() / 4096);
+    let of = |kind: UseKind| uses.parts.iter().find(|part| part.kind == kind).map(|part| part.size_bytes.get() / 4096);
     assert_eq!(uses.total_bytes, Bytes(10_000 * 4096));
     // 3000 pages of anonymous lists, 500 of them shmem
     assert_eq!((of(UseKind::Anonymous), of(UseKind::Shmem), of(UseKind::PageCache)), (Some(2500), Some(500), Some(30)));

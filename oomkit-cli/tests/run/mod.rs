@@ -57,8 +57,14 @@ pub(crate) fn parse<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 
 /// Runs `oomkit parse` with arguments and text on standard input.
 pub(crate) fn parse_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = oomkit().arg("parse").args(arguments).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    verb_input("parse", arguments, input)
+}
+
+/// Runs a verb with arguments and text on standard input.
+pub(crate) fn verb_input(verb: &str, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = oomkit().arg(verb).args(arguments).stdin(Stdio::piped()).spawn().unwrap();
+    // a usage error ends it before it reads
+    let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 

@@ -182,6 +182,19 @@ def parse_quantity(text: str, /) -> int:
     1610612736
     """
 
+def explain(event: Event, /, *, what_if: str | Iterable[str] | None = None, request: str | None = None) -> Explanation:
+    """The story of one event in plain words: who asked and why the kernel could not give it, who held the memory, what no
+    process explains, whether the kernel's choice follows from its own scores, and what to do about it.
+
+    `what_if` asks who would have been killed had one thing been different: "java:adj=-500", "pid=42:adj=0",
+    "java:rss=1Gi,swap=0"; one question or several.
+    `request` is the memory request of the victim's container, a Kubernetes quantity such as "80Mi": with the container's
+    `oom_score_adj` it tells how much memory the node has.
+
+    Each sentence lists the fields of the event that back it, and each number how it follows from them. Raises
+    `OomkitError` for a question or quantity that cannot be read.
+    """
+
 @final
 class EventIterator(Iterator[_Item]):
     """Iterator over the events of a stream, and its companions where asked for; see `iter_events()`. Threads may share one:
@@ -244,6 +257,7 @@ class Event:
         "group_kill",
         "container",
         "limit_owner",
+        "oom_kill_allocating_task",
     )
 
     @property
@@ -347,6 +361,10 @@ class Event:
     @property
     def limit_owner(self) -> LimitOwner | None:
         """Identity of the cgroup whose limit was hit."""
+
+    @property
+    def oom_kill_allocating_task(self) -> bool | None:
+        """`True` when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -540,6 +558,75 @@ class BuddyOrder:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Candidate:
+    """One row with its score."""
+
+    __match_args__ = (
+        "row",
+        "pid",
+        "comm",
+        "comm_raw",
+        "points",
+        "oom_score_adj",
+        "victim",
+    )
+
+    @property
+    def row(self) -> int:
+        """Row of the table, from 0."""
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+
+    @property
+    def comm(self) -> str:
+        """Process name."""
+
+    @property
+    def comm_raw(self) -> str | None:
+        """Exact bytes of `comm` in hex, when they are not UTF-8."""
+
+    @property
+    def points(self) -> int:
+        """Badness in pages; on kernels before 3.5 in thousandths of memory."""
+
+    @property
+    def oom_score_adj(self) -> int:
+        """−1000 … 1000."""
+
+    @property
+    def victim(self) -> bool:
+        """Whether the kernel killed it in this event."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class CgroupStats:
     """Statistics of one cgroup in the limited subtree."""
 
@@ -560,6 +647,136 @@ class CgroupStats:
     @property
     def path_raw(self) -> str | None:
         """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Choice:
+    """The kernel's choice, replayed from the task table."""
+
+    __match_args__ = (
+        "agreement",
+        "total_pages",
+        "total_pages_most",
+        "reason",
+        "candidates",
+        "next",
+    )
+
+    @property
+    def agreement(self) -> str:
+        """Whether the choice follows from the scores: "follows", "possible", "differs", "allocating_task",
+        "not_replayable" or "no_victim".
+        """
+
+    @property
+    def total_pages(self) -> int | None:
+        """Pages that 1000 points of `oom_score_adj` stand for: the limit, or RAM and swap."""
+
+    @property
+    def total_pages_most(self) -> int | None:
+        """The same with all swap the cgroup may use."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why the scores do not tell, or what may explain a difference."""
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Rows that could be killed, highest score first; at most ten, and the victim."""
+
+    @property
+    def next(self) -> Candidate | None:
+        """Who would have been killed had the victims not been there."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class CommandShare:
+    """The processes of one command."""
+
+    __match_args__ = (
+        "comm",
+        "comm_raw",
+        "processes",
+        "rss_bytes",
+        "swap_bytes",
+        "page_tables_bytes",
+    )
+
+    @property
+    def comm(self) -> str:
+        """Process name."""
+
+    @property
+    def comm_raw(self) -> str | None:
+        """Exact bytes of `comm` in hex, when they are not UTF-8."""
+
+    @property
+    def processes(self) -> int:
+        """Rows."""
+
+    @property
+    def rss_bytes(self) -> int:
+        """Resident memory."""
+
+    @property
+    def swap_bytes(self) -> int | None:
+        """Swap."""
+
+    @property
+    def page_tables_bytes(self) -> int | None:
+        """Page tables."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -954,6 +1171,88 @@ class Evidence:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Explanation:
+    """The story of one event in plain words, and the numbers it rests on: what `explain()` returns."""
+
+    __match_args__ = (
+        "event_id",
+        "shortages",
+        "sentences",
+        "verdict",
+        "holders",
+        "uses",
+        "choice",
+        "what_if",
+        "requests",
+    )
+
+    @property
+    def event_id(self) -> str:
+        """The event explained."""
+
+    @property
+    def shortages(self) -> tuple[str, ...]:
+        """Why the kernel could not give the memory: "memory_limit", "memory_swap_limit", "kmem_limit",
+        "unknown_limit", "watermark", "fragmentation", "cpuset", "memory_policy", "no_swap", "swap_full",
+        "unevictable", "manual".
+        """
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The story, in order. Sentences of one topic stand together."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict the story was told with."""
+
+    @property
+    def holders(self) -> Holders | None:
+        """Who held memory, from the task table."""
+
+    @property
+    def uses(self) -> Uses | None:
+        """What memory was used for, with what no task explains."""
+
+    @property
+    def choice(self) -> Choice | None:
+        """Whether the kernel's choice follows from its own scores."""
+
+    @property
+    def what_if(self) -> tuple[WhatIfAnswer, ...]:
+        """The answer to each question, in order."""
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What `oom_score_adj` says about memory requests."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Frame:
     """One frame of the kernel's call trace, innermost first."""
 
@@ -1038,6 +1337,70 @@ class GroupKill:
     @property
     def path_raw(self) -> str | None:
         """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Holders:
+    """The task table, added up. Resident memory counts shared pages once for each process that maps them."""
+
+    __match_args__ = (
+        "processes",
+        "rss_bytes",
+        "swap_bytes",
+        "page_tables_bytes",
+        "by_command",
+        "by_user",
+    )
+
+    @property
+    def processes(self) -> int:
+        """Rows of the table."""
+
+    @property
+    def rss_bytes(self) -> int:
+        """Resident memory of all rows."""
+
+    @property
+    def swap_bytes(self) -> int | None:
+        """Swap of all rows, where the table has the column."""
+
+    @property
+    def page_tables_bytes(self) -> int | None:
+        """Page tables of all rows, where the table has the column."""
+
+    @property
+    def by_command(self) -> tuple[CommandShare, ...]:
+        """By command, most memory (resident and swapped) first; at most twenty."""
+
+    @property
+    def by_user(self) -> tuple[UserShare, ...]:
+        """By user, most memory first; at most twenty."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -1716,6 +2079,62 @@ class Node:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Number:
+    """One number of a sentence."""
+
+    __match_args__ = (
+        "text",
+        "value",
+        "unit",
+        "formula",
+    )
+
+    @property
+    def text(self) -> str:
+        """As it stands in the sentence."""
+
+    @property
+    def value(self) -> int:
+        """Exactly."""
+
+    @property
+    def unit(self) -> str:
+        """What the value counts: "bytes", "count", "percent" or "per_mille"."""
+
+    @property
+    def formula(self) -> str:
+        """How it follows from the event: paths and integers with `+ - * /` (division drops the rest), `sum(path)`,
+        `count(path)`, `max(a, b)` and `pow2(a)`.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Reaped:
     """What remained of a victim after the OOM reaper had unmapped it."""
 
@@ -1736,6 +2155,136 @@ class Reaped:
     @property
     def shmem_rss_bytes(self) -> int | None:
         """Shared resident memory, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Request:
+    """What kubelet's `oom_score_adj` of a burstable container says about its memory request and the node's memory."""
+
+    __match_args__ = (
+        "oom_score_adj",
+        "field",
+        "node_bytes",
+        "request_at_least_bytes",
+        "request_below_bytes",
+        "given_request_bytes",
+        "node_above_bytes",
+        "node_at_most_bytes",
+    )
+
+    @property
+    def oom_score_adj(self) -> int:
+        """The `oom_score_adj`."""
+
+    @property
+    def field(self) -> str:
+        """The field it stands in."""
+
+    @property
+    def node_bytes(self) -> int | None:
+        """The node's memory, where the dump tells it."""
+
+    @property
+    def request_at_least_bytes(self) -> int | None:
+        """The request is at least this."""
+
+    @property
+    def request_below_bytes(self) -> int | None:
+        """The request is less than this."""
+
+    @property
+    def given_request_bytes(self) -> int | None:
+        """The request that was given."""
+
+    @property
+    def node_above_bytes(self) -> int | None:
+        """The node's memory is more than this."""
+
+    @property
+    def node_at_most_bytes(self) -> int | None:
+        """The node's memory is at most this."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Sentence:
+    """One sentence, the fields it rests on and the numbers in it."""
+
+    __match_args__ = (
+        "topic",
+        "text",
+        "fields",
+        "numbers",
+    )
+
+    @property
+    def topic(self) -> str:
+        """What it is about: "asked", "limit", "node", "held", "unseen", "killed", "what_if", "request", "verdict",
+        "advice" or "missing".
+        """
+
+    @property
+    def text(self) -> str:
+        """The sentence. Names in it stand as the log has them, control bytes included."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Paths into the event's JSON: `memcg.memory.limit_bytes`, `tasks[0-3,7].rss_bytes`."""
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers in the text, in order."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -2209,6 +2758,158 @@ class Trigger:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Use:
+    """One use of memory."""
+
+    __match_args__ = (
+        "kind",
+        "bytes",
+        "in_tasks",
+    )
+
+    @property
+    def kind(self) -> str:
+        """What for: "anonymous", "page_cache", "shmem", "slab", "page_tables", "hugetlb", "free" …"""
+
+    @property
+    def bytes(self) -> int:
+        """How much."""
+
+    @property
+    def in_tasks(self) -> bool:
+        """Whether processes own it. What they do not own no task table shows."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class UserShare:
+    """The processes of one user."""
+
+    __match_args__ = (
+        "uid",
+        "processes",
+        "rss_bytes",
+        "swap_bytes",
+    )
+
+    @property
+    def uid(self) -> int:
+        """User id."""
+
+    @property
+    def processes(self) -> int:
+        """Rows."""
+
+    @property
+    def rss_bytes(self) -> int:
+        """Resident memory."""
+
+    @property
+    def swap_bytes(self) -> int | None:
+        """Swap."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Uses:
+    """What memory was used for. The parts do not overlap; what they leave is `unaccounted_bytes`."""
+
+    __match_args__ = (
+        "total_bytes",
+        "unaccounted_bytes",
+        "parts",
+    )
+
+    @property
+    def total_bytes(self) -> int:
+        """Of what: the cgroup's usage, or the node's memory without what the kernel reserved at boot."""
+
+    @property
+    def unaccounted_bytes(self) -> int | None:
+        """What no part explains. `None` where the dump's statistics are cut or lost."""
+
+    @property
+    def parts(self) -> tuple[Use, ...]:
+        """The parts that the dump names, largest first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Verdict:
     """Whether Kubernetes could see the kill, how sure that is, and why."""
 
@@ -2367,6 +3068,60 @@ class Victim:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class WhatIfAnswer:
+    """What the kernel would have done had one thing been different."""
+
+    __match_args__ = (
+        "question",
+        "rows",
+        "changed",
+        "victim",
+    )
+
+    @property
+    def question(self) -> str:
+        """The question, as asked: `java:adj=-500`."""
+
+    @property
+    def rows(self) -> int:
+        """Rows it changes."""
+
+    @property
+    def changed(self) -> bool | None:
+        """Whether that is another than the kernel's choice."""
+
+    @property
+    def victim(self) -> Candidate | None:
+        """Who would have been killed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Zone:
     """One zone. `free` below `min` means really out of memory there."""
 
@@ -2454,15 +3209,20 @@ __all__ = [
     "Allocation",
     "Buddy",
     "BuddyOrder",
+    "Candidate",
     "CgroupStats",
+    "Choice",
+    "CommandShare",
     "Companion",
     "Counter",
     "Diagnostic",
     "Event",
     "EventIterator",
     "Evidence",
+    "Explanation",
     "Frame",
     "GroupKill",
+    "Holders",
     "Hugepages",
     "Identity",
     "Job",
@@ -2471,19 +3231,27 @@ __all__ = [
     "Memcg",
     "Memory",
     "Node",
+    "Number",
     "OomkitError",
     "Reaped",
+    "Request",
+    "Sentence",
     "Slab",
     "Source",
     "Task",
     "TaskRef",
     "Time",
     "Trigger",
+    "Use",
+    "UserShare",
+    "Uses",
     "Verdict",
     "Victim",
+    "WhatIfAnswer",
     "Zone",
     "__version__",
     "cgroup",
+    "explain",
     "iter_events",
     "parse",
     "parse_file",

@@ -150,7 +150,7 @@ part! {
             /// What for: "anonymous", "page_cache", "shmem", "slab", "page_tables", "hugetlb", "free" …
             kind,
             /// How much.
-            bytes,
+            size_bytes,
             /// Whether processes own it. What they do not own no task table shows.
             in_tasks,
         }

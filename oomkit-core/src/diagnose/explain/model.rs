@@ -215,7 +215,7 @@ part! {
             /// What for.
             kind: UseKind,
             /// How much.
-            bytes: Bytes,
+            size_bytes: Bytes,
             /// Whether processes own it. What they do not own no task table shows.
             in_tasks: bool,
         }

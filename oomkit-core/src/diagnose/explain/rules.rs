@@ -90,12 +90,8 @@ mod tests {
 
     fn of(release: &str) -> Rules {
         let mut event = crate::parse(b"Out of memory: Killed process 1 (a)").remove(0);
-        let mut kernel = Kernel::default();
-        kernel.release = Some(release.to_owned());
-        event.kernel = Some(kernel);
-        let mut task = Task::default();
-        task.oom_score_adj = Some(0);
-        event.tasks = vec![task];
+        event.kernel = Some(Kernel { release: Some(release.to_owned()), ..Kernel::default() });
+        event.tasks = vec![Task { oom_score_adj: Some(0), ..Task::default() }];
         rules(&event).unwrap()
     }
 
