@@ -5,6 +5,7 @@ use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::talk::Talk;
 use chrono::DateTime;
+use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Companion, Event, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
@@ -32,13 +33,15 @@ pub(crate) struct Scan<'a> {
     dated_by_files: bool,
     talk: &'a Talk,
     consumer: &'a mut dyn Consumer,
+    /// Joined to each event.
+    pub(crate) cluster: Option<&'a ClusterFacts>,
     /// What was read so far, valid also after an error.
     pub(crate) totals: Totals,
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, dated_by_files, talk, consumer, totals: Totals::default() }
+        Self { options, dated_by_files, talk, consumer, cluster: None, totals: Totals::default() }
     }
 
     /// Reads all inputs in order. What cannot be read is told and passed over.
@@ -71,7 +74,8 @@ impl<'a> Scan<'a> {
     fn read(&mut self, logs: &mut Logs) -> io::Result<()> {
         loop {
             let mut failed = None;
-            let step = logs.step(&mut Forward { consumer: self.consumer, failed: &mut failed });
+            let mut forward = Forward { consumer: self.consumer, cluster: self.cluster, failed: &mut failed };
+            let step = logs.step(&mut forward);
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -110,6 +114,7 @@ impl<'a> Scan<'a> {
 /// A sink that stops at the consumer's first error and keeps it.
 struct Forward<'s> {
     consumer: &'s mut dyn Consumer,
+    cluster: Option<&'s ClusterFacts>,
     failed: &'s mut Option<io::Error>,
 }
 
@@ -126,7 +131,10 @@ impl Forward<'_> {
 }
 
 impl Sink for Forward<'_> {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
+    fn event(&mut self, mut event: Event) -> ControlFlow<()> {
+        if let Some(cluster) = self.cluster {
+            event.cluster = cluster.join(&event);
+        }
         let result = self.consumer.event(&event);
         self.taken(result)
     }

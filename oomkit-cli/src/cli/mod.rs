@@ -1,11 +1,13 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
+mod cluster;
 mod explain;
 mod input;
 mod output;
 mod parse;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use cluster::ClusterArgs;
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
 pub(crate) use output::{OutputArgs, OutputFormat};
