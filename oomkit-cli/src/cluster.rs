@@ -1,12 +1,13 @@
 //! Reads the files of pods and nodes that stand beside the logs.
 
-use crate::cli::ClusterArgs;
+use crate::cli::{ClusterArgs, TableArgs, UsageArgs};
+use crate::input::refuse_output_among;
 use crate::outcome::{Failure, reason};
 use crate::output::escape;
-use oomkit_core::resources::ClusterFacts;
+use oomkit_core::resources::{ClusterFacts, ReadError, Usage};
 use oomkit_source::Source;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 impl ClusterArgs {
@@ -33,7 +34,50 @@ impl ClusterArgs {
     }
 }
 
+/// Objects and usage for a measure: from the files named, else objects from standard input.
+///
+/// # Errors
+/// A file that cannot be read or is not what it should be.
+pub(crate) fn measured(
+    cluster: &ClusterArgs,
+    usage: &UsageArgs,
+    table: &TableArgs,
+) -> Result<(ClusterFacts, Usage), Failure> {
+    let mut facts = ClusterFacts::default();
+    let mut used = Usage::default();
+    let files: Vec<PathBuf> = cluster.pods.iter().chain(&cluster.nodes).chain(&usage.usage).cloned().collect();
+    refuse_output_among(&files, table.target.output.as_deref())?;
+    let stdin = PathBuf::from("-");
+    let mut objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
+    if objects.is_empty() {
+        objects.push(&stdin);
+    }
+    if objects.iter().copied().chain(&usage.usage).filter(|path| **path == stdin).count() > 1 {
+        return Err(Failure::Usage(
+            "standard input (-) can be read only once: as --pods, --nodes or --usage".to_owned(),
+        ));
+    }
+    if objects.contains(&&stdin) && io::stdin().is_terminal() {
+        return Err(Failure::Usage(
+            "no objects: give --pods FILE, or pipe `kubectl get pods,nodes -A -o json` in".to_owned(),
+        ));
+    }
+    for path in objects {
+        read(&mut facts, path).map_err(Failure::Usage)?;
+    }
+    for path in &usage.usage {
+        each(path, |name, source| used.read_json(name, source)).map_err(Failure::Usage)?;
+    }
+    Ok((facts, used))
+}
+
+/// Reads pods and nodes from a file, or from the files of an archive.
 fn read(facts: &mut ClusterFacts, path: &Path) -> Result<(), String> {
+    each(path, |name, source| facts.read(name, source).map(drop))
+}
+
+/// Opens a file, undoes its compression, and hands over what is in it.
+fn each(path: &Path, mut read: impl FnMut(&str, &mut Source) -> Result<(), ReadError>) -> Result<(), String> {
     let name = path.to_string_lossy();
     let reader: Box<dyn Read + Send> = match &*name {
         "-" => Box::new(io::stdin()),
@@ -42,7 +86,7 @@ fn read(facts: &mut ClusterFacts, path: &Path) -> Result<(), String> {
     let mut source = Source::open(&*name, reader).map_err(|error| told(&name, &reason(&error)))?;
     while source.advance().map_err(|error| told(source.name(), &reason(&error)))? {
         let member = source.name().to_owned();
-        facts.read(&member, &mut source).map_err(|error| escape::text(&error.to_string()).into_owned())?;
+        read(&member, &mut source).map_err(|error| escape::text(&error.to_string()).into_owned())?;
     }
     Ok(())
 }

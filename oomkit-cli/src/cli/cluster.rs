@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Cluster")]
 pub(crate) struct ClusterArgs {
-    /// Pods, as `kubectl get pods -A -o json` prints them: gives each kill its pod's names, limits and last state
+    /// Pods, as `kubectl get pods -A -o json` prints them
     ///
     /// Lists, single objects, or several of them one after the other; gzip and others are recognised, `-` is standard
     /// input. May be given more than once; the last listing of a pod counts.

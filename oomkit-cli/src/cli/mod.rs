@@ -3,6 +3,7 @@
 mod cluster;
 mod explain;
 mod input;
+mod measure;
 mod output;
 mod parse;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
+pub(crate) use measure::{HeadroomArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs};
 pub(crate) use output::{OutputArgs, OutputFormat};
 pub(crate) use parse::ParseArgs;
 
@@ -28,6 +30,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Parse(ParseArgs),
     Explain(ExplainArgs),
+    Headroom(HeadroomArgs),
+    Overcommit(OvercommitArgs),
+    Waste(WasteArgs),
 }
 
 /// How the program talks to people.

@@ -121,7 +121,7 @@ impl<W: Write> CsvWriter<W> {
 }
 
 /// The system's error where there is one: a closed pipe must be told from a full disk.
-fn plain(error: csv::Error) -> io::Error {
+pub(super) fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

@@ -23,7 +23,7 @@ use std::io::Read;
 /// let mut facts = ClusterFacts::default();
 /// facts.read("pods.json", pods.as_bytes())?;
 ///
-/// let log = b"[ 71.1] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,\
+/// let log = b"[   71.146532] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,\
 /// task_memcg=/kubepods/burstable/pod282bb4b9-acc8-4c6a-4bf0-7428e6f2162e/\
 /// 95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c,task=java,pid=42,uid=0\n";
 /// let event = &parse(log)[0];
@@ -71,6 +71,11 @@ impl ClusterFacts {
         &self.nodes
     }
 
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.by_node.get(name).map(|&at| &self.nodes[at])
+    }
+
     /// What these objects say about an event. `None` where they say nothing.
     pub fn join(&self, event: &Event) -> Option<Cluster> {
         let mut cluster = Cluster::default();
@@ -82,7 +87,7 @@ impl ClusterFacts {
         let host = event.host.as_deref();
         let node = host.and_then(|host| self.node_of(host)).or_else(|| {
             let name = found.as_ref()?.pod.node.as_ref()?;
-            self.by_node.get(name).map(|&at| &self.nodes[at])
+            self.node(name)
         });
         if let Some(node) = node {
             cluster.node = Some(node.name.clone());
@@ -133,7 +138,7 @@ impl ClusterFacts {
     }
 
     fn node_of(&self, host: &str) -> Option<&Node> {
-        let exact = self.by_node.get(host).map(|&at| &self.nodes[at]);
+        let exact = self.node(host);
         exact.or_else(|| {
             let mut nodes = self.nodes.iter().filter(|node| node.is_host(host));
             // two nodes of one short name: neither is sure

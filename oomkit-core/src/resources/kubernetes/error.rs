@@ -13,7 +13,7 @@ pub struct ReadError {
     io: Option<std::io::Error>,
 }
 
-const EXPECTED: &str = "expected JSON, as `kubectl get pods,nodes -A -o json` prints it";
+pub(super) const EXPECTED: &str = "expected JSON, as `kubectl get pods,nodes -A -o json` prints it";
 
 impl ReadError {
     /// The line of the text, counted from 1; 0 when no place is to blame.
@@ -36,7 +36,8 @@ impl ReadError {
         self.io.as_ref()
     }
 
-    pub(super) fn json(source: &str, field: &impl ToString, error: serde_json::Error) -> Self {
+    /// `expected` stands for what is not JSON at all.
+    pub(super) fn json(source: &str, field: &impl ToString, error: serde_json::Error, expected: &str) -> Self {
         use serde_json::error::Category;
         let (line, column) = (error.line(), error.column());
         let field = Some(field.to_string()).filter(|field| field != ".").unwrap_or_default();
@@ -44,7 +45,7 @@ impl ReadError {
         let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
         let reason = match error.classify() {
             Category::Eof => format!("the JSON ends too early ({text})"),
-            Category::Syntax if field.is_empty() => format!("{EXPECTED} ({text})"),
+            Category::Syntax if field.is_empty() => format!("{expected} ({text})"),
             Category::Syntax => format!("not JSON ({text})"),
             Category::Io | Category::Data => text,
         };
@@ -52,15 +53,15 @@ impl ReadError {
         Self { source: source.to_owned(), line, column, field, reason, io }
     }
 
-    pub(super) fn empty(source: &str) -> Self {
-        Self::whole(source, format!("is empty; {EXPECTED}"))
+    pub(super) fn empty(source: &str, expected: &str) -> Self {
+        Self::whole(source, format!("is empty; {expected}"))
     }
 
     pub(super) fn nothing(source: &str) -> Self {
         Self::whole(source, format!("holds neither pods nor nodes; {EXPECTED}"))
     }
 
-    fn whole(source: &str, reason: String) -> Self {
+    pub(in crate::resources) fn whole(source: &str, reason: String) -> Self {
         Self { source: source.to_owned(), line: 0, column: 0, field: String::new(), reason, io: None }
     }
 }

@@ -14,7 +14,9 @@ pub use error::ReadError;
 use super::model::{Node, Pod};
 use chrono::{DateTime, FixedOffset};
 use document::Document;
-use serde::de::DeserializeSeed;
+use error::EXPECTED;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_json::de::IoRead;
 use std::io::{BufReader, Read};
 
 /// What was found in one source.
@@ -37,24 +39,47 @@ pub(super) trait Take {
     fn node(&mut self, node: Node);
 }
 
+/// The JSON that is read, with the path to what is being read.
+type Json<'a, 'b, R> = serde_path_to_error::Deserializer<'a, 'b, &'a mut serde_json::Deserializer<IoRead<R>>>;
+
+/// Reads one document after the other.
+fn documents<R: Read>(
+    name: &str,
+    reader: R,
+    expected: &str,
+    mut read: impl FnMut(Json<'_, '_, BufReader<R>>) -> Result<(), serde_json::Error>,
+) -> Result<(), ReadError> {
+    let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(256 * 1024, reader));
+    let mut empty = true;
+    while json.end().is_err() {
+        empty = false;
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+        read(tracked).map_err(|error| ReadError::json(name, &track.path(), error, expected))?;
+    }
+    if empty { Err(ReadError::empty(name, expected)) } else { Ok(()) }
+}
+
+/// Reads documents of one type, one after the other; `expected` is said when there is no JSON.
+///
+/// # Errors
+/// The reader's; text that is not JSON; values of another type.
+pub(super) fn objects<T: DeserializeOwned>(
+    name: &str,
+    reader: impl Read,
+    expected: &str,
+    take: &mut dyn FnMut(T),
+) -> Result<(), ReadError> {
+    documents(name, reader, expected, |json| T::deserialize(json).map(&mut *take))
+}
+
 /// Reads all objects of a source called `name`.
 ///
 /// # Errors
 /// The reader's; text that is not JSON; values that are not what Kubernetes has there. Objects before that were taken.
 pub(super) fn read(name: &str, reader: impl Read, take: &mut dyn Take) -> Result<Contents, ReadError> {
     let mut contents = Contents::default();
-    let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(256 * 1024, reader));
-    let mut empty = true;
-    while json.end().is_err() {
-        empty = false;
-        let mut track = serde_path_to_error::Track::new();
-        let document = Document { take, contents: &mut contents, kind: None };
-        let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-        document.deserialize(tracked).map_err(|error| ReadError::json(name, &track.path(), error))?;
-    }
-    if empty {
-        return Err(ReadError::empty(name));
-    }
+    documents(name, reader, EXPECTED, |json| Document { take, contents: &mut contents, kind: None }.deserialize(json))?;
     if contents.pods + contents.nodes == 0 && contents.others > 0 {
         return Err(ReadError::nothing(name));
     }
