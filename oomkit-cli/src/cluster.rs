@@ -1,10 +1,10 @@
 //! Reads the files of pods and nodes that stand beside the logs.
 
-use crate::cli::{ClusterArgs, TableArgs, UsageArgs};
+use crate::cli::{ClusterArgs, MetricsArgs, TableArgs, UsageArgs};
 use crate::input::refuse_output_among;
 use crate::outcome::{Failure, reason};
 use crate::output::escape;
-use oomkit_core::resources::{ClusterFacts, ReadError, Usage};
+use oomkit_core::resources::{ClusterFacts, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -34,41 +34,51 @@ impl ClusterArgs {
     }
 }
 
-/// Objects and usage for a measure: from the files named, else objects from standard input.
+/// What a measure is taken of.
+pub(crate) struct Measured {
+    pub(crate) facts: ClusterFacts,
+    pub(crate) usage: Usage,
+    /// What a reader should know of the sources.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Objects and usage for a measure: from the files named, else objects from standard input. Objects outrank metrics.
 ///
 /// # Errors
 /// A file that cannot be read or is not what it should be.
 pub(crate) fn measured(
     cluster: &ClusterArgs,
+    metrics: &MetricsArgs,
     usage: &UsageArgs,
     table: &TableArgs,
-) -> Result<(ClusterFacts, Usage), Failure> {
-    let mut facts = ClusterFacts::default();
-    let mut used = Usage::default();
-    let files: Vec<PathBuf> = cluster.pods.iter().chain(&cluster.nodes).chain(&usage.usage).cloned().collect();
-    refuse_output_among(&files, table.target.output.as_deref())?;
+) -> Result<Measured, Failure> {
     let stdin = PathBuf::from("-");
     let mut objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
-    if objects.is_empty() {
+    if objects.is_empty() && metrics.metrics.is_empty() {
         objects.push(&stdin);
+        if io::stdin().is_terminal() {
+            let remedy = "give --pods FILE, or pipe `kubectl get pods,nodes -A -o json` in";
+            return Err(Failure::Usage(format!("no objects: {remedy}")));
+        }
     }
-    if objects.iter().copied().chain(&usage.usage).filter(|path| **path == stdin).count() > 1 {
-        return Err(Failure::Usage(
-            "standard input (-) can be read only once: as --pods, --nodes or --usage".to_owned(),
-        ));
+    let files: Vec<PathBuf> = objects.iter().copied().chain(&metrics.metrics).chain(&usage.usage).cloned().collect();
+    refuse_output_among(&files, table.target.output.as_deref())?;
+    if files.iter().filter(|path| **path == stdin).count() > 1 {
+        let options = "--pods, --nodes, --metrics or --usage";
+        return Err(Failure::Usage(format!("standard input (-) can be read only once: as {options}")));
     }
-    if objects.contains(&&stdin) && io::stdin().is_terminal() {
-        return Err(Failure::Usage(
-            "no objects: give --pods FILE, or pipe `kubectl get pods,nodes -A -o json` in".to_owned(),
-        ));
+    let (mut facts, mut used, mut scrape) = (ClusterFacts::default(), Usage::default(), Scrape::default());
+    for path in &metrics.metrics {
+        each(path, |name, source| scrape.read(name, source)).map_err(Failure::Usage)?;
     }
+    let notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
     for path in objects {
         read(&mut facts, path).map_err(Failure::Usage)?;
     }
     for path in &usage.usage {
         each(path, |name, source| used.read_json(name, source)).map_err(Failure::Usage)?;
     }
-    Ok((facts, used))
+    Ok(Measured { facts, usage: used, notes })
 }
 
 /// Reads pods and nodes from a file, or from the files of an archive.

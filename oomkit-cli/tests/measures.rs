@@ -155,3 +155,16 @@ fn an_input_is_never_overwritten_by_the_output() {
     assert_eq!(code(&output), 2);
     assert_eq!(std::fs::read_to_string(&pods).unwrap(), cluster());
 }
+
+#[test]
+fn metrics_as_text_give_pods_and_usage() {
+    let traps = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/corpus/resources/traps.prom");
+    let total = |arguments: &[&str]| -> Value {
+        let output = oomkit().args(arguments).args(["--metrics", traps, "-f", "json"]).output().unwrap();
+        assert_eq!((code(&output), stderr(&output)), (0, ""));
+        serde_json::from_str::<Value>(stdout(&output)).unwrap()["totals"].clone()
+    };
+    let over = total(&["overcommit"]);
+    assert_eq!((&over["overcommit_bytes"], &over["unbounded_containers"]), (&json!(3_400_000_000_u64), &json!(1)));
+    assert_eq!(total(&["waste"])["waste_bytes"], json!(2_300_000_000_u64));
+}

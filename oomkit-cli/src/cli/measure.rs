@@ -18,6 +18,8 @@ pub(crate) struct OvercommitArgs {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
+    #[command(flatten)]
     pub(crate) select: SelectArgs,
     #[command(flatten)]
     pub(crate) table: TableArgs,
@@ -37,6 +39,8 @@ pub(crate) struct OvercommitArgs {
 pub(crate) struct WasteArgs {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
     #[command(flatten)]
     pub(crate) usage: UsageArgs,
 
@@ -64,6 +68,8 @@ pub(crate) struct HeadroomArgs {
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
+    #[command(flatten)]
     pub(crate) usage: UsageArgs,
     #[command(flatten)]
     pub(crate) table: TableArgs,
@@ -80,6 +86,16 @@ pub(crate) struct UsageArgs {
     /// What containers and nodes use: JSON of metrics.k8s.io or of a kubelet's /stats/summary; each file is a point in time
     #[arg(long, value_name = "FILE")]
     pub(crate) usage: Vec<PathBuf>,
+}
+
+/// Metrics of the cluster.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Cluster")]
+pub(crate) struct MetricsArgs {
+    /// Metrics as text, saved with curl: kube-state-metrics (pods, nodes), cAdvisor or the kubelet (usage), or a federation
+    /// of them; each file is a point in time for usage
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Vec<PathBuf>,
 }
 
 /// Which rows there are.
@@ -219,6 +235,7 @@ Examples:
   kubectl get pods -A -o json | oomkit overcommit      the ten worst pods
   oomkit overcommit --pods pods.json --by workload     Deployments and the like
   oomkit overcommit --pods p.json --nodes n.json --by node
+  oomkit overcommit --metrics ksm.prom                 from kube-state-metrics
   oomkit overcommit --pods pods.json --threshold 2.9G -f csv --top 0
 ";
 
@@ -228,6 +245,7 @@ Examples:
   kubectl get pods -A -o json | oomkit waste --usage top.json
   oomkit waste --pods pods.json --usage mon.json --usage tue.json --by workload
   oomkit waste --pods pods.json --usage n1-summary.json --basis rss
+  oomkit waste --metrics ksm.prom --metrics cadvisor.prom
 ";
 
 const HEADROOM_EXAMPLES: &str = "\

@@ -11,7 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
-pub(crate) use measure::{HeadroomArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs};
+pub(crate) use measure::{
+    HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
+};
 pub(crate) use output::{OutputArgs, OutputFormat};
 pub(crate) use parse::ParseArgs;
 

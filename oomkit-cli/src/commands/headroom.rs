@@ -12,12 +12,13 @@ use oomkit_core::resources::measure::{Headroom, headroom};
 /// # Errors
 /// Files that cannot be read or hold no nodes, and an output that takes no more.
 pub(super) fn run(args: &HeadroomArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let (facts, usage) = measured(&args.cluster, &args.usage, &args.table)?;
-    if facts.nodes().is_empty() {
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    if read.facts.nodes().is_empty() {
         let remedy = "give --nodes FILE, or the output of kubectl get pods,nodes -A -o json";
         return Err(Failure::Usage(format!("there are no nodes: {remedy}")));
     }
-    let mut room = headroom(&facts, &usage);
+    let mut room = headroom(&read.facts, &read.usage);
+    room.notes.extend(read.notes);
     let all = room.nodes.len();
     room.nodes.truncate(if args.top == 0 { all } else { args.top });
     print(&args.table, &room, &room.nodes, || shown(&room, all))?;

@@ -13,8 +13,9 @@ use oomkit_core::resources::measure::{By, Overcommit, overcommit};
 /// # Errors
 /// Files that cannot be read, and an output that takes no more.
 pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let (facts, _) = measured(&args.cluster, &UsageArgs { usage: Vec::new() }, &args.table)?;
-    let measure = overcommit(&facts, &args.select.selection(args.view));
+    let read = measured(&args.cluster, &args.metrics, &UsageArgs { usage: Vec::new() }, &args.table)?;
+    let mut measure = overcommit(&read.facts, &args.select.selection(args.view));
+    measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)
 }

@@ -13,13 +13,14 @@ use oomkit_core::resources::measure::{Waste, waste};
 /// # Errors
 /// Files that cannot be read, no usage at all, and an output that takes no more.
 pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    if args.usage.usage.is_empty() {
-        let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods)";
+    if args.usage.usage.is_empty() && args.metrics.metrics.is_empty() {
+        let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods) or --metrics FILE";
         return Err(Failure::Usage(format!("nothing says what is used: {remedy}")));
     }
-    let (facts, usage) = measured(&args.cluster, &args.usage, &args.table)?;
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
     let select = args.select.selection(crate::cli::ViewArg::Steady);
-    let measure = waste(&facts, &usage, args.basis.into(), args.statistic, &select);
+    let mut measure = waste(&read.facts, &read.usage, args.basis.into(), args.statistic, &select);
+    measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)
 }

@@ -2,8 +2,9 @@
 //! what declared and used memory amount to.
 //!
 //! Objects are read as `kubectl get pods,nodes -A -o json` prints them ([`ClusterFacts`]), usage as metrics.k8s.io and
-//! the kubelet give it ([`Usage`]). From both follow the [measures](measure).
+//! the kubelet give it ([`Usage`]), both also from the text of Prometheus metrics ([`Scrape`]). From both follow the [measures](measure).
 
+mod exposition;
 mod join;
 mod kubernetes;
 pub mod measure;
@@ -11,6 +12,7 @@ mod model;
 pub mod quantity;
 mod usage;
 
+pub use exposition::Scrape;
 pub use join::ClusterFacts;
 pub use kubernetes::{Contents, ReadError};
 pub use model::{

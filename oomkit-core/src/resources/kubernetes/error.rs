@@ -61,6 +61,17 @@ impl ReadError {
         Self::whole(source, format!("holds neither pods nor nodes; {EXPECTED}"))
     }
 
+    pub(in crate::resources) fn at(source: &str, line: usize, column: usize, reason: String) -> Self {
+        Self { line, column, ..Self::whole(source, reason) }
+    }
+
+    pub(in crate::resources) fn io_error(source: &str, error: std::io::Error) -> Self {
+        Self {
+            io: Some(std::io::Error::new(error.kind(), error.to_string())),
+            ..Self::whole(source, error.to_string())
+        }
+    }
+
     pub(in crate::resources) fn whole(source: &str, reason: String) -> Self {
         Self { source: source.to_owned(), line: 0, column: 0, field: String::new(), reason, io: None }
     }

@@ -89,7 +89,9 @@ pub fn overcommit(facts: &ClusterFacts, select: &Selection) -> Overcommit {
             for container in counted(pod, view) {
                 let names = Names::of(By::Container, pod, &container.name);
                 let declared = Declared::of_container(&within_pod(pod, container));
-                names.map(|names| sums.entry(names).or_default().add(declared, 1, Bytes(0)));
+                if let Some(names) = names {
+                    sums.entry(names).or_default().add(declared, 1, Bytes(0));
+                }
             }
             continue;
         }

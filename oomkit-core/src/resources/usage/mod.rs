@@ -67,7 +67,7 @@ impl Sample {
 
     /// Two measurements of one thing at one time: the same one from two scrapes or endpoints, or the containers before
     /// and after a restart. Never their sum.
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.time = self.time.max(other.time);
         for (own, other) in [
             (&mut self.working_set, other.working_set),
@@ -81,7 +81,7 @@ impl Sample {
 }
 
 /// Namespace, pod, container.
-type Place = (String, String, String);
+pub(super) type Place = (String, String, String);
 
 /// What was measured, from any number of sources. Each source is one point in time.
 ///
@@ -127,6 +127,16 @@ impl Usage {
     /// Whether nothing was measured.
     pub fn is_empty(&self) -> bool {
         self.containers.is_empty() && self.nodes.is_empty()
+    }
+
+    /// Everything of another one.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for (place, samples) in other.containers {
+            samples.into_iter().for_each(|sample| self.add_container(place.clone(), sample));
+        }
+        for (name, samples) in other.nodes {
+            samples.into_iter().for_each(|sample| self.add_node(name.clone(), sample));
+        }
     }
 
     pub(super) fn add_container(&mut self, place: Place, sample: Sample) {
