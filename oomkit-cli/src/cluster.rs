@@ -4,7 +4,7 @@ use crate::cli::{ClusterArgs, MetricsArgs, TableArgs, UsageArgs};
 use crate::input::refuse_output_among;
 use crate::outcome::{Failure, reason};
 use crate::output::escape;
-use oomkit_core::resources::{ClusterFacts, ReadError, Scrape, Usage};
+use oomkit_core::resources::{ClusterFacts, RawSeries, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -38,6 +38,8 @@ impl ClusterArgs {
 pub(crate) struct Measured {
     pub(crate) facts: ClusterFacts,
     pub(crate) usage: Usage,
+    /// What the metrics hold, as it is.
+    pub(crate) series: RawSeries,
     /// What a reader should know of the sources.
     pub(crate) notes: Vec<String>,
 }
@@ -67,10 +69,12 @@ pub(crate) fn measured(
         let options = "--pods, --nodes, --metrics or --usage";
         return Err(Failure::Usage(format!("standard input (-) can be read only once: as {options}")));
     }
-    let (mut facts, mut used, mut scrape) = (ClusterFacts::default(), Usage::default(), Scrape::default());
+    let (mut facts, mut used, mut scrape) =
+        (ClusterFacts::default(), Usage::default(), Scrape::default().keeping_series());
     for path in &metrics.metrics {
         each(path, |name, source| scrape.read(name, source)).map_err(Failure::Usage)?;
     }
+    let series = scrape.take_series();
     let notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
     for path in objects {
         read(&mut facts, path).map_err(Failure::Usage)?;
@@ -78,7 +82,7 @@ pub(crate) fn measured(
     for path in &usage.usage {
         each(path, |name, source| used.read_json(name, source)).map_err(Failure::Usage)?;
     }
-    Ok(Measured { facts, usage: used, notes })
+    Ok(Measured { facts, usage: used, series, notes })
 }
 
 /// Reads pods and nodes from a file, or from the files of an archive.

@@ -167,4 +167,8 @@ fn metrics_as_text_give_pods_and_usage() {
     let over = total(&["overcommit"]);
     assert_eq!((&over["overcommit_bytes"], &over["unbounded_containers"]), (&json!(3_400_000_000_u64), &json!(1)));
     assert_eq!(total(&["waste"])["waste_bytes"], json!(2_300_000_000_u64));
+    // what the queries say that the project started from: replicas added up, the pod that is over included
+    assert_eq!(total(&["overcommit", "--profile", "seed"])["overcommit_bytes"], json!(10_000_000_000_u64));
+    let output = oomkit().args(["overcommit", "--profile", "seed", "--pods", traps]).output().unwrap();
+    assert_eq!(code(&output), 2);
 }

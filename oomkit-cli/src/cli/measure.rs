@@ -2,6 +2,7 @@
 
 use super::ClusterArgs;
 use super::output::TargetArgs;
+use crate::outcome::Failure;
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::resources::measure::{By, Selection, Statistic};
 use oomkit_core::resources::{Basis, Quantity, View};
@@ -114,6 +115,11 @@ pub(crate) struct SelectArgs {
     #[arg(long, value_name = "QUANTITY", value_parser = quantity, default_value = "0")]
     pub(crate) threshold: Bytes,
 
+    /// How it is reckoned: `seed` repeats the queries this project started from, with their errors and their thresholds
+    /// (2.9G, 290M)
+    #[arg(long, value_enum, value_name = "PROFILE", default_value_t = ProfileArg::Default)]
+    pub(crate) profile: ProfileArg,
+
     /// Only this namespace; may be given more than once
     #[arg(short, long, value_name = "NAME")]
     pub(crate) namespace: Vec<String>,
@@ -150,6 +156,13 @@ pub(crate) enum TableFormat {
     Markdown,
 }
 
+/// How a measure is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileArg {
+    Default,
+    Seed,
+}
+
 /// [`By`] as an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ByArg {
@@ -182,6 +195,25 @@ pub(crate) enum BasisArg {
 }
 
 impl SelectArgs {
+    /// Whether the profile is `seed`.
+    ///
+    /// # Errors
+    /// A seed without its series, or with rows it does not have.
+    pub(crate) fn seed(&self, metrics: &MetricsArgs) -> Result<bool, Failure> {
+        if self.profile == ProfileArg::Default {
+            return Ok(false);
+        }
+        if metrics.metrics.is_empty() {
+            return Err(Failure::Usage("--profile seed repeats queries on series: give --metrics FILE".to_owned()));
+        }
+        if self.by != ByArg::Pod || !self.namespace.is_empty() || !self.exclude_namespace.is_empty() {
+            return Err(Failure::Usage(
+                "--profile seed knows pods by their names only: no --by, no namespaces".to_owned(),
+            ));
+        }
+        Ok(true)
+    }
+
     /// In the words of the core.
     pub(crate) fn selection(&self, view: ViewArg) -> Selection {
         let mut select = Selection::default();

@@ -6,7 +6,7 @@ use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
-use oomkit_core::resources::measure::{By, Overcommit, overcommit};
+use oomkit_core::resources::measure::{By, Overcommit, overcommit, overcommit_seed};
 
 /// Runs the command.
 ///
@@ -14,7 +14,11 @@ use oomkit_core::resources::measure::{By, Overcommit, overcommit};
 /// Files that cannot be read, and an output that takes no more.
 pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     let read = measured(&args.cluster, &args.metrics, &UsageArgs { usage: Vec::new() }, &args.table)?;
-    let mut measure = overcommit(&read.facts, &args.select.selection(args.view));
+    let select = args.select.selection(args.view);
+    let mut measure = match args.select.seed(&args.metrics)? {
+        true => overcommit_seed(&read.series, &select),
+        false => overcommit(&read.facts, &select),
+    };
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)

@@ -6,7 +6,7 @@ use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
-use oomkit_core::resources::measure::{Waste, waste};
+use oomkit_core::resources::measure::{Waste, waste, waste_seed};
 
 /// Runs the command.
 ///
@@ -19,7 +19,10 @@ pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     }
     let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
     let select = args.select.selection(crate::cli::ViewArg::Steady);
-    let mut measure = waste(&read.facts, &read.usage, args.basis.into(), args.statistic, &select);
+    let mut measure = match args.select.seed(&args.metrics)? {
+        true => waste_seed(&read.series, &select),
+        false => waste(&read.facts, &read.usage, args.basis.into(), args.statistic, &select),
+    };
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)

@@ -12,7 +12,7 @@ mod model;
 pub mod quantity;
 mod usage;
 
-pub use exposition::Scrape;
+pub use exposition::{RawSeries, Scrape};
 pub use join::ClusterFacts;
 pub use kubernetes::{Contents, ReadError};
 pub use model::{

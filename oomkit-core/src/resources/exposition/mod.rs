@@ -1,6 +1,7 @@
 //! Metrics as text: what kube-state-metrics, cAdvisor and the kubelet expose, saved with `curl`.
 
 mod pods;
+mod raw;
 mod series;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,9 @@ use super::ClusterFacts;
 use super::kubernetes::ReadError;
 use super::usage::{Place, Sample, Usage};
 use crate::units::Bytes;
+pub(in crate::resources) use raw::Labels;
+pub use raw::RawSeries;
+
 use pods::Pods;
 use series::Series;
 use std::collections::{BTreeSet, HashMap};
@@ -22,9 +26,22 @@ pub struct Scrape {
     pods: Pods,
     usage: Usage,
     clusters: BTreeSet<String>,
+    raw: Option<RawSeries>,
 }
 
 impl Scrape {
+    /// Keeps the series that the profile `seed` asks for, as they are.
+    #[must_use]
+    pub fn keeping_series(mut self) -> Self {
+        self.raw.get_or_insert_default();
+        self
+    }
+
+    /// The series kept; none unless asked for.
+    pub fn take_series(&mut self) -> RawSeries {
+        self.raw.take().unwrap_or_default()
+    }
+
     /// Reads the text of one scrape, called `name`: in the Prometheus text format or OpenMetrics. Each one is a point in time
     /// for what is used.
     ///
@@ -52,6 +69,9 @@ impl Scrape {
             found = true;
             if let Some(cluster) = series.labels.get("cluster") {
                 self.clusters.insert(cluster.clone());
+            }
+            if let Some(raw) = &mut self.raw {
+                raw.take(&series);
             }
             if !self.pods.take(&series) {
                 measured(series, &mut used);

@@ -3,6 +3,7 @@
 mod group;
 mod headroom;
 mod overcommit;
+mod seed;
 #[cfg(test)]
 mod tests;
 mod waste;
@@ -10,6 +11,7 @@ mod waste;
 pub use group::{By, Names, Selection};
 pub use headroom::{ClusterHeadroom, Headroom, NodeHeadroom, NodeLoss, headroom};
 pub use overcommit::{Overcommit, OvercommitRow, overcommit};
+pub use seed::{overcommit_seed, waste_seed};
 pub use waste::{Statistic, Waste, WasteRow, waste};
 
 /// The version of the JSON these measures are written in.
