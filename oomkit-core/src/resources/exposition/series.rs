@@ -24,6 +24,7 @@ pub(super) struct Wrong {
 /// # Errors
 /// A line that is neither.
 pub(super) fn read(line: &str) -> Result<Option<Series>, Wrong> {
+    let line = line.trim_end();
     let mut rest = Rest { line, at: 0 };
     rest.spaces();
     if rest.text().is_empty() || rest.text().starts_with('#') {

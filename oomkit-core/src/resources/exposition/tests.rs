@@ -54,7 +54,7 @@ fn lines_that_are_none_say_where_and_what_was_expected() {
     }
     assert_eq!(
         scraped("a 1\nb{ 2\n").unwrap_err(),
-        "m.prom:2:4: expected a label such as pod=\"web-1\", in the text format of Prometheus metrics"
+        "m.prom:2:5: expected a label such as pod=\"web-1\", in the text format of Prometheus metrics"
     );
     assert_eq!(scraped("# EOF\n").unwrap_err(), "m.prom: holds no metrics in the text format of Prometheus");
 }
