@@ -115,3 +115,19 @@ fn the_pods_may_come_from_standard_input_but_not_beside_the_log() {
         assert!(stderr(&output).contains("can be read only once"), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn explain_tells_the_pod_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let pods = file(dir.path(), "pods.json", pods(killed()));
+    let messages = file(dir.path(), "messages", log());
+    let explain = |format: &str| oomkit().args(["explain", "--pods", &pods, "-f", format, &messages]).output().unwrap();
+    let text = explain("text");
+    assert!(stdout(&text).contains("Pod        shop/web-6d4cf56db6-x2x7q, of Deployment/web"), "{}", stdout(&text));
+    assert!(stdout(&text).contains("Cluster    the pod's status shows this kill"), "{}", stdout(&text));
+    let json: Value = serde_json::from_str(stdout(&explain("jsonl"))).unwrap();
+    assert_eq!(
+        (&json["cluster"]["pod"], &json["cluster"]["visibility"]),
+        (&json!("web-6d4cf56db6-x2x7q"), &json!("visible"))
+    );
+}

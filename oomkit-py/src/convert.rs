@@ -3,9 +3,9 @@
 use chrono::{DateTime, FixedOffset};
 use oomkit_core::diagnose::explain::{Agreement, Shortage, Topic, Unit, UseKind};
 use oomkit_core::event::{
-    Actor, Agreement, Cause, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level, LimitChange,
-    MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes, Runtime, Scope,
-    Transport, VerdictKind, Visibility,
+    Actor, Cause, ClusterAgreement, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level,
+    LimitChange, MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes,
+    Runtime, Scope, Transport, VerdictKind, Visibility,
 };
 use oomkit_core::units::Bytes;
 use pyo3::exceptions::{PyOverflowError, PyValueError};

@@ -52,7 +52,7 @@ part! {
         /// Whether the pod's status shows this kill.
         visibility: Option<Visibility>,
         /// Whether that is what the verdict says.
-        agreement: Option<Agreement>,
+        agreement: Option<ClusterAgreement>,
         /// Why, in sentences.
         evidence: Vec<String>,
     }
@@ -119,7 +119,7 @@ words! {
 
 words! {
     /// Whether the cluster's objects bear out a verdict.
-    Agreement {
+    ClusterAgreement {
         /// They do.
         Agrees = "agrees",
         /// They say the opposite.

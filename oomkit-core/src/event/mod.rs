@@ -18,7 +18,7 @@ mod trigger;
 mod verdict;
 mod word;
 
-pub use cluster::{Agreement, Cluster, LastState, LimitChange, MatchedBy, Visibility};
+pub use cluster::{Cluster, ClusterAgreement, LastState, LimitChange, MatchedBy, Visibility};
 pub use companion::{Actor, Companion, CompanionKind, ObjectType};
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
 pub use memcg::{CgroupStats, Counter, Memcg};

@@ -4,7 +4,7 @@ use super::layout::{Block, STRONG, unbroken};
 use super::words::{list, name, plain, sized};
 use crate::output::escape;
 use oomkit_core::Event;
-use oomkit_core::event::{Agreement, Cluster, LimitChange, MatchedBy, Visibility};
+use oomkit_core::event::{Cluster, ClusterAgreement, LimitChange, MatchedBy, Visibility};
 
 pub(super) fn pod(event: &Event, block: &mut Block) {
     let Some(cluster) = &event.cluster else { return };
@@ -73,9 +73,9 @@ pub(super) fn visibility(event: &Event, block: &mut Block) {
         other => plain(other.as_str()),
     };
     let agreement = match &cluster.agreement {
-        Some(Agreement::Agrees) => ", as the verdict says",
-        Some(Agreement::Contradicts) => ", against the verdict",
-        Some(Agreement::Decides) => ", which the log does not tell",
+        Some(ClusterAgreement::Agrees) => ", as the verdict says",
+        Some(ClusterAgreement::Contradicts) => ", against the verdict",
+        Some(ClusterAgreement::Decides) => ", which the log does not tell",
         _ => "",
     };
     block.styled_row("Cluster", &[(STRONG, format!("{sentence}{agreement}"))]);

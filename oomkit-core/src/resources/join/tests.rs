@@ -1,7 +1,7 @@
 //! Kills of a small cluster, joined and judged.
 
 use super::ClusterFacts;
-use crate::event::{Agreement, Cluster, Event, LimitChange, MatchedBy, VerdictKind, Visibility};
+use crate::event::{Cluster, ClusterAgreement, Event, LimitChange, MatchedBy, VerdictKind, Visibility};
 
 const UID: &str = "282bb4b9-acc8-4c6a-4bf0-7428e6f2162e";
 const ID: &str = "95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c";
@@ -172,14 +172,14 @@ fn the_verdict_is_borne_out_or_not() {
         event.verdict.kind = kind;
         facts.join(&event).unwrap().agreement.unwrap()
     };
-    assert_eq!(agreement(&silent, VerdictKind::ChildKilled), Agreement::Agrees);
-    assert_eq!(agreement(&silent, VerdictKind::ContainerKilled), Agreement::Contradicts);
-    assert_eq!(agreement(&silent, VerdictKind::Unknown), Agreement::Decides);
-    assert_eq!(agreement(&visible, VerdictKind::ChildKilled), Agreement::Contradicts);
-    assert_eq!(agreement(&visible, VerdictKind::ContainerKilled), Agreement::Agrees);
+    assert_eq!(agreement(&silent, VerdictKind::ChildKilled), ClusterAgreement::Agrees);
+    assert_eq!(agreement(&silent, VerdictKind::ContainerKilled), ClusterAgreement::Contradicts);
+    assert_eq!(agreement(&silent, VerdictKind::Unknown), ClusterAgreement::Decides);
+    assert_eq!(agreement(&visible, VerdictKind::ChildKilled), ClusterAgreement::Contradicts);
+    assert_eq!(agreement(&visible, VerdictKind::ContainerKilled), ClusterAgreement::Agrees);
     assert_eq!(
         agreement(&facts(&ended(ID, "Error", 137, "2024-03-30T11:00:02Z")), VerdictKind::Unknown),
-        Agreement::Undecided
+        ClusterAgreement::Undecided
     );
 }
 

@@ -1,7 +1,7 @@
 //! Does the pod's status show the kill? It keeps the last end of each container, and no more.
 
 use super::{Found, Who};
-use crate::event::{Agreement, Cluster, Confidence, Event, VerdictKind, Visibility};
+use crate::event::{Cluster, ClusterAgreement, Confidence, Event, VerdictKind, Visibility};
 use crate::resources::model::{ContainerStatus, Termination};
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 
@@ -113,18 +113,18 @@ fn ended_about_then(event: &Event, found: &Found<'_>) -> (Visibility, String) {
     }
 }
 
-fn agreement(event: &Event, visibility: &Visibility) -> Agreement {
+fn agreement(event: &Event, visibility: &Visibility) -> ClusterAgreement {
     let lived = match visibility {
         Visibility::Visible => false,
         Visibility::Silent => true,
         // it ended with the kill, or later: the status does not tell which
-        _ => return Agreement::Undecided,
+        _ => return ClusterAgreement::Undecided,
     };
     match (&event.verdict.kind, lived) {
-        (VerdictKind::ContainerKilled, false) | (VerdictKind::ChildKilled, true) => Agreement::Agrees,
-        (VerdictKind::Unknown, _) if event.verdict.confidence != Confidence::Certain => Agreement::Decides,
-        (VerdictKind::ContainerKilled, true) | (VerdictKind::ChildKilled, false) => Agreement::Contradicts,
-        _ => Agreement::Undecided,
+        (VerdictKind::ContainerKilled, false) | (VerdictKind::ChildKilled, true) => ClusterAgreement::Agrees,
+        (VerdictKind::Unknown, _) if event.verdict.confidence != Confidence::Certain => ClusterAgreement::Decides,
+        (VerdictKind::ContainerKilled, true) | (VerdictKind::ChildKilled, false) => ClusterAgreement::Contradicts,
+        _ => ClusterAgreement::Undecided,
     }
 }
 
