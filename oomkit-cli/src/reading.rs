@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use crate::scan::{Scan, Totals};
 use crate::talk::{Talk, count};
 use oomkit_core::Options;
+use oomkit_core::resources::ClusterFacts;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
@@ -20,6 +21,8 @@ pub(crate) struct Reading {
     /// Whether a file's own time tells the years its lines leave out.
     pub(crate) dated_by_files: bool,
     pub(crate) threads: usize,
+    /// Pods and nodes to join to the events, where a verb takes them.
+    pub(crate) cluster: Option<ClusterFacts>,
 }
 
 impl Reading {
@@ -38,13 +41,15 @@ impl Reading {
         if inputs.iter().any(|i| matches!(i, Input::Stdin)) && io::stdin().is_terminal() {
             talk.note("reading a log from the terminal; end it with Ctrl-D");
         }
-        Ok((Self { talk, options, inputs, dated_by_files: args.dated_by_files(), threads: args.threads() }, target))
+        let (dated_by_files, threads) = (args.dated_by_files(), args.threads());
+        Ok((Self { talk, options, inputs, dated_by_files, threads, cluster: None }, target))
     }
 
     /// Reads all inputs, and hands what is found to `consumer`. The error is the consumer's; what was read until then
     /// stands in the totals.
     pub(crate) fn run(&self, consumer: &mut dyn Consumer) -> (Totals, io::Result<()>) {
         let mut scan = Scan::new(self.options.clone(), self.dated_by_files, &self.talk, consumer);
+        scan.cluster = self.cluster.as_ref();
         let taken = scan.run(&self.inputs, self.threads);
         let totals = scan.totals;
         self.talk.progress.clear();

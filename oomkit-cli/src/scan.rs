@@ -6,6 +6,7 @@ use crate::output::Consumer;
 use crate::parallel::{self, Part};
 use crate::talk::Talk;
 use chrono::DateTime;
+use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Companion, Event, Item, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
@@ -34,13 +35,15 @@ pub(crate) struct Scan<'a> {
     dated_by_files: bool,
     talk: &'a Talk,
     consumer: &'a mut dyn Consumer,
+    /// Joined to each event.
+    pub(crate) cluster: Option<&'a ClusterFacts>,
     /// What was read so far, valid also after an error.
     pub(crate) totals: Totals,
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, dated_by_files, talk, consumer, totals: Totals::default() }
+        Self { options, dated_by_files, talk, consumer, cluster: None, totals: Totals::default() }
     }
 
     /// Reads all inputs in order. What cannot be read is told and passed over.
@@ -77,7 +80,7 @@ impl<'a> Scan<'a> {
 
     fn part(&mut self, part: Part) -> io::Result<()> {
         match part {
-            Part::Item(Item::Event(event)) => return self.consumer.event(&event),
+            Part::Item(Item::Event(event)) => return give(*event, self.cluster, self.consumer),
             Part::Item(Item::Companion(companion)) => return self.consumer.companion(&companion),
             Part::Item(_) | Part::Text => {}
             Part::Log { name, stats, end } => {
@@ -110,7 +113,8 @@ impl<'a> Scan<'a> {
     fn read(&mut self, mut logs: Logs) -> io::Result<()> {
         loop {
             let mut failed = None;
-            let step = logs.step(&mut Forward { consumer: self.consumer, failed: &mut failed });
+            let mut forward = Forward { consumer: self.consumer, cluster: self.cluster, failed: &mut failed };
+            let step = logs.step(&mut forward);
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -149,6 +153,7 @@ impl<'a> Scan<'a> {
 /// A sink that stops at the consumer's first error and keeps it.
 struct Forward<'s> {
     consumer: &'s mut dyn Consumer,
+    cluster: Option<&'s ClusterFacts>,
     failed: &'s mut Option<io::Error>,
 }
 
@@ -166,7 +171,7 @@ impl Forward<'_> {
 
 impl Sink for Forward<'_> {
     fn event(&mut self, event: Event) -> ControlFlow<()> {
-        let result = self.consumer.event(&event);
+        let result = give(event, self.cluster, self.consumer);
         self.taken(result)
     }
 
@@ -174,4 +179,12 @@ impl Sink for Forward<'_> {
         let result = self.consumer.companion(&companion);
         self.taken(result)
     }
+}
+
+/// Hands over an event with what the cluster says of it.
+fn give(mut event: Event, cluster: Option<&ClusterFacts>, consumer: &mut dyn Consumer) -> io::Result<()> {
+    if let Some(cluster) = cluster {
+        event.cluster = cluster.join(&event);
+    }
+    consumer.event(&event)
 }

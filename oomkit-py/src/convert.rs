@@ -3,8 +3,9 @@
 use chrono::{DateTime, FixedOffset};
 use oomkit_core::diagnose::explain::{Agreement, Shortage, Topic, Unit, UseKind};
 use oomkit_core::event::{
-    Actor, Cause, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level, Monotonic, ObjectType,
-    Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes, Runtime, Scope, Transport, VerdictKind,
+    Actor, Cause, ClusterAgreement, CompanionKind, Completeness, Confidence, Constraint, DiagnosticKind, Level,
+    LimitChange, MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes,
+    Runtime, Scope, Transport, VerdictKind, Visibility,
 };
 use oomkit_core::units::Bytes;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
@@ -62,8 +63,9 @@ macro_rules! words {
 }
 
 words! {
-    Actor Agreement Cause CompanionKind Completeness Confidence Constraint DiagnosticKind Level ObjectType Origin
-    Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport Unit UseKind VerdictKind
+    Actor Agreement Cause ClusterAgreement CompanionKind Completeness Confidence Constraint DiagnosticKind Level
+    LimitChange MatchedBy ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport
+    Unit UseKind VerdictKind Visibility
 }
 
 impl ToPython for Bytes {

@@ -26,6 +26,8 @@ mod _oomkit {
     #[pymodule_export]
     use super::parse::{iter_events, parse, parse_file};
     #[pymodule_export]
+    use super::parts::cluster::{Cluster, LastState};
+    #[pymodule_export]
     use super::parts::companion::Companion;
     #[pymodule_export]
     use super::parts::event::{Event, Kernel, Source};

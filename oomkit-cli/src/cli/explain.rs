@@ -1,7 +1,7 @@
 //! `oomkit explain`: its options and its help.
 
-use super::InputArgs;
 use super::output::TargetArgs;
+use super::{ClusterArgs, InputArgs};
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::diagnose::explain::Questions;
 
@@ -14,6 +14,8 @@ use oomkit_core::diagnose::explain::Questions;
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
     pub(crate) questions: QuestionArgs,
 

@@ -1,13 +1,19 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
+mod cluster;
 mod explain;
 mod input;
+mod measure;
 mod output;
 mod parse;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use cluster::ClusterArgs;
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
+pub(crate) use measure::{
+    HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
+};
 pub(crate) use output::{OutputArgs, OutputFormat};
 pub(crate) use parse::ParseArgs;
 
@@ -26,6 +32,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Parse(ParseArgs),
     Explain(ExplainArgs),
+    Headroom(HeadroomArgs),
+    Overcommit(OvercommitArgs),
+    Waste(WasteArgs),
 }
 
 /// How the program talks to people.

@@ -1,6 +1,6 @@
 //! `oomkit parse`: its options and its help.
 
-use super::{InputArgs, OutputArgs};
+use super::{ClusterArgs, InputArgs, OutputArgs};
 use clap::{Args, ColorChoice};
 
 /// Find every OOM kill in logs and say what happened
@@ -12,6 +12,8 @@ use clap::{Args, ColorChoice};
 pub(crate) struct ParseArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 
@@ -38,6 +40,7 @@ Examples:
   oomkit parse sosreport-web1.tar.xz               archives, walked as files
   oomkit parse -f jsonl -o kills.jsonl messages    JSON lines, for programs
   oomkit parse -f csv messages                     rows, for spreadsheets
+  oomkit parse --pods pods.json messages           which pod, and does it show
   oomkit parse -q --exit-code messages || alert    exit code 1: there was a kill
 ";
 
@@ -51,6 +54,13 @@ Inputs:
   directories are not followed, and each file is read once. A pattern
   (* ? [a-z] {a,b} **) is expanded when no file has that very name.
   One bad file does not stop the rest.
+
+Cluster:
+  --pods and --nodes take what kubectl get pods,nodes -A -o json prints. Kills
+  are joined by container id and pod uid, nodes by host name or address. Each
+  kill is then visible (the status says OOMKilled), silent (the container lived
+  on), status_lost (a later end overwrote it), pod_missing or unknown.
+  A file that cannot be read ends the run.
 
 Time:
   Syslog files leave out the year and the UTC offset. The year comes from
@@ -72,6 +82,9 @@ CSV:
     victim_anon_rss_bytes victim_file_rss_bytes victim_shmem_rss_bytes
     victim_page_tables_bytes victim_oom_score_adj
     container_runtime container_id pod_uid qos_class diagnostics
+    namespace pod workload container node request_bytes limit_bytes
+    limit_at_kill_bytes limit_change restart_count last_reason
+    visibility agreement
 
 Exit codes:
   0  done, also when nothing was found or the reader of the output closed it

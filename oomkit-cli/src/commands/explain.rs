@@ -17,6 +17,7 @@ pub(super) fn run(args: &ExplainArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     let (mut reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
     // not printed: they may settle a verdict
     reading.options = reading.options.companions(true);
+    let cluster = args.cluster.read(&args.input.files)?;
 
     let name = target.name().to_owned();
     let mut held = Held {
@@ -37,6 +38,8 @@ pub(super) fn run(args: &ExplainArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     let mut writer = output::story_writer(args.format, target);
     let written = held.events.iter_mut().try_for_each(|event| {
         event.verdict = held.whole.verdict(event);
+        // after the verdict, which it is compared with
+        event.cluster = cluster.as_ref().and_then(|cluster| cluster.join(event));
         writer.story(event, &explain::explain(event, &questions))
     });
     written.and_then(|()| writer.finish()).map_err(|error| Failure::write(&name, error, outcome))?;

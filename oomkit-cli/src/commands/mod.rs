@@ -1,7 +1,11 @@
 //! One module for each verb.
 
 mod explain;
+mod headroom;
+mod overcommit;
 mod parse;
+mod table;
+mod waste;
 
 use crate::cli::{Cli, Command};
 use crate::outcome::{Code, Failure};
@@ -14,5 +18,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
     match &cli.command {
         Command::Parse(args) => parse::run(args, &cli.talk),
         Command::Explain(args) => explain::run(args, &cli.talk),
+        Command::Headroom(args) => headroom::run(args, &cli.talk),
+        Command::Overcommit(args) => overcommit::run(args, &cli.talk),
+        Command::Waste(args) => waste::run(args, &cli.talk),
     }
 }

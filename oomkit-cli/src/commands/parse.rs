@@ -16,6 +16,7 @@ use std::io;
 pub(super) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     let (mut reading, target) = Reading::plan(&args.input, args.output.target.output.as_deref(), talk)?;
     reading.options = reading.options.companions(args.companions);
+    reading.cluster = args.cluster.read(&args.input.files)?;
 
     let name = target.name().to_owned();
     let reader = match target.reader() {

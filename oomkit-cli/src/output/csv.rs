@@ -63,6 +63,19 @@ const COLUMNS: &[Column] = &[
     Column("pod_uid", Log, |e, _| borrowed(e.container.as_ref()?.pod_uid.as_deref())),
     Column("qos_class", Log, |e, _| borrowed(Some(e.container.as_ref()?.qos_class.as_ref()?.as_str()))),
     Column("diagnostics", Ours, |e, _| shown(Some(e.diagnostics.len()))),
+    Column("namespace", Log, |e, _| borrowed(e.cluster.as_ref()?.namespace.as_deref())),
+    Column("pod", Log, |e, _| borrowed(e.cluster.as_ref()?.pod.as_deref())),
+    Column("workload", Log, |e, _| borrowed(e.cluster.as_ref()?.workload.as_deref())),
+    Column("container", Log, |e, _| borrowed(e.cluster.as_ref()?.container.as_deref())),
+    Column("node", Log, |e, _| borrowed(e.cluster.as_ref()?.node.as_deref())),
+    Column("request_bytes", Ours, |e, _| shown(e.cluster.as_ref()?.request_bytes.map(|b| b.get()))),
+    Column("limit_bytes", Ours, |e, _| shown(e.cluster.as_ref()?.limit_bytes.map(|b| b.get()))),
+    Column("limit_at_kill_bytes", Ours, |e, _| shown(e.cluster.as_ref()?.limit_at_kill_bytes.map(|b| b.get()))),
+    Column("limit_change", Ours, |e, _| borrowed(e.cluster.as_ref()?.limit_change.as_ref().map(|w| w.as_str()))),
+    Column("restart_count", Ours, |e, _| shown(e.cluster.as_ref()?.restart_count)),
+    Column("last_reason", Log, |e, _| borrowed(e.cluster.as_ref()?.last_state.as_ref()?.reason.as_deref())),
+    Column("visibility", Ours, |e, _| borrowed(e.cluster.as_ref()?.visibility.as_ref().map(|w| w.as_str()))),
+    Column("agreement", Ours, |e, _| borrowed(e.cluster.as_ref()?.agreement.as_ref().map(|w| w.as_str()))),
 ];
 
 fn borrowed(text: Option<&str>) -> Option<Cow<'_, str>> {
@@ -108,7 +121,7 @@ impl<W: Write> CsvWriter<W> {
 }
 
 /// The system's error where there is one: a closed pipe must be told from a full disk.
-fn plain(error: csv::Error) -> io::Error {
+pub(super) fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -171,7 +184,9 @@ mod tests {
              completeness,verdict,confidence,trigger_comm,trigger_pid,trigger_order,trigger_oom_score_adj,oom_memcg,\
              task_memcg,memory_usage_bytes,memory_limit_bytes,memory_failcnt,victim_pid,victim_comm,victim_uid,\
              victim_total_vm_bytes,victim_anon_rss_bytes,victim_file_rss_bytes,victim_shmem_rss_bytes,\
-             victim_page_tables_bytes,victim_oom_score_adj,container_runtime,container_id,pod_uid,qos_class,diagnostics"
+             victim_page_tables_bytes,victim_oom_score_adj,container_runtime,container_id,pod_uid,qos_class,diagnostics,\
+             namespace,pod,workload,container,node,request_bytes,limit_bytes,limit_at_kill_bytes,limit_change,\
+             restart_count,last_reason,visibility,agreement"
         );
     }
 

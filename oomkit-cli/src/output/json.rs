@@ -2,9 +2,19 @@
 
 use super::{EventWriter, StoryWriter};
 use oomkit_core::diagnose::explain::Explanation;
+use oomkit_core::event::Cluster;
 use oomkit_core::{Companion, Event};
 use serde::Serialize;
 use std::io::{self, Write};
+
+/// An explanation, with what the cluster says of the kill where it was asked.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    told: &'a Explanation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<&'a Cluster>,
+}
 
 /// One compact object a line.
 pub(super) struct LinesWriter<W> {
@@ -47,8 +57,8 @@ impl<W: Write> EventWriter for LinesWriter<W> {
 }
 
 impl<W: Write> StoryWriter for LinesWriter<W> {
-    fn story(&mut self, _event: &Event, told: &Explanation) -> io::Result<()> {
-        self.object(told)
+    fn story(&mut self, event: &Event, told: &Explanation) -> io::Result<()> {
+        self.object(&Told { told, cluster: event.cluster.as_ref() })
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -102,8 +112,8 @@ impl<W: Write> EventWriter for ArrayWriter<W> {
 }
 
 impl<W: Write> StoryWriter for ArrayWriter<W> {
-    fn story(&mut self, _event: &Event, told: &Explanation) -> io::Result<()> {
-        self.object(told)
+    fn story(&mut self, event: &Event, told: &Explanation) -> io::Result<()> {
+        self.object(&Told { told, cluster: event.cluster.as_ref() })
     }
 
     fn finish(&mut self) -> io::Result<()> {

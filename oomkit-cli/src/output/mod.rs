@@ -1,10 +1,12 @@
 //! Where events go: the target, and a writer for each format.
 
+pub(crate) mod bar;
 mod csv;
 pub(crate) mod escape;
 mod json;
 #[cfg(test)]
 mod sample;
+pub(crate) mod table;
 mod text;
 
 use crate::cli::{OutputFormat, StoryFormat};

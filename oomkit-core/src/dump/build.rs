@@ -101,6 +101,7 @@ impl Draft {
             oom_kill_allocating_task: self.kills_allocating_task().then_some(true),
             container,
             limit_owner,
+            cluster: None,
         });
         diagnose::diagnose(&mut event, &lines);
         event.id = event::event_id(&event, bare_kill_line);

@@ -3,6 +3,7 @@
 //! Field names, units and enum words are those of the JSON contract (`schema/event.schema.json`). Sizes are in bytes.
 //! A field that is `None` or empty was not in the log; nothing is filled in.
 
+mod cluster;
 mod companion;
 mod id;
 mod identity;
@@ -17,6 +18,7 @@ mod trigger;
 mod verdict;
 mod word;
 
+pub use cluster::{Cluster, ClusterAgreement, LastState, LimitChange, MatchedBy, Visibility};
 pub use companion::{Actor, Companion, CompanionKind, ObjectType};
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
 pub use memcg::{CgroupStats, Counter, Memcg};
@@ -94,6 +96,8 @@ part! {
         container: Option<Identity>,
         /// Identity of the cgroup whose limit was hit.
         limit_owner: Option<LimitOwner>,
+        /// The pod, container and node it hit, where the cluster's objects were given.
+        cluster: Option<Cluster>,
     }
 }
 

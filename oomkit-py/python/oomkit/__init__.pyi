@@ -258,6 +258,7 @@ class Event:
         "container",
         "limit_owner",
         "oom_kill_allocating_task",
+        "cluster",
     )
 
     @property
@@ -365,6 +366,10 @@ class Event:
     @property
     def oom_kill_allocating_task(self) -> bool | None:
         """`True` when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores."""
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The pod, container and node it hit, where the cluster's objects were given (`oomkit parse --pods`)."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -995,6 +1000,125 @@ class Companion:
     @property
     def job(self) -> Job | None:
         """Batch job and step."""
+class Cluster:
+    """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
+    they were listed, not when the kill happened.
+    """
+
+    __match_args__ = (
+        "matched_by",
+        "namespace",
+        "pod",
+        "workload",
+        "phase",
+        "qos_class",
+        "container",
+        "container_kind",
+        "request_bytes",
+        "limit_bytes",
+        "pod_limit_bytes",
+        "limit_at_kill_bytes",
+        "limit_change",
+        "restart_count",
+        "running_since",
+        "node",
+        "node_capacity_bytes",
+        "node_allocatable_bytes",
+        "visibility",
+        "agreement",
+        "evidence",
+        "last_state",
+    )
+
+    @property
+    def matched_by(self) -> str | None:
+        """What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
+        tells only who asked for memory.
+        """
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace of the pod."""
+
+    @property
+    def pod(self) -> str | None:
+        """Name of the pod."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`; a ReplicaSet's Deployment, a Job's CronJob."""
+
+    @property
+    def phase(self) -> str | None:
+        """Phase of the pod: "Running", "Failed" …"""
+
+    @property
+    def qos_class(self) -> str | None:
+        """QoS class as the pod's status has it: "guaranteed", "burstable" or "best_effort"."""
+
+    @property
+    def container(self) -> str | None:
+        """Name of the container."""
+
+    @property
+    def container_kind(self) -> str | None:
+        """"regular", "init", "sidecar" or "ephemeral"."""
+
+    @property
+    def request_bytes(self) -> int | None:
+        """Memory the container requests, in bytes."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The container's memory limit, in bytes; `None` where it has none."""
+
+    @property
+    def pod_limit_bytes(self) -> int | None:
+        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
+
+    @property
+    def limit_at_kill_bytes(self) -> int | None:
+        """The limit that was hit, in bytes, when it was this container's or this pod's."""
+
+    @property
+    def limit_change(self) -> str | None:
+        """How that limit has changed since: "same", "raised", "lowered" or "removed"."""
+
+    @property
+    def restart_count(self) -> int | None:
+        """How often the container was started again."""
+
+    @property
+    def running_since(self) -> datetime.datetime | None:
+        """Since when the container runs."""
+
+    @property
+    def node(self) -> str | None:
+        """Name of the node."""
+
+    @property
+    def node_capacity_bytes(self) -> int | None:
+        """All memory of the node, in bytes."""
+
+    @property
+    def node_allocatable_bytes(self) -> int | None:
+        """What of it pods may request, in bytes."""
+
+    @property
+    def visibility(self) -> str | None:
+        """Whether the pod's status shows this kill: "visible", "silent", "status_lost", "pod_missing" or "unknown"."""
+
+    @property
+    def agreement(self) -> str | None:
+        """Whether that is what the verdict says: "agrees", "contradicts", "decides" or "undecided"."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Why, in sentences."""
+
+    @property
+    def last_state(self) -> LastState | None:
+        """How the container last ended."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -1671,6 +1795,60 @@ class Kernel:
     @property
     def cpu(self) -> int | None:
         """The CPU the dump was written on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LastState:
+    """How a container ended, as its status keeps it until the next end."""
+
+    __match_args__ = (
+        "reason",
+        "exit_code",
+        "started_at",
+        "finished_at",
+    )
+
+    @property
+    def reason(self) -> str | None:
+        """`OOMKilled`, `Error`, `Completed` …"""
+
+    @property
+    def exit_code(self) -> int | None:
+        """137 is death by SIGKILL, whoever sent it."""
+
+    @property
+    def started_at(self) -> datetime.datetime | None:
+        """When it was started."""
+
+    @property
+    def finished_at(self) -> datetime.datetime | None:
+        """When it ended."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -3214,6 +3392,7 @@ __all__ = [
     "Choice",
     "CommandShare",
     "Companion",
+    "Cluster",
     "Counter",
     "Diagnostic",
     "Event",
@@ -3227,6 +3406,7 @@ __all__ = [
     "Identity",
     "Job",
     "Kernel",
+    "LastState",
     "LimitOwner",
     "Memcg",
     "Memory",

@@ -68,6 +68,8 @@ part! {
             limit_owner,
             /// `True` when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores.
             oom_kill_allocating_task,
+            /// The pod, container and node it hit, where the cluster's objects were given (`oomkit parse --pods`).
+            cluster,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Event and parts: one frozen class each, all made by one macro. The files follow `oomkit_core::event`.
 
+pub(crate) mod cluster;
 pub(crate) mod companion;
 pub(crate) mod event;
 pub(crate) mod explanation;

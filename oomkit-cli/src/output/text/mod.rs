@@ -1,5 +1,6 @@
 //! Text: a block for each event that a person can read from top to bottom.
 
+mod cluster;
 mod companion;
 mod headline;
 mod layout;
@@ -92,10 +93,12 @@ fn block(event: &Event, width: usize) -> String {
     who::asked(event, &mut block);
     memory::limit(event, &mut block);
     who::killed(event, &mut block);
+    cluster::pod(event, &mut block);
     memory::charged(event, &mut block);
     memory::node(event, &mut block);
     tasks::write(event, &mut block);
     trust::verdict(event, &mut block);
+    cluster::visibility(event, &mut block);
     trust::missing(event, &mut block);
     trust::source(event, &mut block);
     block.finish()

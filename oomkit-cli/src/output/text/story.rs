@@ -1,7 +1,7 @@
 //! The story of one event: paragraphs beside their topics.
 
 use super::layout::{ALARM, Block, PLAIN, unbroken};
-use super::{headline, trust};
+use super::{cluster, headline, trust};
 use crate::output::escape;
 use oomkit_core::Event;
 use oomkit_core::diagnose::explain::{Explanation, Sentence, Topic};
@@ -38,6 +38,8 @@ pub(super) fn block(event: &Event, told: &Explanation, width: usize) -> String {
             block.row(label, &sentences.join(" "));
         }
     }
+    cluster::pod(event, &mut block);
+    cluster::visibility(event, &mut block);
     trust::source(event, &mut block);
     block.finish()
 }

@@ -2,6 +2,7 @@
 
 use super::layout::Block;
 use super::words::name;
+use crate::output::bar::bar;
 use oomkit_core::Event;
 use oomkit_core::event::Task;
 use oomkit_core::units::Bytes;
@@ -50,30 +51,4 @@ pub(super) fn write(event: &Event, block: &mut Block) {
 fn rss(task: &Task) -> Option<Bytes> {
     let parts = [task.rss_anon_bytes, task.rss_file_bytes, task.rss_shmem_bytes];
     task.rss_bytes.or_else(|| parts.iter().any(Option::is_some).then(|| parts.into_iter().flatten().sum()))
-}
-
-/// A bar in steps of an eighth of a column; something is never nothing.
-fn bar(share: f64, width: usize) -> String {
-    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-    let eighths = (share.clamp(0.0, 1.0) * width as f64 * 8.0).round() as usize;
-    let eighths = if share > 0.0 { eighths.max(1) } else { eighths };
-    let mut bar = "█".repeat(eighths / 8);
-    if eighths % 8 > 0 {
-        bar.push(EIGHTHS[eighths % 8]);
-    }
-    bar
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_grow_in_eighths() {
-        assert_eq!(bar(0.0, 10), "");
-        assert_eq!(bar(0.0001, 10), "▏");
-        assert_eq!(bar(0.55, 10), "█████▌");
-        assert_eq!(bar(1.0, 10), "██████████");
-        assert_eq!(bar(7.0, 2), "██");
-    }
 }

@@ -46,8 +46,11 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
 }
 
 pub(super) fn uses(parts: &Parts) -> Uses {
-    let of =
-        |(kind, term): &(UseKind, Term)| Use { kind: kind.clone(), size_bytes: term.as_bytes(), in_tasks: in_tasks(kind) };
+    let of = |(kind, term): &(UseKind, Term)| Use {
+        kind: kind.clone(),
+        size_bytes: term.as_bytes(),
+        in_tasks: in_tasks(kind),
+    };
     Uses {
         total_bytes: parts.total.as_bytes(),
         parts: parts.parts.iter().map(of).collect(),

@@ -1,0 +1,67 @@
+//! `oomkit overcommit`: who may use more memory than is booked for them.
+
+use super::table::{self, named, names};
+use crate::cli::{OvercommitArgs, TalkArgs, UsageArgs};
+use crate::cluster::measured;
+use crate::outcome::{Code, Failure};
+use crate::output::bar::bar;
+use crate::output::table::{Cell, Table, both, print};
+use oomkit_core::resources::measure::{By, Overcommit, overcommit, overcommit_seed};
+
+/// Runs the command.
+///
+/// # Errors
+/// Files that cannot be read, and an output that takes no more.
+pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
+    let read = measured(&args.cluster, &args.metrics, &UsageArgs { usage: Vec::new() }, &args.table)?;
+    let select = args.select.selection(args.view);
+    let mut measure = match args.select.seed(&args.metrics)? {
+        true => overcommit_seed(&read.series, &select),
+        false => overcommit(&read.facts, &select),
+    };
+    measure.notes.extend(read.notes);
+    print(&args.table, &measure, &measure.rows, || shown(&measure))?;
+    Ok(Code::Done)
+}
+
+fn shown(measure: &Overcommit) -> Table {
+    let totals = &measure.totals;
+    let times = totals.overcommit_ratio.map(|ratio| format!(", {ratio:.1} times as much")).unwrap_or_default();
+    let headline = format!(
+        "Overcommit by {}: limits exceed requests by {}{times}, in {}.",
+        measure.by.as_str(),
+        both(totals.overcommit_bytes),
+        table::counted(totals.pods, "pod")
+    );
+    let most = measure.rows.iter().map(|row| row.overcommit_bytes.get()).max().unwrap_or(0);
+    let nodes = measure.by == By::Node;
+    let mut columns = names(measure.by);
+    columns.extend([
+        ("request", "request_bytes"),
+        ("limit", "limit_bytes"),
+        ("overcommit", "overcommit_bytes"),
+        ("ratio", "overcommit_ratio"),
+        ("unbounded", "unbounded_containers"),
+    ]);
+    if nodes {
+        columns.extend([("memory", "capacity_bytes"), ("beyond it", "beyond_capacity_bytes")]);
+    }
+    columns.push(("", ""));
+    let rows = measure.rows.iter().map(|row| {
+        let mut cells = named(measure.by, &row.names);
+        cells.extend([
+            Cell::Size(Some(row.request_bytes)),
+            row.known_limit_bytes.map_or(Cell::Size(row.limit_bytes), Cell::Unbounded),
+            Cell::Size(Some(row.overcommit_bytes)),
+            Cell::Ratio(row.overcommit_ratio),
+            Cell::Count(row.unbounded_containers),
+        ]);
+        if nodes {
+            cells.extend([Cell::Size(row.capacity_bytes), Cell::Size(row.beyond_capacity_bytes)]);
+        }
+        let share = if most == 0 { 0.0 } else { row.overcommit_bytes.get() as f64 / most as f64 };
+        cells.push(Cell::Bar(bar(share, 20)));
+        cells
+    });
+    Table { headline, columns, rows: rows.collect(), notes: measure.notes.clone() }
+}

@@ -1,0 +1,160 @@
+//! Used memory: what was measured of containers and nodes, when, and on which basis.
+
+mod json;
+#[cfg(test)]
+mod tests;
+
+use super::kubernetes::ReadError;
+use crate::units::Bytes;
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+
+/// What is called usage. None of them is what the kernel compares with a limit; see `docs/metrics.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Usage without inactive file cache: what `kubectl top` shows and the kubelet evicts by.
+    #[default]
+    WorkingSet,
+    /// Anonymous memory.
+    Rss,
+    /// Everything charged to the cgroup, all page cache included.
+    Usage,
+    /// Usage without any page cache, and so without tmpfs and shared memory.
+    UsageMinusCache,
+}
+
+impl Basis {
+    /// The word written in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WorkingSet => "working_set",
+            Self::Rss => "rss",
+            Self::Usage => "usage",
+            Self::UsageMinusCache => "usage_minus_cache",
+        }
+    }
+}
+
+/// What was measured at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Sample {
+    /// When, where the source says it.
+    pub time: Option<DateTime<FixedOffset>>,
+    /// Working set.
+    pub working_set: Option<Bytes>,
+    /// Anonymous memory.
+    pub rss: Option<Bytes>,
+    /// Everything charged.
+    pub usage: Option<Bytes>,
+    /// Page cache.
+    pub cache: Option<Bytes>,
+}
+
+impl Sample {
+    /// On a basis, where it was measured.
+    pub fn on(&self, basis: Basis) -> Option<Bytes> {
+        match basis {
+            Basis::WorkingSet => self.working_set,
+            Basis::Rss => self.rss,
+            Basis::Usage => self.usage,
+            Basis::UsageMinusCache => Some(Bytes(self.usage?.get().saturating_sub(self.cache?.get()))),
+        }
+    }
+
+    /// Two measurements of one thing at one time: the same one from two scrapes or endpoints, or the containers before
+    /// and after a restart. Never their sum.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.time = self.time.max(other.time);
+        for (own, other) in [
+            (&mut self.working_set, other.working_set),
+            (&mut self.rss, other.rss),
+            (&mut self.usage, other.usage),
+            (&mut self.cache, other.cache),
+        ] {
+            *own = (*own).max(other);
+        }
+    }
+}
+
+/// Namespace, pod, container.
+pub(super) type Place = (String, String, String);
+
+/// What was measured, from any number of sources. Each source is one point in time.
+///
+/// ```
+/// use oomkit_core::resources::{Basis, Usage};
+///
+/// let top = r#"{"kind": "PodMetricsList", "items": [{"metadata": {"namespace": "shop", "name": "web-1"},
+///     "timestamp": "2022-04-01T08:00:00Z", "containers": [{"name": "app", "usage": {"memory": "726640Ki"}}]}]}"#;
+/// let mut usage = Usage::default();
+/// usage.read_json("top.json", top.as_bytes())?;
+/// let samples = usage.container("shop", "web-1", "app");
+/// assert_eq!(samples[0].on(Basis::WorkingSet).unwrap().get(), 744_079_360);
+/// # Ok::<(), oomkit_core::resources::ReadError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Usage {
+    containers: HashMap<Place, Vec<Sample>>,
+    nodes: BTreeMap<String, Vec<Sample>>,
+}
+
+impl Usage {
+    /// Adds what metrics.k8s.io or a kubelet's `/stats/summary` say, in JSON: `kubectl get --raw
+    /// /apis/metrics.k8s.io/v1beta1/pods`, `…/nodes`, `/api/v1/nodes/NODE/proxy/stats/summary`; also several of them one
+    /// after the other.
+    ///
+    /// # Errors
+    /// The reader's, and text that is not such JSON: says where, which field, and what was expected.
+    pub fn read_json(&mut self, name: &str, reader: impl Read) -> Result<(), ReadError> {
+        json::read(name, reader, self)
+    }
+
+    /// What was measured of a container, in the order of time where the sources tell it.
+    pub fn container(&self, namespace: &str, pod: &str, container: &str) -> &[Sample] {
+        let place = (namespace.to_owned(), pod.to_owned(), container.to_owned());
+        self.containers.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// What was measured of a node.
+    pub fn node(&self, name: &str) -> &[Sample] {
+        self.nodes.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether nothing was measured.
+    pub fn is_empty(&self) -> bool {
+        self.containers.is_empty() && self.nodes.is_empty()
+    }
+
+    /// Everything of another one.
+    pub(super) fn absorb(&mut self, other: Self) {
+        for (place, samples) in other.containers {
+            samples.into_iter().for_each(|sample| self.add_container(place.clone(), sample));
+        }
+        for (name, samples) in other.nodes {
+            samples.into_iter().for_each(|sample| self.add_node(name.clone(), sample));
+        }
+    }
+
+    pub(super) fn add_container(&mut self, place: Place, sample: Sample) {
+        add(self.containers.entry(place).or_default(), sample);
+    }
+
+    pub(super) fn add_node(&mut self, name: String, sample: Sample) {
+        add(self.nodes.entry(name).or_default(), sample);
+    }
+}
+
+/// In the order of time; one of the same time is merged.
+fn add(samples: &mut Vec<Sample>, sample: Sample) {
+    if sample.time.is_some()
+        && let Some(same) = samples.iter_mut().find(|known| known.time == sample.time)
+    {
+        return same.merge(sample);
+    }
+    samples.push(sample);
+    samples.sort_by_key(|sample| sample.time);
+}
