@@ -111,8 +111,8 @@ impl Speaker {
 }
 
 impl Heard {
-    /// `None` for a line that says nothing of a container's life.
-    pub(crate) fn of(companion: &Companion) -> Option<Self> {
+    /// What a line says of a container's life, if anything.
+    fn what(companion: &Companion) -> Option<(Speaker, What)> {
         let speaker = Speaker::of(&companion.actor)?;
         let what = match companion.kind {
             CompanionKind::ContainerExit => What::Ended,
@@ -126,9 +126,17 @@ impl Heard {
             _ => return None,
         };
         // kubelet's and systemd's other notices name no container
-        if companion.container_id.is_none() && (what != What::Ended || companion.pid.is_none()) {
-            return None;
-        }
+        let names = companion.container_id.is_some() || what == What::Ended && companion.pid.is_some();
+        names.then_some((speaker, what))
+    }
+
+    pub(crate) fn bears(companion: &Companion) -> bool {
+        Self::what(companion).is_some()
+    }
+
+    /// `None` for a line that says nothing of a container's life.
+    pub(crate) fn of(companion: &Companion) -> Option<Self> {
+        let (speaker, what) = Self::what(companion)?;
         let holds = |quote: &&&str| memchr::memmem::find(companion.message.as_bytes(), quote.as_bytes()).is_some();
         Some(Self {
             what,

@@ -4,6 +4,7 @@ use super::belongs::{self, Facts};
 use super::clock::Clock;
 use super::order::{Outbox, Ticket};
 use crate::companion::{self, Said};
+use crate::diagnose::Heard;
 use crate::event::{Source, Time};
 use crate::options::Options;
 use crate::time::Moment;
@@ -38,9 +39,12 @@ struct Waiting {
     lines: u64,
 }
 
-/// What a record says, with whom, when and where.
+/// What a record says, with whom, when and where. Where companions are not given, only what bears on a verdict.
 pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Said> {
     let mut said = companion::read(record)?;
+    if !options.companions && !Heard::bears(&said.companion) {
+        return None;
+    }
     let moment = now();
     let companion = &mut said.companion;
     companion.host = record.host.map(|host| String::from_utf8_lossy(host).into_owned());
