@@ -94,7 +94,10 @@ impl<'a> Scan<'a> {
     }
 
     fn count(&mut self, stats: Stats, whole: bool) {
-        self.totals.inputs += u64::from(whole || stats.bytes > 0);
+        if whole || stats.bytes > 0 {
+            self.totals.inputs += 1;
+            self.consumer.log(&stats);
+        }
         self.totals.lines += stats.lines;
         self.totals.events += stats.events;
         self.totals.user_events += stats.user_events;
@@ -103,6 +106,7 @@ impl<'a> Scan<'a> {
 
     fn unreadable(&mut self, name: &str, error: &io::Error) {
         self.totals.unreadable += 1;
+        self.consumer.unreadable(name);
         self.talk.unreadable(name, &reason(error));
     }
 }

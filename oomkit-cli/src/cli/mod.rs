@@ -1,15 +1,19 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
 mod explain;
+mod cgroup;
 mod input;
 mod output;
 mod parse;
+mod summary;
 
+pub(crate) use cgroup::CgroupArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use input::InputArgs;
-pub(crate) use output::{OutputArgs, OutputFormat};
+pub(crate) use output::{OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
 #[derive(Debug, Parser)]
@@ -26,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Parse(ParseArgs),
     Explain(ExplainArgs),
+    Summary(SummaryArgs),
+    Cgroup(CgroupArgs),
 }
 
 /// How the program talks to people.

@@ -1,7 +1,9 @@
 //! One module for each verb.
 
 mod explain;
+mod cgroup;
 mod parse;
+mod summary;
 
 use crate::cli::{Cli, Command};
 use crate::outcome::{Code, Failure};
@@ -14,5 +16,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
     match &cli.command {
         Command::Parse(args) => parse::run(args, &cli.talk),
         Command::Explain(args) => explain::run(args, &cli.talk),
+        Command::Summary(args) => summary::run(args, &cli.talk),
+        Command::Cgroup(args) => cgroup::run(args, &cli.talk),
     }
 }

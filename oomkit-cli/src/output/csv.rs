@@ -74,7 +74,7 @@ fn shown<T: ToString>(value: Option<T>) -> Option<Cow<'static, str>> {
 }
 
 /// Text that a spreadsheet would run as a formula gets a leading `'`.
-fn guard(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn guard(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
@@ -108,7 +108,7 @@ impl<W: Write> CsvWriter<W> {
 }
 
 /// The system's error where there is one: a closed pipe must be told from a full disk.
-fn plain(error: csv::Error) -> io::Error {
+pub(super) fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

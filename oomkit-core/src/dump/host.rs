@@ -8,7 +8,7 @@ use super::order::{Outbox, Ticket};
 use super::piece::Open;
 use crate::companion::Said;
 use crate::diagnose::{self, Heard, Window};
-use crate::event::{Diagnostic, DiagnosticKind, Event};
+use crate::event::{self, Diagnostic, DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::Options;
 use crate::time::Moment;
@@ -136,8 +136,8 @@ impl Host {
     pub(super) fn lost_lines(&mut self, count: u64, by: &str, place: Place) {
         let at = Some((place.first_line, place.first_byte));
         match self.growing.iter_mut().rev().find(|draft| draft.kind == Kind::Oom && draft.stage < Stage::Verdict) {
-            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, format!("{by} lost {count} lines here"), at),
-            None => self.before = Some((format!("{by} lost {count} lines before this dump"), place, NEAR)),
+            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, event::lines_lost_here(count, by), at),
+            None => self.before = Some((event::lines_lost_before(count, by), place, NEAR)),
         }
     }
 
@@ -146,8 +146,7 @@ impl Host {
         match message {
             Message::Suppressed { function, count } => {
                 if is_oom_limiter(function) {
-                    let note = format!("the kernel left out {count} dump heads before this dump (rate limit)");
-                    self.before = Some((note, record.place, u64::MAX));
+                    self.before = Some((event::heads_left_out(count), record.place, u64::MAX));
                 }
                 return;
             }
@@ -295,7 +294,7 @@ impl Host {
     }
 
     /// The reaper speaks seconds after the kill, when other dumps may have begun.
-    fn reaped(&mut self, pid: u32, left: &crate::event::Reaped, record: &Record<'_>) {
+    fn reaped(&mut self, pid: u32, left: &event::Reaped, record: &Record<'_>) {
         for one in self.settled.iter_mut().rev() {
             if let Some(victim) = one.event.victims.iter_mut().find(|v| v.pid == pid && v.reaped.is_none()) {
                 victim.reaped = Some(left.clone());
