@@ -3,13 +3,11 @@
 use crate::input::Input;
 use crate::outcome::reason;
 use crate::output::Consumer;
-use crate::talk::Talk;
-use chrono::DateTime;
-use oomkit_core::{Companion, Event, Options, Sink, Stats};
+use crate::reading::Reading;
+use oomkit_core::{Companion, Event, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
 use std::ops::ControlFlow;
-use std::time::SystemTime;
 
 /// What was read, all inputs together.
 #[derive(Debug, Default)]
@@ -25,20 +23,30 @@ pub(crate) struct Totals {
     pub(crate) companions: u64,
 }
 
+impl Totals {
+    /// Takes what was seen of a log; says whether it counts as read.
+    pub(crate) fn count(&mut self, stats: &Stats, whole: bool) -> bool {
+        let read = whole || stats.bytes > 0;
+        self.inputs += u64::from(read);
+        self.lines += stats.lines;
+        self.events += stats.events;
+        self.user_events += stats.user_events;
+        self.companions += stats.companions;
+        read
+    }
+}
+
 /// One run over inputs.
 pub(crate) struct Scan<'a> {
-    options: Options,
-    /// Whether a file's own time tells the years its lines leave out.
-    dated_by_files: bool,
-    talk: &'a Talk,
+    reading: &'a Reading,
     consumer: &'a mut dyn Consumer,
     /// What was read so far, valid also after an error.
     pub(crate) totals: Totals,
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, dated_by_files, talk, consumer, totals: Totals::default() }
+    pub(crate) fn new(reading: &'a Reading, consumer: &'a mut dyn Consumer) -> Self {
+        Self { reading, consumer, totals: Totals::default() }
     }
 
     /// Reads all inputs in order. What cannot be read is told and passed over.
@@ -47,24 +55,12 @@ impl<'a> Scan<'a> {
     /// Only the consumer's.
     pub(crate) fn run(&mut self, inputs: &[Input]) -> io::Result<()> {
         for input in inputs {
-            match input.open(self.options_for(input), &self.talk.progress) {
+            match input.open(self.reading.options_for(input), &self.reading.talk.progress) {
                 Ok(mut logs) => self.read(&mut logs)?,
                 Err(error) => self.unreadable(&input.name(), &error),
             }
         }
         Ok(())
-    }
-
-    fn options_for(&self, input: &Input) -> Options {
-        let options = self.options.clone();
-        // a time before 1970 or after 9999 is nobody's
-        let seconds =
-            |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
-        let modified = self.dated_by_files.then(|| input.modified()).flatten().and_then(seconds);
-        match modified.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
-            Some(time) => options.reference_time(time.fixed_offset()),
-            None => options,
-        }
     }
 
     /// Reads one input to its end. The error is the consumer's.
@@ -89,25 +85,20 @@ impl<'a> Scan<'a> {
             }
             // here, and not after each event, so that small events do not cost a system call each
             self.consumer.pause()?;
-            self.talk.progress.tick();
+            self.reading.talk.progress.tick();
         }
     }
 
     fn count(&mut self, stats: Stats, whole: bool) {
-        if whole || stats.bytes > 0 {
-            self.totals.inputs += 1;
+        if self.totals.count(&stats, whole) {
             self.consumer.log(&stats);
         }
-        self.totals.lines += stats.lines;
-        self.totals.events += stats.events;
-        self.totals.user_events += stats.user_events;
-        self.totals.companions += stats.companions;
     }
 
     fn unreadable(&mut self, name: &str, error: &io::Error) {
         self.totals.unreadable += 1;
         self.consumer.unreadable(name);
-        self.talk.unreadable(name, &reason(error));
+        self.reading.talk.unreadable(name, &reason(error));
     }
 }
 

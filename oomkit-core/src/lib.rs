@@ -8,6 +8,7 @@ pub mod diagnose;
 mod dump;
 mod error;
 pub mod event;
+pub mod excerpt;
 mod input;
 mod kernel;
 mod options;

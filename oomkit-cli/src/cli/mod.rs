@@ -2,6 +2,8 @@
 
 mod explain;
 mod cgroup;
+mod filter;
+mod grep;
 mod input;
 mod output;
 mod parse;
@@ -10,6 +12,8 @@ mod summary;
 pub(crate) use cgroup::CgroupArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use explain::{ExplainArgs, StoryFormat};
+pub(crate) use filter::{FilterArgs, Picked};
+pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
@@ -31,6 +35,7 @@ pub(crate) enum Command {
     Parse(ParseArgs),
     Explain(ExplainArgs),
     Summary(SummaryArgs),
+    Grep(GrepArgs),
     Cgroup(CgroupArgs),
 }
 

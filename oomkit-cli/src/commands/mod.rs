@@ -2,6 +2,7 @@
 
 mod explain;
 mod cgroup;
+mod grep;
 mod parse;
 mod summary;
 
@@ -17,6 +18,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Parse(args) => parse::run(args, &cli.talk),
         Command::Explain(args) => explain::run(args, &cli.talk),
         Command::Summary(args) => summary::run(args, &cli.talk),
+        Command::Grep(args) => grep::run(args, &cli.talk),
         Command::Cgroup(args) => cgroup::run(args, &cli.talk),
     }
 }

@@ -9,7 +9,7 @@ use crate::output::escape;
 use crate::progress::Progress;
 use identity::FileId;
 use oomkit_core::Options;
-use oomkit_source::Logs;
+use oomkit_source::{Logs, Source};
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io;
@@ -42,6 +42,18 @@ impl Input {
         match self {
             Self::Stdin => Logs::open("-", progress.counted(io::stdin()), options),
             Self::File(path) => Logs::open(self.name(), progress.counted(File::open(path)?), options),
+            Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
+        }
+    }
+
+    /// Opens it as text, not parsed.
+    ///
+    /// # Errors
+    /// As [`Input::open`].
+    pub(crate) fn source(&self, progress: &Progress) -> io::Result<Source> {
+        match self {
+            Self::Stdin => Source::open("-", progress.counted(io::stdin())),
+            Self::File(path) => Source::open(self.name(), progress.counted(File::open(path)?)),
             Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
         }
     }
