@@ -80,17 +80,20 @@ impl DumpConsumer for Matching<'_> {
             return Ok(());
         };
         let foreign = if self.raw_range { Vec::new() } else { excerpt::foreign_lines(text, event, self.format) };
-        let mut at =
-            usize::try_from(self.printed.saturating_sub(source.first_byte)).unwrap_or(usize::MAX).min(text.len());
-        for gap in foreign.into_iter().chain([text.len()..text.len()]) {
+        let before = self.printed.saturating_sub(source.first_byte);
+        let mut at = usize::try_from(before).unwrap_or(usize::MAX).min(text.len());
+        for gap in foreign {
             if gap.start > at {
                 self.out.write_all(&text[at..gap.start])?;
             }
             at = at.max(gap.end);
         }
-        // the last line of a log may have no end of its own
-        if !text.ends_with(b"\n") {
-            self.out.write_all(b"\n")?;
+        if at < text.len() {
+            self.out.write_all(&text[at..])?;
+            // the last line of a log may have no end of its own
+            if !text.ends_with(b"\n") {
+                self.out.write_all(b"\n")?;
+            }
         }
         self.printed = self.printed.max(source.first_byte + text.len() as u64);
         Ok(())
