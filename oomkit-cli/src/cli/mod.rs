@@ -7,6 +7,7 @@ mod grep;
 mod input;
 mod output;
 mod parse;
+mod redact;
 mod summary;
 
 pub(crate) use cgroup::CgroupArgs;
@@ -17,6 +18,7 @@ pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use redact::RedactArgs;
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
@@ -36,6 +38,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     Summary(SummaryArgs),
     Grep(GrepArgs),
+    Redact(RedactArgs),
     Cgroup(CgroupArgs),
 }
 

@@ -4,6 +4,7 @@ mod explain;
 mod cgroup;
 mod grep;
 mod parse;
+mod redact;
 mod summary;
 
 use crate::cli::{Cli, Command};
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Explain(args) => explain::run(args, &cli.talk),
         Command::Summary(args) => summary::run(args, &cli.talk),
         Command::Grep(args) => grep::run(args, &cli.talk),
+        Command::Redact(args) => redact::run(args, &cli.talk),
         Command::Cgroup(args) => cgroup::run(args, &cli.talk),
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of one dump, cut out of its log: which of them are other people's, and what may be shown to others.
 
-mod records;
+pub(crate) mod records;
 
 use crate::event::{Event, Origin};
 use crate::options::Format;
@@ -36,7 +36,7 @@ pub fn foreign_lines(text: &[u8], event: &Event, format: Format) -> Vec<Range<us
 }
 
 /// Whether a record may be the event's: its host's, and written by whoever wrote the event.
-fn is_of(piece: &Piece<'_>, event: &Event) -> bool {
+pub(crate) fn is_of(piece: &Piece<'_>, event: &Event) -> bool {
     let record = &piece.record;
     let host = match (record.host, &event.host) {
         (Some(host), Some(expected)) => String::from_utf8_lossy(host) == *expected,

@@ -6,13 +6,13 @@ use crate::transport::{Decoder, Record};
 use std::ops::{ControlFlow, Range};
 
 /// A record, and the whole lines it stands on.
-pub(super) struct Piece<'a> {
-    pub(super) bytes: Range<usize>,
-    pub(super) record: &'a Record<'a>,
+pub(crate) struct Piece<'a> {
+    pub(crate) bytes: Range<usize>,
+    pub(crate) record: &'a Record<'a>,
 }
 
 /// Hands on every record, in order.
-pub(super) fn each(text: &[u8], format: Format, take: &mut dyn FnMut(Piece<'_>)) {
+pub(crate) fn each(text: &[u8], format: Format, take: &mut dyn FnMut(Piece<'_>)) {
     let mut lines = Lines::new(Limits::default().line_bytes);
     let mut decoder = Decoder::new(format);
     let mut record = |record: Record<'_>| {
