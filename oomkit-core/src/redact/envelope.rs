@@ -8,7 +8,13 @@ pub(super) fn redact(raw: &[u8], part: Range<usize>, names: &Names, out: &mut [u
     let mut at = part.start;
     while at < part.end {
         let rest = &raw[at..part.end];
-        if let Some(length) = escape(rest).or_else(|| key(rest)).or_else(|| stamp(rest)) {
+        let line_start = at == 0 || raw[at - 1] == b'\n';
+        if let Some(length) = binary_field(rest)
+            .filter(|_| line_start)
+            .or_else(|| escape(rest))
+            .or_else(|| key(rest))
+            .or_else(|| stamp(rest))
+        {
             at += length;
             continue;
         }
@@ -51,12 +57,23 @@ fn word(text: &[u8]) -> usize {
     length
 }
 
+/// `MESSAGE` on a line of its own and the eight bytes of a length, as the journal exports a field with line breaks.
+fn binary_field(text: &[u8]) -> Option<usize> {
+    let name = text.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+    (name > 0 && text.get(name) == Some(&b'\n') && text.len() >= name + 9).then_some(name + 9)
+}
+
 /// `\n`, `\u00fc`, `\x0a`.
 fn escape(text: &[u8]) -> Option<usize> {
     match text {
         [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => Some(6),
         [b'\\', b'x', a, b, ..] if [a, b].iter().all(|digit| digit.is_ascii_hexdigit()) => Some(4),
         [b'\\', _, ..] => Some(2),
+        // a colour
+        [0x1b, b'[', rest @ ..] => {
+            let length = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+            (rest.get(length) == Some(&b'm')).then_some(length + 3)
+        }
         _ => None,
     }
 }

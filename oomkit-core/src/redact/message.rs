@@ -1,7 +1,7 @@
 //! Which parts of a kernel message are names.
 
 use super::names::Kind;
-use crate::kernel::{Message, tasks};
+use crate::kernel::{Message, Summary, tasks};
 
 /// Hands on every name of a message. `columns` are those of the last task table's header.
 pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], Kind)) {
@@ -59,4 +59,18 @@ pub(super) fn pinned(text: &[u8]) -> Option<[&[u8]; 2]> {
     let first = memchr::memchr(b'(', text).filter(|at| *at < middle)?;
     let second = middle + memchr::memchr(b'(', &text[middle..])?;
     Some([&text[first + 1..middle], text[second + 1..].strip_suffix(b")").unwrap_or(&text[second + 1..])])
+}
+
+/// The path at which an `oom-kill:` line is cut.
+pub(super) fn cut_path<'a>(text: &'a [u8], summary: &Summary<'_>) -> Option<&'a [u8]> {
+    let key: &[u8] = if summary.task_memcg.is_some() {
+        return None;
+    } else if memchr::memmem::find(text, b"task_memcg=").is_some() {
+        b"task_memcg="
+    } else if summary.oom_memcg.is_none() {
+        b"oom_memcg="
+    } else {
+        return None;
+    };
+    memchr::memmem::find(text, key).map(|at| &text[at + key.len()..])
 }

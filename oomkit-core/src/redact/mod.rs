@@ -7,23 +7,21 @@
 mod check;
 mod cipher;
 mod envelope;
+mod lines;
 mod message;
 mod names;
+mod record;
 mod spelling;
 mod vocabulary;
 
-use crate::event::{Event, Origin};
-use crate::excerpt::{is_of, records};
-use crate::kernel::{self, Message};
+use crate::event::Event;
 use crate::options::{Format, Options};
 use crate::parser::parse_with;
-use crate::transport::Record;
 use names::{Kind, Names};
+use record::Spelled;
 use siphasher::sip128::{Hasher128, SipHasher24};
-use spelling::{Plain, readings, respell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::Hasher;
-use std::ops::Range;
 
 /// Replaces names. The same key gives the same name the same replacement, of the same length and shape: hex ids stay hex,
 /// pod uids stay uids. Whoever has the key can undo it.
@@ -45,6 +43,8 @@ pub struct Redactor {
     names: Names,
     /// Up to where the lines of each host were given: dumps that were printed side by side hold each other's.
     given: BTreeMap<Option<Vec<u8>>, u64>,
+    /// Where the last record ended that was given.
+    end: u64,
 }
 
 /// A dump without its names.
@@ -81,12 +81,13 @@ const FAR: u64 = 1 << 20;
 impl Redactor {
     /// With a secret key.
     pub fn new(key: [u8; 16]) -> Self {
-        Self { names: Names::new(key), given: BTreeMap::new() }
+        Self { names: Names::new(key), given: BTreeMap::new(), end: 0 }
     }
 
     /// The next log begins: lines are counted anew.
     pub fn begin(&mut self) {
         self.given.clear();
+        self.end = 0;
     }
 
     /// The next dump of a log. `text` is what stands at the event's `source`, in whole lines, and begins at the byte
@@ -96,41 +97,50 @@ impl Redactor {
         let dump_start = event.source.first_byte.saturating_sub(start);
         let mut kept: Vec<u8> = Vec::new();
         let mut out = Redacted::default();
-        let mut columns: Vec<Box<[u8]>> = Vec::new();
-        let mut hosts = BTreeSet::new();
+        // what of the first record the dump before has given: `},{` stands for both
+        let mut skip = 0;
         let mut end = 0;
-        records::each(text, format, &mut |piece| {
-            let raw = &text[piece.bytes.clone()];
+        let mut last_kept = false;
+        for line in lines::read(text, event, dump_start, format, &self.names) {
+            let raw = &text[line.bytes.clone()];
             // blank lines and brackets between records may be part of the format
-            let between = text.get(end..piece.bytes.start).unwrap_or_default();
+            let between = text.get(end..line.bytes.start).unwrap_or_default();
             let between = if between.iter().any(u8::is_ascii_alphanumeric) { &b""[..] } else { between };
-            end = end.max(piece.bytes.end);
-            let before = (piece.bytes.start as u64) < dump_start;
-            let given = self.given.get(&piece.record.host.map(<[u8]>::to_vec));
-            if given.is_some_and(|given| start + (piece.bytes.start as u64) < *given) {
-                return;
+            // `},{` ends one record and begins the next
+            let shared = if last_kept { end.saturating_sub(line.bytes.start).min(raw.len()) } else { 0 };
+            last_kept = false;
+            end = end.max(line.bytes.end);
+            let host = line.record.host.clone();
+            if self.given.get(&host).is_some_and(|given| start + (line.bytes.start as u64) < *given) {
+                continue;
             }
-            let ours = is_loss(piece.record) || (is_of(&piece, event) && (!before || tells_of_loss(piece.record)));
-            match if ours { self.record(raw, piece.record, &mut columns) } else { None } {
-                Some(redacted) => {
-                    hosts.insert(piece.record.host.map(<[u8]>::to_vec));
+            let record = line.record.as_record();
+            let redacted =
+                line.names.and_then(|found| Spelled::of(raw, &record).redacted(&found, &record, &self.names));
+            match redacted {
+                Some(redacted) if redacted.get(..shared) == raw.get(..shared) => {
+                    last_kept = true;
+                    let first_byte = start + line.bytes.start as u64;
+                    if kept.is_empty() && self.end > first_byte {
+                        skip = usize::try_from(self.end - first_byte).unwrap_or(usize::MAX).min(raw.len());
+                    }
+                    self.end = start + line.bytes.end as u64;
+                    let given = self.given.entry(host).or_default();
+                    *given = (*given).max(first_byte + 1);
                     kept.extend_from_slice(between);
-                    kept.extend_from_slice(raw);
+                    kept.extend_from_slice(&raw[shared..]);
                     out.text.extend_from_slice(between);
-                    out.text.extend_from_slice(&redacted);
+                    out.text.extend_from_slice(&redacted[shared..]);
                 }
-                None if before => {}
-                None => out.left_out += raw.split_inclusive(|byte| *byte == b'\n').count() as u64,
+                _ if (line.bytes.start as u64) < dump_start => {}
+                _ => out.left_out += raw.split_inclusive(|byte| *byte == b'\n').count() as u64,
             }
-        });
-        for host in hosts {
-            let given = self.given.entry(host).or_default();
-            *given = (*given).max(start + text.len() as u64);
         }
         if !check::same(&kept, &out.text, format) {
             out.text.clear();
             out.refused = 1;
         }
+        out.text.drain(..skip.min(out.text.len()));
         out
     }
 
@@ -172,223 +182,17 @@ impl Redactor {
     fn replaced(&self, name: &str, kind: Kind) -> String {
         String::from_utf8_lossy(&self.names.replace(name.as_bytes(), kind)).into_owned()
     }
-
-    /// A record's lines without names; `None` for those that are no part of a dump.
-    fn record(&self, raw: &[u8], record: &Record<'_>, columns: &mut Vec<Box<[u8]>>) -> Option<Vec<u8>> {
-        let mut found: Vec<Found> = Vec::new();
-        let mut known = record.lost.is_some() || is_loss(record);
-        kernel::read(record.text, record.wrapped_from, &mut |message, _| {
-            known |= !is_neighbour(&message);
-            if let Message::TasksColumns(names) = &message {
-                *columns = names.iter().map(|name| (*name).into()).collect();
-            }
-            message::names(&message, columns, &mut |name, kind| found.push(Found::of(name, kind, record.text)));
-            if matches!(message, Message::MmPinned { .. }) {
-                let pinned = message::pinned(record.text).into_iter().flatten();
-                found.extend(pinned.map(|name| Found::of(name, Kind::Comm, record.text)));
-            }
-        });
-        if !known {
-            return None;
-        }
-        Spelled::of(raw, record).redacted(&found, record, &self.names)
-    }
 }
 
-/// A name in a record's text.
-struct Found {
-    name: Vec<u8>,
-    kind: Kind,
-    /// Where it stands; unknown where the text was glued from several lines.
-    place: Option<Range<usize>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Found {
-    fn of(name: &[u8], kind: Kind, text: &[u8]) -> Self {
-        let start = name.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
-        let place = (start <= text.len() && name.len() <= text.len() - start).then(|| start..start + name.len());
-        let place = place.filter(|place| text[place.clone()] == *name);
-        Self { name: name.to_vec(), kind, place }
+    #[test]
+    fn brackets_between_records_are_not_doubled() {
+        let log = b"{\n   \"dmesg\": [\n      {\n         \"pri\": 4,\n         \"time\":    10.1,\n         \"msg\": \"usb\"\n      },{\n         \"pri\": 4,\n         \"time\":    10.908383,\n         \"msg\": \"memhog invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO), order=0, oom_score_adj=200\"\n      },{\n         \"pri\": 4,\n         \"time\":    10.91,\n         \"msg\": \"CPU: 0 PID: 169 Comm: memhog Not tainted 6.12.117 #1\"\n      },{\n         \"pri\": 4,\n         \"time\":    10.92,\n         \"msg\": \"usb\"\n      }\n   ]\n}\n";
+        let redacted = Redactor::new([1; 16]).log(log, &Options::new());
+        assert_eq!(redacted.text.iter().filter(|b| **b == b'{').count(), 3);
+        assert_eq!(redacted.left_out, 0);
     }
-}
-
-/// A record's bytes in the log, and where its text stands in them.
-struct Spelled<'a> {
-    raw: &'a [u8],
-    readings: Vec<Plain>,
-    /// For each line of the text, its offset and the places of its bytes, for every time it stands there.
-    lines: Vec<(usize, Vec<Places>)>,
-}
-
-/// Where each byte of a text came from.
-type Places = Vec<(usize, usize)>;
-
-impl<'a> Spelled<'a> {
-    fn of(raw: &'a [u8], record: &Record<'_>) -> Self {
-        let readings = readings(raw);
-        let mut lines = Vec::new();
-        let mut offset = 0;
-        for line in record.text.split(|byte| *byte == b'\n') {
-            let whole = || readings.iter().map(|r| r.find(line)).find(|found| !found.is_empty());
-            let pieces = || readings.iter().find_map(|r| r.find_pieces(line)).map(|places| vec![places]);
-            let places = whole().map(|found| found.into_iter().map(<[_]>::to_vec).collect()).or_else(pieces);
-            lines.push((offset, places.unwrap_or_default()));
-            offset += line.len() + 1;
-        }
-        Self { raw, readings, lines }
-    }
-
-    /// The record without names; `None` where a name cannot be replaced.
-    fn redacted(&self, found: &[Found], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
-        let mut out = self.raw.to_vec();
-        for part in self.around(record) {
-            envelope::redact(self.raw, part, names, &mut out);
-        }
-        if let Some(host) = record.host {
-            self.host(host, names, &mut out);
-        }
-        let mut edits: BTreeMap<(usize, usize), Vec<u8>> = BTreeMap::new();
-        for one in found {
-            let new = names.replace(&one.name, one.kind);
-            for places in self.places(one)? {
-                self.edit(&places, &one.name, &new, &mut edits)?;
-            }
-        }
-        let mut spelled = Vec::with_capacity(out.len());
-        let mut at = 0;
-        for ((start, end), new) in edits {
-            spelled.extend_from_slice(out.get(at..start)?);
-            spelled.extend_from_slice(&new);
-            at = end;
-        }
-        spelled.extend_from_slice(out.get(at..)?);
-        Some(spelled)
-    }
-
-    /// Where a name stands in the log, every time.
-    fn places(&self, found: &Found) -> Option<Vec<Places>> {
-        if found.name.is_empty() {
-            return Some(Vec::new());
-        }
-        let Some(place) = &found.place else {
-            // glued from lines: the name itself, or its pieces
-            let whole = self.readings.iter().map(|r| r.find(&found.name)).find(|places| !places.is_empty());
-            return whole
-                .map(|found| found.into_iter().map(<[_]>::to_vec).collect())
-                .or_else(|| self.readings.iter().find_map(|r| r.find_pieces(&found.name)).map(|places| vec![places]));
-        };
-        // a name with newlines stands on several lines
-        let mut all: Vec<Places> = Vec::new();
-        for (number, (offset, copies)) in self.lines.iter().enumerate() {
-            let next = self.lines.get(number + 1).map_or(usize::MAX, |(next, _)| *next);
-            let (start, end) = (place.start.max(*offset), place.end.min(next.saturating_sub(1)));
-            if start >= end {
-                continue;
-            }
-            if copies.is_empty() {
-                return None;
-            }
-            let copies: Vec<Places> =
-                copies.iter().map(|places| places[start - offset..end - offset].to_vec()).collect();
-            if all.is_empty() {
-                all = copies;
-            } else if all.len() == copies.len() {
-                for (whole, part) in all.iter_mut().zip(copies) {
-                    // the newline between them has no place that could change
-                    whole.push((usize::MAX, usize::MAX));
-                    whole.extend(part);
-                }
-            } else {
-                return None;
-            }
-        }
-        Some(all)
-    }
-
-    /// Notes the changed bytes of a name.
-    fn edit(
-        &self,
-        places: &[(usize, usize)],
-        old: &[u8],
-        new: &[u8],
-        edits: &mut BTreeMap<(usize, usize), Vec<u8>>,
-    ) -> Option<()> {
-        let mut at = 0;
-        while at < places.len() {
-            // bytes of one escape go together
-            let place = places[at];
-            let length = places[at..].iter().take_while(|other| **other == place).count();
-            let (old, new) = (old.get(at..at + length)?, new.get(at..at + length)?);
-            if old != new {
-                edits.insert(place, respell(self.raw.get(place.0..place.1)?, old, new)?);
-            }
-            at += length;
-        }
-        Some(())
-    }
-
-    /// What is neither the record's text nor its stamp.
-    fn around(&self, record: &Record<'_>) -> Vec<Range<usize>> {
-        let mut inside = vec![false; self.raw.len()];
-        let mut cover = |places: &[(usize, usize)]| {
-            for (start, end) in places {
-                inside[*start..*end].fill(true);
-            }
-        };
-        self.lines.iter().flat_map(|(_, copies)| copies).for_each(|places| cover(places));
-        if let Some(wall) = &record.wall {
-            self.readings.iter().flat_map(|reading| reading.find(wall.text)).for_each(&mut cover);
-        }
-        let mut parts = Vec::new();
-        let mut start = None;
-        for (at, covered) in inside.iter().chain([&true]).enumerate() {
-            match (start, covered) {
-                (None, false) => start = Some(at),
-                (Some(from), true) => {
-                    parts.push(from..at);
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        parts
-    }
-
-    /// The host's name, where it stands around the text.
-    fn host(&self, host: &[u8], names: &Names, out: &mut [u8]) {
-        let new = names.replace(host, Kind::Host);
-        let edge =
-            |at: Option<usize>| at.and_then(|at| self.raw.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let text = |place: usize| {
-            self.lines
-                .iter()
-                .flat_map(|(_, copies)| copies)
-                .flatten()
-                .any(|(start, end)| (*start..*end).contains(&place))
-        };
-        for at in memchr::memmem::find_iter(self.raw, host) {
-            if edge(at.checked_sub(1)) && edge(Some(at + host.len())) && !text(at) {
-                out[at..at + host.len()].copy_from_slice(&new);
-            }
-        }
-    }
-}
-
-/// Lines that other programs write about lost lines hold no names.
-fn is_loss(record: &Record<'_>) -> bool {
-    *record.origin == Origin::User && kernel::loss::collector(record.text).is_some()
-}
-
-/// A line that says something is missing before a dump.
-fn tells_of_loss(record: &Record<'_>) -> bool {
-    let mut tells = record.lost.is_some();
-    kernel::read(record.text, record.wrapped_from, &mut |message, _| {
-        tells |= matches!(message, Message::Suppressed { .. } | Message::Lost { .. });
-    });
-    tells
-}
-
-/// What belongs to no dump, though it may look like a part of one.
-fn is_neighbour(message: &Message<'_>) -> bool {
-    matches!(message, Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace)
 }

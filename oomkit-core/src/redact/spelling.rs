@@ -124,7 +124,7 @@ impl Layer {
                 byte.map(|byte| (2, vec![byte]))
             }
             (Self::Numbers, [b'0'..=b'9', ..]) => number(text),
-            (Self::Numbers, [b',' | b' ', ..]) => Some((1, Vec::new())),
+            (Self::Numbers, [b',' | b' ' | b'\t' | b'\n', ..]) => Some((1, Vec::new())),
             _ => None,
         };
         undone.unwrap_or_else(|| (1, text[..1].to_vec()))

@@ -97,9 +97,9 @@ const PATHS: &[&str] = &[
 
 /// Words that stand around the kernel's text: of syslog, the journal, container runtimes and dates.
 const PREFIXES: &[&str] = &[
-    "alert", "am", "apr", "aug", "authpriv", "cest", "cet", "crit", "critical", "cron", "d", "daemon", "debug", "dec",
-    "driver", "e", "emerg", "err", "error", "f", "false", "feb", "fri", "gmt", "i", "info", "jan", "journal", "jul",
-    "jun", "k", "kern", "kernel", "klogd", "kmsg", "local0", "local1", "local2", "local3", "local4", "local5",
+    "alert", "am", "apr", "aug", "authpriv", "c", "cest", "cet", "crit", "critical", "cron", "d", "daemon", "debug",
+    "dec", "driver", "e", "emerg", "err", "error", "f", "false", "feb", "fri", "gmt", "i", "info", "jan", "journal",
+    "jul", "jun", "k", "kern", "kernel", "klogd", "kmsg", "local0", "local1", "local2", "local3", "local4", "local5",
     "local6", "local7", "lpr", "mail", "mar", "may", "mon", "news", "notice", "nov", "null", "oct", "p", "panic", "pm",
     "printk", "sat", "sep", "stderr", "stdout", "sun", "sys", "syslog", "t", "thu", "true", "tue", "user", "utc",
     "uucp", "v", "w", "warn", "warning", "wed", "z",
