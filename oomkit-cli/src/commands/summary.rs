@@ -4,6 +4,7 @@ use crate::cli::{SummaryArgs, TalkArgs};
 use crate::outcome::{Code, Failure, Outcome};
 use crate::output::{self, Consumer};
 use crate::reading::Reading;
+use oomkit_core::summary::Doubts;
 use oomkit_core::{Companion, Event, ReportOptions, Stats, Summary};
 use std::io;
 
@@ -12,7 +13,9 @@ use std::io;
 /// # Errors
 /// What ends a run early: bad arguments, or an output that takes no more.
 pub(super) fn run(args: &SummaryArgs, talk: &TalkArgs) -> Result<Code, Failure> {
-    let (reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
+    let (mut reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
+    // what other programs log about a container tells whether it lived on
+    reading.options = reading.options.companions(true);
     let mut counted = Counted::default();
     let (totals, taken) = reading.run(&mut counted);
     let name = target.name().to_owned();
@@ -23,7 +26,8 @@ pub(super) fn run(args: &SummaryArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     options.top = args.top;
     options.gap_seconds = args.gap;
     options.dedupe = args.input.dedupe;
-    let report = counted.0.report(&options);
+    counted.doubts.settle(&mut counted.summary);
+    let report = counted.summary.report(&options);
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
         found: args.exit_code && totals.events > 0,
@@ -37,24 +41,29 @@ pub(super) fn run(args: &SummaryArgs, talk: &TalkArgs) -> Result<Code, Failure> 
 
 /// Counts what comes.
 #[derive(Default)]
-struct Counted(Summary);
+struct Counted {
+    summary: Summary,
+    doubts: Doubts,
+}
 
 impl Consumer for Counted {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.0.add(event);
+        self.summary.add(event);
+        self.doubts.add(event);
         Ok(())
     }
 
-    fn companion(&mut self, _: &Companion) -> io::Result<()> {
+    fn companion(&mut self, companion: &Companion) -> io::Result<()> {
+        self.doubts.companion(companion);
         Ok(())
     }
 
     fn log(&mut self, stats: &Stats) {
-        self.0.read(stats);
+        self.summary.read(stats);
     }
 
     fn unreadable(&mut self, name: &str) {
-        self.0.unreadable(name);
+        self.summary.unreadable(name);
     }
 
     fn pause(&mut self) -> io::Result<()> {

@@ -6,10 +6,12 @@ mod kill;
 mod name;
 mod repeats;
 mod report;
+mod settle;
 
 pub use report::{Group, Holder, Loss, Repeat, Report, Row, Totals};
+pub use settle::Doubts;
 
-use crate::event::Event;
+use crate::event::{Event, Verdict};
 use crate::parser::Stats;
 use holders::Holders;
 use kill::Kill;
@@ -171,6 +173,19 @@ impl Summary {
     /// The answers so far.
     pub fn report(&self, options: &ReportOptions) -> Report {
         report::of(self, options)
+    }
+
+    /// Exchanges the verdict of one event.
+    fn judge(&mut self, kill: Kill, verdict: &Verdict) {
+        let mut judged = kill.clone();
+        judged.verdict = self.names.name(verdict.kind.as_str());
+        judged.confidence = self.names.name(verdict.confidence.as_str());
+        let Some(count) = self.kills.get_mut(&kill) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.kills.remove(&kill);
+        }
+        *self.kills.entry(judged).or_default() += 1;
     }
 
     /// Events taken so far, copies among them.
