@@ -1,7 +1,7 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
-mod explain;
 mod cgroup;
+mod explain;
 mod filter;
 mod grep;
 mod input;

@@ -1,7 +1,7 @@
 //! One module for each verb.
 
-mod explain;
 mod cgroup;
+mod explain;
 mod grep;
 mod parse;
 mod redact;
