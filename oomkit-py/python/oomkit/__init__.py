@@ -44,6 +44,7 @@ from ._oomkit import (
     Sentence,
     Slab,
     Source,
+    Summary,
     Task,
     TaskRef,
     Time,
@@ -62,6 +63,7 @@ from ._oomkit import (
     parse,
     parse_file,
     parse_quantity,
+    summarize,
 )
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "Sentence",
     "Slab",
     "Source",
+    "Summary",
     "Task",
     "TaskRef",
     "Time",
@@ -115,4 +118,5 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "summarize",
 ]
