@@ -19,7 +19,7 @@ HEAD = '''\
 # Made by stubs.py from the native classes; do not edit.
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
@@ -76,6 +76,22 @@ METHODS = {
     "__reduce__": "(self) -> tuple[Any, tuple[str]]",
 }
 
+REPORT = "(\n    self,\n    *,\n    by: Sequence[str] | None = None,\n    top: int = 10,\n    gap: int = 300,\n    dedupe: bool = False,\n)"
+
+SUMMARY = {
+    "__new__": "(cls) -> Self",
+    "add": "(self, event: Event, /) -> None",
+    "merge": "(self, other: Summary, /) -> None",
+    "to_dict": f"{REPORT} -> dict[str, Any]",
+    "to_json": f"{REPORT} -> str",
+    "state": "(self) -> bytes",
+    "from_state": "(cls, state: bytes, /) -> Self",
+    "__eq__": "(self, other: object, /) -> bool",
+    "__copy__": "(self) -> Self",
+    "__deepcopy__": "(self, memo: object, /) -> Self",
+    "__reduce__": "(self) -> tuple[Any, tuple[bytes]]",
+}
+
 
 def parts() -> list[type]:
     """Event first, then its parts by name."""
@@ -122,6 +138,15 @@ def function(name: str) -> str:
     return "\n".join(overloads)
 
 
+def summary() -> list[str]:
+    members = ["@property\n" + method("events", "(self) -> int", inspect.getdoc(vars(oomkit.Summary)["events"]))]
+    for name, signature in SUMMARY.items():
+        doc = None if name.startswith("__") else inspect.getdoc(getattr(oomkit.Summary, name))
+        stub = method(name, signature, doc)
+        members.append(stub.removeprefix("@classmethod\n") if name == "__new__" else stub)
+    return members
+
+
 def generated() -> str:
     iterator = [
         method(name, signature, None if name.startswith("__") else inspect.getdoc(getattr(oomkit.EventIterator, name)))
@@ -134,6 +159,8 @@ def generated() -> str:
     questions = "what_if: str | Iterable[str] | None = None, request: str | None = None"
     blocks.append(method("explain", f"(event: Event, /, *, {questions}) -> Explanation", inspect.getdoc(oomkit.explain)))
     blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[_Item])"))
+    blocks.append(class_of(oomkit.Summary, summary()))
+    blocks.append(method("summarize", "(events: Iterable[Event], /) -> Summary", inspect.getdoc(oomkit.summarize)))
     blocks += map(part, parts())
     exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)
     blocks.append(f"__all__ = [\n{exported}]\n")

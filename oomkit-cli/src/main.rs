@@ -13,6 +13,7 @@ mod progress;
 mod reading;
 mod scan;
 mod talk;
+mod tape;
 
 use clap::Parser;
 use cli::Cli;

@@ -7,10 +7,12 @@ use crate::output::{Consumer, Target};
 use crate::progress::Progress;
 use crate::scan::{Scan, Totals};
 use crate::talk::{Talk, count};
+use chrono::DateTime;
 use oomkit_core::Options;
 use oomkit_core::resources::ClusterFacts;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// What shall be read, and how.
 #[derive(Debug)]
@@ -45,12 +47,24 @@ impl Reading {
         Ok((Self { talk, options, inputs, dated_by_files, threads, cluster: None }, target))
     }
 
+    /// The options for one input: with `--reference-time file`, the file's own time.
+    pub(crate) fn options_for(&self, input: &Input) -> Options {
+        let options = self.options.clone();
+        // a time before 1970 or after 9999 is nobody's
+        let seconds =
+            |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
+        let modified = self.dated_by_files.then(|| input.modified()).flatten().and_then(seconds);
+        match modified.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
+            Some(time) => options.reference_time(time.fixed_offset()),
+            None => options,
+        }
+    }
+
     /// Reads all inputs, and hands what is found to `consumer`. The error is the consumer's; what was read until then
     /// stands in the totals.
     pub(crate) fn run(&self, consumer: &mut dyn Consumer) -> (Totals, io::Result<()>) {
-        let mut scan = Scan::new(self.options.clone(), self.dated_by_files, &self.talk, consumer);
-        scan.cluster = self.cluster.as_ref();
-        let taken = scan.run(&self.inputs, self.threads);
+        let mut scan = Scan::new(self, consumer);
+        let taken = scan.run();
         let totals = scan.totals;
         self.talk.progress.clear();
         (totals, taken)

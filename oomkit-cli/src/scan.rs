@@ -1,18 +1,15 @@
 //! Reads one input after the other and hands over its events as they come. Memory does not grow with the input.
 
-use crate::input::Input;
 use crate::outcome::reason;
 use crate::output::Consumer;
 use crate::parallel::{self, Part};
-use crate::talk::Talk;
-use chrono::DateTime;
+use crate::reading::Reading;
 use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Companion, Event, Item, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
 use std::ops::ControlFlow;
 use std::thread;
-use std::time::SystemTime;
 
 /// What was read, all inputs together.
 #[derive(Debug, Default)]
@@ -28,35 +25,44 @@ pub(crate) struct Totals {
     pub(crate) companions: u64,
 }
 
+impl Totals {
+    /// Takes what was seen of a log; says whether it counts as read.
+    pub(crate) fn count(&mut self, stats: &Stats, whole: bool) -> bool {
+        let read = whole || stats.bytes > 0;
+        self.inputs += u64::from(read);
+        self.lines += stats.lines;
+        self.events += stats.events;
+        self.user_events += stats.user_events;
+        self.companions += stats.companions;
+        read
+    }
+}
+
 /// One run over inputs.
 pub(crate) struct Scan<'a> {
-    options: Options,
-    /// Whether a file's own time tells the years its lines leave out.
-    dated_by_files: bool,
-    talk: &'a Talk,
+    reading: &'a Reading,
     consumer: &'a mut dyn Consumer,
-    /// Joined to each event.
-    pub(crate) cluster: Option<&'a ClusterFacts>,
     /// What was read so far, valid also after an error.
     pub(crate) totals: Totals,
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(options: Options, dated_by_files: bool, talk: &'a Talk, consumer: &'a mut dyn Consumer) -> Self {
-        Self { options, dated_by_files, talk, consumer, cluster: None, totals: Totals::default() }
+    pub(crate) fn new(reading: &'a Reading, consumer: &'a mut dyn Consumer) -> Self {
+        Self { reading, consumer, totals: Totals::default() }
     }
 
     /// Reads all inputs in order. What cannot be read is told and passed over.
     ///
     /// # Errors
     /// Only the consumer's.
-    pub(crate) fn run(&mut self, inputs: &[Input], threads: usize) -> io::Result<()> {
-        if threads > 1 && inputs.len() > 1 {
-            return self.run_at_once(inputs, threads);
+    pub(crate) fn run(&mut self) -> io::Result<()> {
+        let Reading { inputs, threads, .. } = self.reading;
+        if *threads > 1 && inputs.len() > 1 {
+            return self.run_at_once();
         }
         for input in inputs {
-            match input.open(self.options_for(input), self.talk.progress.counter()) {
-                Ok(logs) => self.read(logs.threads(threads))?,
+            match input.open(self.reading.options_for(input), self.reading.talk.progress.counter()) {
+                Ok(logs) => self.read(logs.threads(*threads))?,
                 Err(error) => self.unreadable(&input.name(), &error),
             }
         }
@@ -64,11 +70,12 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads several inputs at once; what is found is taken in the order of the inputs all the same.
-    fn run_at_once(&mut self, inputs: &[Input], threads: usize) -> io::Result<()> {
-        let options: Vec<Options> = inputs.iter().map(|input| self.options_for(input)).collect();
-        let counter = self.talk.progress.counter();
+    fn run_at_once(&mut self) -> io::Result<()> {
+        let Reading { inputs, threads, talk, .. } = self.reading;
+        let options: Vec<Options> = inputs.iter().map(|input| self.reading.options_for(input)).collect();
+        let counter = talk.progress.counter();
         thread::scope(|scope| {
-            let found = parallel::start(scope, inputs, &options, &counter, threads);
+            let found = parallel::start(scope, inputs, &options, &counter, *threads);
             for of_input in found {
                 for part in of_input {
                     self.part(part)?;
@@ -80,7 +87,7 @@ impl<'a> Scan<'a> {
 
     fn part(&mut self, part: Part) -> io::Result<()> {
         match part {
-            Part::Item(Item::Event(event)) => return give(*event, self.cluster, self.consumer),
+            Part::Item(Item::Event(event)) => return give(*event, self.reading.cluster.as_ref(), self.consumer),
             Part::Item(Item::Companion(companion)) => return self.consumer.companion(&companion),
             Part::Item(_) | Part::Text => {}
             Part::Log { name, stats, end } => {
@@ -93,27 +100,16 @@ impl<'a> Scan<'a> {
             Part::Unreadable { name, error } => self.unreadable(&name, &error),
         }
         self.consumer.pause()?;
-        self.talk.progress.tick();
+        self.reading.talk.progress.tick();
         Ok(())
-    }
-
-    fn options_for(&self, input: &Input) -> Options {
-        let options = self.options.clone();
-        // a time before 1970 or after 9999 is nobody's
-        let seconds =
-            |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
-        let modified = self.dated_by_files.then(|| input.modified()).flatten().and_then(seconds);
-        match modified.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
-            Some(time) => options.reference_time(time.fixed_offset()),
-            None => options,
-        }
     }
 
     /// Reads one input to its end. The error is the consumer's.
     fn read(&mut self, mut logs: Logs) -> io::Result<()> {
         loop {
             let mut failed = None;
-            let mut forward = Forward { consumer: self.consumer, cluster: self.cluster, failed: &mut failed };
+            let mut forward =
+                Forward { consumer: self.consumer, cluster: self.reading.cluster.as_ref(), failed: &mut failed };
             let step = logs.step(&mut forward);
             if let Some(error) = failed {
                 return Err(error);
@@ -132,21 +128,20 @@ impl<'a> Scan<'a> {
             }
             // here, and not after each event, so that small events do not cost a system call each
             self.consumer.pause()?;
-            self.talk.progress.tick();
+            self.reading.talk.progress.tick();
         }
     }
 
     fn count(&mut self, stats: Stats, whole: bool) {
-        self.totals.inputs += u64::from(whole || stats.bytes > 0);
-        self.totals.lines += stats.lines;
-        self.totals.events += stats.events;
-        self.totals.user_events += stats.user_events;
-        self.totals.companions += stats.companions;
+        if self.totals.count(&stats, whole) {
+            self.consumer.log(&stats);
+        }
     }
 
     fn unreadable(&mut self, name: &str, error: &io::Error) {
         self.totals.unreadable += 1;
-        self.talk.unreadable(name, &reason(error));
+        self.consumer.unreadable(name);
+        self.reading.talk.unreadable(name, &reason(error));
     }
 }
 

@@ -169,6 +169,12 @@ impl Parser {
         self.stats()
     }
 
+    /// Where the first dump begins that has not ended yet: no event to come stands before it. `None` when nothing is
+    /// open; a record of several lines (an entry of the journal, a JSON object of at most 4 MiB) may still be.
+    pub fn first_open_byte(&self) -> Option<u64> {
+        self.assembler.first_open_byte()
+    }
+
     /// What was seen so far.
     pub fn stats(&self) -> Stats {
         Stats {

@@ -13,6 +13,7 @@ mod parse;
 mod parts;
 mod quantity;
 mod stream;
+mod summary;
 
 /// The toolkit for Linux OOM kills: native part of the package `oomkit`.
 #[pyo3::pymodule(gil_used = false)]
@@ -54,6 +55,8 @@ mod _oomkit {
     use super::quantity::parse_quantity;
     #[pymodule_export]
     use super::stream::EventIterator;
+    #[pymodule_export]
+    use super::summary::{Summary, summarize};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]

@@ -60,10 +60,7 @@ impl InputArgs {
     /// The core's, in words; the value parsers have told them already.
     pub(crate) fn options(&self) -> Result<Options, String> {
         let mut options = Options::new().include_user(self.include_user);
-        options = options.format(match self.input_format {
-            InputFormat::Auto => Format::Auto,
-            InputFormat::Bare => Format::Bare,
-        });
+        options = options.format(self.format());
         if let Some(year) = self.year {
             options = options.year(year).map_err(|e| e.to_string())?;
         }
@@ -81,6 +78,14 @@ impl InputArgs {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             some => some,
+        }
+    }
+
+    /// How lines are written.
+    pub(crate) fn format(&self) -> Format {
+        match self.input_format {
+            InputFormat::Auto => Format::Auto,
+            InputFormat::Bare => Format::Bare,
         }
     }
 

@@ -1,21 +1,31 @@
 //! The command line: every command, option and help text. Help, man page and completions come from here.
 
+mod cgroup;
 mod cluster;
 mod explain;
+mod filter;
+mod grep;
 mod input;
 mod measure;
 mod output;
 mod parse;
+mod redact;
+mod summary;
 
+pub(crate) use cgroup::CgroupArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use cluster::ClusterArgs;
 pub(crate) use explain::{ExplainArgs, StoryFormat};
+pub(crate) use filter::{FilterArgs, Picked};
+pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
 pub(crate) use measure::{
     HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
 };
-pub(crate) use output::{OutputArgs, OutputFormat};
+pub(crate) use output::{OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use redact::RedactArgs;
+pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
 #[derive(Debug, Parser)]
@@ -35,6 +45,10 @@ pub(crate) enum Command {
     Headroom(HeadroomArgs),
     Overcommit(OvercommitArgs),
     Waste(WasteArgs),
+    Summary(SummaryArgs),
+    Grep(GrepArgs),
+    Redact(RedactArgs),
+    Cgroup(CgroupArgs),
 }
 
 /// How the program talks to people.

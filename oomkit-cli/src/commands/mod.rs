@@ -1,9 +1,13 @@
 //! One module for each verb.
 
+mod cgroup;
 mod explain;
+mod grep;
 mod headroom;
 mod overcommit;
 mod parse;
+mod redact;
+mod summary;
 mod table;
 mod waste;
 
@@ -21,5 +25,9 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Headroom(args) => headroom::run(args, &cli.talk),
         Command::Overcommit(args) => overcommit::run(args, &cli.talk),
         Command::Waste(args) => waste::run(args, &cli.talk),
+        Command::Summary(args) => summary::run(args, &cli.talk),
+        Command::Grep(args) => grep::run(args, &cli.talk),
+        Command::Redact(args) => redact::run(args, &cli.talk),
+        Command::Cgroup(args) => cgroup::run(args, &cli.talk),
     }
 }

@@ -9,7 +9,7 @@ use crate::output::escape;
 use crate::progress::Counter;
 use identity::FileId;
 use oomkit_core::Options;
-use oomkit_source::Logs;
+use oomkit_source::{Logs, Source};
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io;
@@ -45,6 +45,21 @@ impl Input {
                 Logs::open("-", counter.counted(io::stdin()), options)
             }
             Self::File(path) => Logs::open(self.name(), counter.counted(File::open(path)?), options),
+            Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
+        }
+    }
+
+    /// Opens it as text, not parsed.
+    ///
+    /// # Errors
+    /// As [`Input::open`].
+    pub(crate) fn source(&self, counter: Counter) -> io::Result<Source> {
+        match self {
+            Self::Stdin => {
+                identity::widen_stdin();
+                Source::open("-", counter.counted(io::stdin()))
+            }
+            Self::File(path) => Source::open(self.name(), counter.counted(File::open(path)?)),
             Self::Unreadable(_, reason) => Err(io::Error::other(reason.clone())),
         }
     }

@@ -87,7 +87,7 @@ fn shown<T: ToString>(value: Option<T>) -> Option<Cow<'static, str>> {
 }
 
 /// Text that a spreadsheet would run as a formula gets a leading `'`.
-fn guard(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn guard(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { Cow::Owned(format!("'{text}")) } else { text }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod escape;
 mod json;
 #[cfg(test)]
 mod sample;
+pub(crate) mod summary;
 pub(crate) mod table;
 mod text;
 
@@ -14,7 +15,7 @@ use crate::input::identity::{self, FileId};
 use crate::outcome::{Failure, Outcome};
 use anstream::AutoStream;
 use oomkit_core::diagnose::explain::Explanation;
-use oomkit_core::{Companion, Event};
+use oomkit_core::{Companion, Event, Stats};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -32,6 +33,16 @@ pub(crate) trait Consumer {
     /// # Errors
     /// Any ends the run.
     fn companion(&mut self, companion: &Companion) -> io::Result<()>;
+
+    /// A log was read, to its end or until it failed.
+    fn log(&mut self, stats: &Stats) {
+        let _ = stats;
+    }
+
+    /// An input could not be read, or not to its end.
+    fn unreadable(&mut self, name: &str) {
+        let _ = name;
+    }
 
     /// The input makes a pause: what was taken should be seen now.
     ///
@@ -152,7 +163,7 @@ impl Target {
     }
 
     /// Buffered, bytes as they are.
-    fn plain(self) -> Box<dyn Write> {
+    pub(crate) fn plain(self) -> Box<dyn Write> {
         match self {
             Self::Stdout => Box::new(BufWriter::new(io::stdout())),
             Self::File { file, .. } => Box::new(BufWriter::new(file)),
@@ -160,7 +171,7 @@ impl Target {
     }
 
     /// Buffered, colours kept only where `--color` and the terminal want them.
-    fn colored(self) -> Box<dyn Write> {
+    pub(crate) fn colored(self) -> Box<dyn Write> {
         match self {
             Self::Stdout => Box::new(BufWriter::new(AutoStream::auto(io::stdout()))),
             Self::File { file, .. } => Box::new(BufWriter::new(AutoStream::auto(file))),

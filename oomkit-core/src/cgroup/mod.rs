@@ -112,6 +112,24 @@ pub fn from_name(name: &[u8]) -> Option<Identity> {
     fold.identity()
 }
 
+/// The path in a line of `/proc/PID/cgroup`, with or without the hierarchy before it and the `\r` or blanks behind it.
+///
+/// ```
+/// use oomkit_core::cgroup::path_of_line;
+///
+/// assert_eq!(path_of_line(b"0::/system.slice/nginx.service"), b"/system.slice/nginx.service");
+/// assert_eq!(path_of_line(b"9:memory:/docker/4f2a"), b"/docker/4f2a");
+/// assert_eq!(path_of_line(b"/system.slice/a:b.service"), b"/system.slice/a:b.service");
+/// ```
+pub fn path_of_line(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_end();
+    let mut parts = line.splitn(3, |byte| *byte == b':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(number), Some(_), Some(path)) if pattern::number(number).is_some() && path.starts_with(b"/") => path,
+        _ => line,
+    }
+}
+
 /// Reads a path; `None` where it names no cgroup or the root.
 fn read(path: &[u8]) -> Option<Fold<'_>> {
     // `host` is what Alibaba's 4.19 prints for "no cgroup": `killed as a result of limit of host`.

@@ -10,7 +10,7 @@ use super::overheard::Overheard;
 use super::piece::Open;
 use crate::companion::Said;
 use crate::diagnose;
-use crate::event::{DiagnosticKind, Event};
+use crate::event::{self, DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::{Limits, Options};
 use crate::time::{Clocks, Moment};
@@ -209,8 +209,8 @@ impl Host {
     pub(super) fn lost_lines(&mut self, count: u64, by: &str, place: Place) {
         let at = Some((place.first_line, place.first_byte));
         match self.growing.iter_mut().rev().find(|draft| draft.kind == Kind::Oom && draft.stage < Stage::Verdict) {
-            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, format!("{by} lost {count} lines here"), at),
-            None => self.before = Some((format!("{by} lost {count} lines before this dump"), place, NEAR)),
+            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, event::lines_lost_here(count, by), at),
+            None => self.before = Some((event::lines_lost_before(count, by), place, NEAR)),
         }
     }
 
@@ -219,8 +219,8 @@ impl Host {
         match message {
             Message::Suppressed { function, count } => {
                 if is_oom_limiter(function) {
-                    let note = format!("the kernel left out {count} dump heads before this dump (rate limit)");
-                    self.before = Some((note, record.place, options.limits.idle_lines.saturating_mul(SILENT)));
+                    let reach = options.limits.idle_lines.saturating_mul(SILENT);
+                    self.before = Some((event::heads_left_out(count), record.place, reach));
                 }
                 return;
             }
@@ -379,7 +379,7 @@ impl Host {
     }
 
     /// The reaper speaks seconds after the kill, when other dumps may have begun.
-    fn reaped(&mut self, pid: u32, left: &crate::event::Reaped, record: &Record<'_>) {
+    fn reaped(&mut self, pid: u32, left: &event::Reaped, record: &Record<'_>) {
         for one in self.settled.iter_mut().rev() {
             if let Some(victim) = one.event.victims.iter_mut().find(|v| v.pid == pid && v.reaped.is_none()) {
                 self.touched = record.place.last_line;

@@ -308,6 +308,11 @@ impl Assembler {
         self.given
     }
 
+    /// Where the first dump begins that was not given yet.
+    pub(crate) fn first_open_byte(&self) -> Option<u64> {
+        self.out.first_byte()
+    }
+
     /// Events left out because a user process wrote their lines.
     pub(crate) fn left_out(&self) -> u64 {
         self.left_out

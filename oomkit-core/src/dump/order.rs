@@ -70,6 +70,11 @@ impl Outbox {
         item
     }
 
+    /// Where the first dump begins that is open or waiting.
+    pub(super) fn first_byte(&self) -> Option<u64> {
+        self.slots.first_key_value().map(|(ticket, _)| ticket.0)
+    }
+
     /// Companions that wait, for their kill or for what comes before them.
     pub(super) fn companions(&self) -> usize {
         self.companions

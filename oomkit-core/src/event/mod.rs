@@ -7,6 +7,7 @@ mod cluster;
 mod companion;
 mod id;
 mod identity;
+mod lost;
 mod memcg;
 mod memory;
 pub(crate) mod part;
@@ -21,6 +22,7 @@ mod word;
 pub use cluster::{Cluster, ClusterAgreement, LastState, LimitChange, MatchedBy, Visibility};
 pub use companion::{Actor, Companion, CompanionKind, ObjectType};
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
+pub use lost::LostLines;
 pub use memcg::{CgroupStats, Counter, Memcg};
 pub use memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
 pub use percent::Percent;
@@ -33,6 +35,7 @@ pub use verdict::{
 };
 
 pub(crate) use id::event_id;
+pub(crate) use lost::{heads_left_out, lines_lost_before, lines_lost_here};
 
 use crate::units::Bytes;
 pub(crate) use part::part;

@@ -29,3 +29,15 @@ impl Line<'_> {
         self.start + (self.bytes.len() as u64 + self.skipped).saturating_sub(1)
     }
 }
+
+/// The lines of a text that is held whole, none passed over.
+pub(crate) fn lines_of(text: &[u8], limit: usize) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    text.split_inclusive(|byte| *byte == b'\n').zip(1..).map(move |(line, number)| {
+        let offset = start;
+        start += line.len() as u64;
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let bytes = &line[..line.len().min(limit)];
+        Line { bytes, number, start: offset, skipped: (line.len() - bytes.len()) as u64 }
+    })
+}

@@ -46,6 +46,7 @@ from ._oomkit import (
     Sentence,
     Slab,
     Source,
+    Summary,
     Task,
     TaskRef,
     Time,
@@ -64,6 +65,7 @@ from ._oomkit import (
     parse,
     parse_file,
     parse_quantity,
+    summarize,
 )
 
 __all__ = [
@@ -101,6 +103,7 @@ __all__ = [
     "Sentence",
     "Slab",
     "Source",
+    "Summary",
     "Task",
     "TaskRef",
     "Time",
@@ -119,4 +122,5 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "summarize",
 ]

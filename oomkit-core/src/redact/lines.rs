@@ -1,0 +1,166 @@
+//! The records of an excerpt, those of one dump among them, each with its names.
+
+use super::message;
+use super::names::{Kind, Names};
+use super::record::Found;
+use crate::event::{Event, Origin};
+use crate::excerpt::{is_of, records};
+use crate::kernel::{self, Message, parse, pieces};
+use crate::options::Format;
+use crate::transport::{Lost, OwnedRecord, Record};
+use std::ops::Range;
+
+/// A record of an excerpt.
+pub(super) struct Line {
+    pub(super) bytes: Range<usize>,
+    pub(super) record: OwnedRecord,
+    /// `None` for a record that is not known to be the dump's.
+    pub(super) names: Option<Vec<Found>>,
+}
+
+/// Records that may stand between two pieces of a line.
+const MOST_BETWEEN: usize = 20;
+
+/// Reads an excerpt whose dump begins at `dump_start`; before it only marks of lost lines count.
+pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, names: &Names) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut ours: Vec<usize> = Vec::new();
+    records::each(text, format, &mut |piece| {
+        let before = (piece.bytes.start as u64) < dump_start;
+        let counts = is_of(&piece, event) && (!before || tells_of_loss(piece.record));
+        if is_loss(piece.record) {
+            lines.push(Line { bytes: piece.bytes, record: piece.record.into(), names: Some(Vec::new()) });
+            return;
+        }
+        if counts {
+            ours.push(lines.len());
+        }
+        lines.push(Line { bytes: piece.bytes, record: piece.record.into(), names: None });
+    });
+    let mut reader = Reader { names, columns: Vec::new() };
+    let mut open: Option<(Vec<usize>, Vec<u8>, usize)> = None;
+    for at in ours {
+        let record = lines[at].record.as_record();
+        let single = record.wrapped_from >= record.text.len() && !record.text.contains(&b'\n');
+        if let Some((pieces_of, whole, between)) = &mut open {
+            if single && pieces::continues(whole, record.text) {
+                pieces_of.push(at);
+                whole.extend_from_slice(record.text);
+                *between = 0;
+                if pieces::is_open(whole) {
+                    continue;
+                }
+                let (parts, _, _) = open.take().unwrap_or_default();
+                reader.pieces(&mut lines, &parts);
+                continue;
+            }
+            *between += 1;
+            let ends = pieces::is_open(record.text) || *between > MOST_BETWEEN || parse(record.text).is_some();
+            if ends {
+                let (parts, _, _) = open.take().unwrap_or_default();
+                reader.pieces(&mut lines, &parts);
+            }
+        }
+        let record = lines[at].record.as_record();
+        if single && pieces::is_open(record.text) {
+            open = Some((vec![at], record.text.to_vec(), 0));
+        } else {
+            reader.pieces(&mut lines, &[at]);
+        }
+    }
+    if let Some((parts, _, _)) = open {
+        reader.pieces(&mut lines, &parts);
+    }
+    lines
+}
+
+struct Reader<'n> {
+    names: &'n Names,
+    /// Of the last table's header.
+    columns: Vec<Box<[u8]>>,
+}
+
+impl Reader<'_> {
+    /// Reads a record, or the pieces of a line that stand in several.
+    fn pieces(&mut self, lines: &mut [Line], parts: &[usize]) {
+        let [first, ..] = parts else { return };
+        if parts.len() == 1 {
+            let record = &lines[*first].record;
+            let wrapped = record.wrapped_from.unwrap_or(record.text.len());
+            let found = self.text(&record.text, wrapped);
+            // journalctl's `[78B blob data]` stands for a line, and tells nothing
+            let blob = record.lost == Some(Lost::Text);
+            lines[*first].names = found.or(blob.then(Vec::new));
+            return;
+        }
+        let whole: Vec<u8> = parts.iter().flat_map(|at| lines[*at].record.text.iter().copied()).collect();
+        let found = self.text(&whole, whole.len()).unwrap_or_default();
+        let mut offset = 0;
+        for at in parts {
+            let length = lines[*at].record.text.len();
+            lines[*at].names = Some(found.iter().filter_map(|name| name.part(offset..offset + length)).collect());
+            offset += length;
+        }
+    }
+
+    /// The names in a record's text; `None` where it says nothing of a dump.
+    fn text(&mut self, text: &[u8], wrapped_from: usize) -> Option<Vec<Found>> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut known = false;
+        kernel::read(text, wrapped_from, &mut |message, _| {
+            // a stack or a Mem-Info block of something else begins
+            known |= !matches!(message, Message::AllocationFailure | Message::ShowMemory | Message::OtherTrace);
+            if let Message::TasksColumns(names) = &message {
+                self.columns = names.iter().map(|name| (*name).into()).collect();
+            }
+            let mut take = |name: &[u8], kind: Kind| found.push(Found::of(name, kind, text, self.names));
+            message::names(&message, &self.columns, &mut take);
+            match message {
+                Message::MmPinned { .. } => {
+                    message::pinned(text).into_iter().flatten().for_each(|name| take(name, Kind::Comm));
+                }
+                // a path that is cut is no path to the grammar
+                Message::Summary(summary) if summary.truncated => {
+                    message::cut_path(text, &summary).into_iter().for_each(|path| take(path, Kind::Path));
+                }
+                _ => {}
+            }
+        });
+        known.then_some(found)
+    }
+}
+
+impl Found {
+    fn of(name: &[u8], kind: Kind, text: &[u8], names: &Names) -> Self {
+        let start = name.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+        let place = (start <= text.len() && name.len() <= text.len() - start).then(|| start..start + name.len());
+        let place = place.filter(|place| text[place.clone()] == *name);
+        Self { old: name.to_vec(), new: names.replace(name, kind), place }
+    }
+
+    /// What of a name stands in a part of the text, as seen from there.
+    fn part(&self, part: Range<usize>) -> Option<Self> {
+        let place = self.place.as_ref()?;
+        let (start, end) = (place.start.max(part.start), place.end.min(part.end));
+        let inside = (start < end).then(|| start - place.start..end - place.start)?;
+        Some(Self {
+            old: self.old[inside.clone()].to_vec(),
+            new: self.new[inside].to_vec(),
+            place: Some(start - part.start..end - part.start),
+        })
+    }
+}
+
+/// Lines that other programs write about lost lines hold no names.
+fn is_loss(record: &Record<'_>) -> bool {
+    *record.origin == Origin::User && kernel::loss::collector(record.text).is_some()
+}
+
+/// A line that says something is missing before a dump.
+fn tells_of_loss(record: &Record<'_>) -> bool {
+    let mut tells = record.lost.is_some();
+    kernel::read(record.text, record.wrapped_from, &mut |message, _| {
+        tells |= matches!(message, Message::Suppressed { .. } | Message::Lost { .. });
+    });
+    tells
+}

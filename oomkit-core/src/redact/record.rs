@@ -1,0 +1,179 @@
+//! One record in the bytes of its log: its names exchanged where its text stands, and what stands around it.
+
+use super::envelope;
+use super::names::{Kind, Names};
+use super::spelling::{Plain, readings, respell};
+use crate::transport::Record;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A name in a record's text, or the part of one that stands there.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) old: Vec<u8>,
+    /// As many bytes.
+    pub(super) new: Vec<u8>,
+    /// Where it stands; unknown where the text was glued from several lines.
+    pub(super) place: Option<Range<usize>>,
+}
+
+/// A record's bytes in the log, and where its text stands in them.
+pub(super) struct Spelled<'a> {
+    raw: &'a [u8],
+    readings: Vec<Plain>,
+    /// For each line of the text, its offset and the places of its bytes, for every time it stands there.
+    lines: Vec<(usize, Vec<Places>)>,
+}
+
+/// Where each byte of a text came from.
+type Places = Vec<(usize, usize)>;
+
+impl<'a> Spelled<'a> {
+    pub(super) fn of(raw: &'a [u8], record: &Record<'_>) -> Self {
+        let readings = readings(raw);
+        let mut lines = Vec::new();
+        let mut offset = 0;
+        for line in record.text.split(|byte| *byte == b'\n') {
+            let whole = || readings.iter().map(|r| r.find(line)).find(|found| !found.is_empty());
+            let pieces = || readings.iter().find_map(|r| r.find_pieces(line)).map(|places| vec![places]);
+            let places = whole().map(|found| found.into_iter().map(<[_]>::to_vec).collect()).or_else(pieces);
+            lines.push((offset, places.unwrap_or_default()));
+            offset += line.len() + 1;
+        }
+        Self { raw, readings, lines }
+    }
+
+    /// The record without names; `None` where a name cannot be replaced.
+    pub(super) fn redacted(&self, found: &[Found], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
+        let mut out = self.raw.to_vec();
+        for part in self.around(record) {
+            envelope::redact(self.raw, part, names, &mut out);
+        }
+        if let Some(host) = record.host {
+            self.host(host, names, &mut out);
+        }
+        let mut edits: BTreeMap<(usize, usize), Vec<u8>> = BTreeMap::new();
+        for one in found {
+            for places in self.places(one)? {
+                self.edit(&places, &one.old, &one.new, &mut edits)?;
+            }
+        }
+        let mut spelled = Vec::with_capacity(out.len());
+        let mut at = 0;
+        for ((start, end), new) in edits {
+            spelled.extend_from_slice(out.get(at..start)?);
+            spelled.extend_from_slice(&new);
+            at = end;
+        }
+        spelled.extend_from_slice(out.get(at..)?);
+        Some(spelled)
+    }
+
+    /// Where a name stands in the log, every time.
+    fn places(&self, found: &Found) -> Option<Vec<Places>> {
+        if found.old.is_empty() {
+            return Some(Vec::new());
+        }
+        let Some(place) = &found.place else {
+            // glued from lines: the name itself, or its pieces
+            let whole = self.readings.iter().map(|r| r.find(&found.old)).find(|places| !places.is_empty());
+            return whole
+                .map(|found| found.into_iter().map(<[_]>::to_vec).collect())
+                .or_else(|| self.readings.iter().find_map(|r| r.find_pieces(&found.old)).map(|places| vec![places]));
+        };
+        // a name with newlines stands on several lines
+        let mut all: Vec<Places> = Vec::new();
+        for (number, (offset, copies)) in self.lines.iter().enumerate() {
+            let next = self.lines.get(number + 1).map_or(usize::MAX, |(next, _)| *next);
+            let (start, end) = (place.start.max(*offset), place.end.min(next.saturating_sub(1)));
+            if start >= end {
+                continue;
+            }
+            if copies.is_empty() {
+                return None;
+            }
+            let copies: Vec<Places> =
+                copies.iter().map(|places| places[start - offset..end - offset].to_vec()).collect();
+            if all.is_empty() {
+                all = copies;
+            } else if all.len() == copies.len() {
+                for (whole, part) in all.iter_mut().zip(copies) {
+                    // the newline between them has no place that could change
+                    whole.push((usize::MAX, usize::MAX));
+                    whole.extend(part);
+                }
+            } else {
+                return None;
+            }
+        }
+        Some(all)
+    }
+
+    /// Notes the changed bytes of a name.
+    fn edit(
+        &self,
+        places: &[(usize, usize)],
+        old: &[u8],
+        new: &[u8],
+        edits: &mut BTreeMap<(usize, usize), Vec<u8>>,
+    ) -> Option<()> {
+        let mut at = 0;
+        while at < places.len() {
+            // bytes of one escape go together
+            let place = places[at];
+            let length = places[at..].iter().take_while(|other| **other == place).count();
+            let (old, new) = (old.get(at..at + length)?, new.get(at..at + length)?);
+            if old != new {
+                edits.insert(place, respell(self.raw.get(place.0..place.1)?, old, new)?);
+            }
+            at += length;
+        }
+        Some(())
+    }
+
+    /// What is neither the record's text nor its stamp.
+    fn around(&self, record: &Record<'_>) -> Vec<Range<usize>> {
+        let mut inside = vec![false; self.raw.len()];
+        let mut cover = |places: &[(usize, usize)]| {
+            for (start, end) in places {
+                inside[*start..*end].fill(true);
+            }
+        };
+        self.lines.iter().flat_map(|(_, copies)| copies).for_each(|places| cover(places));
+        if let Some(wall) = &record.wall {
+            self.readings.iter().flat_map(|reading| reading.find(wall.text)).for_each(&mut cover);
+        }
+        let mut parts = Vec::new();
+        let mut start = None;
+        for (at, covered) in inside.iter().chain([&true]).enumerate() {
+            match (start, covered) {
+                (None, false) => start = Some(at),
+                (Some(from), true) => {
+                    parts.push(from..at);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    /// The host's name, where it stands around the text.
+    fn host(&self, host: &[u8], names: &Names, out: &mut [u8]) {
+        let new = names.replace(host, Kind::Host);
+        let edge =
+            |at: Option<usize>| at.and_then(|at| self.raw.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let text = |place: usize| {
+            self.lines
+                .iter()
+                .flat_map(|(_, copies)| copies)
+                .flatten()
+                .any(|(start, end)| (*start..*end).contains(&place))
+        };
+        for at in memchr::memmem::find_iter(self.raw, host) {
+            if edge(at.checked_sub(1)) && edge(Some(at + host.len())) && !text(at) {
+                out[at..at + host.len()].copy_from_slice(&new);
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Many events in few numbers: kills by pod, container, unit, command, host and hour, how many were silent, which belong
+//! together, and what is missing. Summaries of several logs, nodes or partitions merge to the same answer in any order.
+
+mod holders;
+mod kill;
+mod name;
+mod repeats;
+mod report;
+mod settle;
+
+pub use report::{Group, Holder, Loss, Repeat, Report, Row, Totals};
+pub use settle::Doubts;
+
+use crate::event::{Event, Verdict};
+use crate::parser::Stats;
+use holders::Holders;
+use kill::Kill;
+use name::Names;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Collects events, and reports on them.
+///
+/// Keeps a few hundred bytes of each event (names are shared), and nothing of the log: what it holds grows with the
+/// kills. Serialises to and from JSON of its own, to be merged elsewhere; the answers are in its [`Report`].
+///
+/// ```
+/// use oomkit_core::{ReportOptions, Summary};
+///
+/// let log = b"\
+/// Mar 30 12:00:01 web1 kernel: Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB
+/// Mar 30 12:00:07 web1 kernel: Out of memory: Killed process 43 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB
+/// ";
+/// let mut summary = Summary::default();
+/// oomkit_core::parse(log).iter().for_each(|event| summary.add(event));
+///
+/// let report = summary.report(&ReportOptions::default());
+/// assert_eq!(report.totals.victims, 2);
+/// let command = report.groups.iter().find(|group| group.by == "command").unwrap();
+/// assert_eq!((command.rows[0].key.as_str(), command.rows[0].counts.events), ("java", 2));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// Each event, and how often it was added: copies from several logs differ in source.
+    kills: BTreeMap<Kill, u64>,
+    holders: Holders,
+    sources: Sources,
+    names: Names,
+}
+
+/// What was read to find the events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Sources {
+    inputs: u64,
+    lines: u64,
+    user_events: u64,
+    unreadable: BTreeSet<String>,
+}
+
+/// What events are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum By {
+    /// Pod uid.
+    Pod,
+    /// Container id, or name where there is no id.
+    Container,
+    /// systemd unit.
+    Unit,
+    /// Command of the victims.
+    Command,
+    /// Host.
+    Host,
+    /// [`Event::constraint`].
+    Constraint,
+    /// [`Event::scope`].
+    Scope,
+    /// [`Event::verdict`].
+    Verdict,
+    /// The cgroup whose limit was hit.
+    Limit,
+    /// The hour, in UTC.
+    Hour,
+}
+
+impl By {
+    /// Every dimension.
+    pub const ALL: &'static [By] = &[
+        Self::Pod,
+        Self::Container,
+        Self::Unit,
+        Self::Command,
+        Self::Host,
+        Self::Constraint,
+        Self::Scope,
+        Self::Verdict,
+        Self::Limit,
+        Self::Hour,
+    ];
+
+    /// As written in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pod => "pod",
+            Self::Container => "container",
+            Self::Unit => "unit",
+            Self::Command => "command",
+            Self::Host => "host",
+            Self::Constraint => "constraint",
+            Self::Scope => "scope",
+            Self::Verdict => "verdict",
+            Self::Limit => "limit",
+            Self::Hour => "hour",
+        }
+    }
+}
+
+/// What a report shall hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReportOptions {
+    /// Dimensions, in order. Default all.
+    pub by: Vec<By>,
+    /// Rows of each table. Default 10.
+    pub top: usize,
+    /// Kills of one cause that are no further apart belong together. Default 300 seconds: a crashing container is
+    /// restarted every five minutes at last.
+    pub gap_seconds: u64,
+    /// Count each dump once, though several logs hold it. Default false.
+    pub dedupe: bool,
+}
+
+impl Default for ReportOptions {
+    fn default() -> Self {
+        Self { by: By::ALL.to_vec(), top: 10, gap_seconds: 300, dedupe: false }
+    }
+}
+
+impl Summary {
+    /// Takes an event.
+    pub fn add(&mut self, event: &Event) {
+        let kill = Kill::of(event, &mut self.names);
+        self.holders.add(event, &mut self.names);
+        *self.kills.entry(kill).or_default() += 1;
+    }
+
+    /// Takes what was seen of a log, for the loss report.
+    pub fn read(&mut self, stats: &Stats) {
+        self.sources.inputs += 1;
+        self.sources.lines += stats.lines;
+        self.sources.user_events += stats.user_events;
+    }
+
+    /// Takes the name of an input that could not be read, or not to its end.
+    pub fn unreadable(&mut self, name: impl Into<String>) {
+        self.sources.unreadable.insert(name.into());
+    }
+
+    /// Takes all that another summary has seen. Any order and grouping of merges gives the same summary.
+    pub fn merge(&mut self, other: Summary) {
+        for (mut kill, count) in other.kills {
+            kill.share(&mut self.names);
+            *self.kills.entry(kill).or_default() += count;
+        }
+        self.holders.merge(other.holders, &mut self.names);
+        let Sources { inputs, lines, user_events, unreadable } = other.sources;
+        self.sources.inputs += inputs;
+        self.sources.lines += lines;
+        self.sources.user_events += user_events;
+        self.sources.unreadable.extend(unreadable);
+    }
+
+    /// The answers so far.
+    pub fn report(&self, options: &ReportOptions) -> Report {
+        report::of(self, options)
+    }
+
+    /// Exchanges the verdict of one event.
+    fn judge(&mut self, kill: Kill, verdict: &Verdict) {
+        let mut judged = kill.clone();
+        judged.verdict = self.names.name(verdict.kind.as_str());
+        judged.confidence = self.names.name(verdict.confidence.as_str());
+        let Some(count) = self.kills.get_mut(&kill) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.kills.remove(&kill);
+        }
+        *self.kills.entry(judged).or_default() += 1;
+    }
+
+    /// Events taken so far, copies among them.
+    pub fn events(&self) -> u64 {
+        self.kills.values().sum()
+    }
+}
+
+impl PartialEq for Summary {
+    fn eq(&self, other: &Self) -> bool {
+        self.kills == other.kills && self.holders == other.holders && self.sources == other.sources
+    }
+}
+
+impl Eq for Summary {}
+
+/// The JSON of a summary: not a contract, but a version tells whether it can be read.
+#[derive(Serialize, Deserialize)]
+struct State {
+    summary_state: u32,
+    kills: Vec<(Kill, u64)>,
+    holders: Holders,
+    sources: Sources,
+}
+
+const STATE: u32 = 1;
+
+impl Serialize for Summary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        State {
+            summary_state: STATE,
+            kills: self.kills.iter().map(|(kill, count)| (kill.clone(), *count)).collect(),
+            holders: self.holders.clone(),
+            sources: self.sources.clone(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Summary {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let state = State::deserialize(deserializer)?;
+        if state.summary_state != STATE {
+            let other = state.summary_state;
+            return Err(serde::de::Error::custom(format!("a summary's state of version {other}, not {STATE}")));
+        }
+        let mut summary = Self::default();
+        let mut read = Self { holders: state.holders, sources: state.sources, ..Self::default() };
+        for (kill, count) in state.kills {
+            *read.kills.entry(kill).or_default() += count;
+        }
+        summary.merge(read);
+        Ok(summary)
+    }
+}

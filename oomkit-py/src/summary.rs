@@ -1,0 +1,152 @@
+//! Summaries: many events in few numbers, merged in any order.
+
+use crate::error::OomkitError;
+use crate::parts::event::Event;
+use oomkit_core::summary::By;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyType};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Counts of OOM kills: by pod, container, unit, command, host and hour, how many were silent, which belong together.
+///
+/// Takes events with `add()`, and other summaries with `merge()`: any order and grouping of merges gives the same
+/// answers, so that partitions of a Spark job or the logs of many nodes can be counted apart. Keeps a few hundred bytes of
+/// each event. Picklable, comparable, and safe to share between threads.
+#[pyclass(module = "oomkit", frozen, eq)]
+pub(crate) struct Summary(Mutex<oomkit_core::Summary>);
+
+impl Summary {
+    fn lock(&self) -> MutexGuard<'_, oomkit_core::Summary> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PartialEq for Summary {
+    fn eq(&self, other: &Self) -> bool {
+        // one after the other: two threads may compare the same two the other way round
+        let mine = self.lock().clone();
+        mine == *other.lock()
+    }
+}
+
+#[pymethods]
+impl Summary {
+    /// An empty summary.
+    #[new]
+    fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    /// Takes an event.
+    #[pyo3(signature = (event, /))]
+    fn add(&self, event: &Bound<'_, Event>) {
+        self.lock().add(event.get().core());
+    }
+
+    /// Takes all that another summary has seen; that one stays as it is.
+    #[pyo3(signature = (other, /))]
+    fn merge(&self, other: &Bound<'_, Self>) {
+        let other = other.get().lock().clone();
+        self.lock().merge(other);
+    }
+
+    /// Events taken so far, copies of one dump among them.
+    #[getter]
+    fn events(&self) -> u64 {
+        self.lock().events()
+    }
+
+    /// The answers as plain dicts, lists, strings and numbers: what `oomkit summary --format json` prints.
+    ///
+    /// `by` names the tables to make ("pod", "container", "unit", "command", "host", "constraint", "scope", "verdict",
+    /// "limit", "hour"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
+    /// `gap` seconds apart belong together. `dedupe` counts each dump once, though several logs hold it.
+    #[pyo3(signature = (*, by=None, top=10, gap=300, dedupe=false))]
+    fn to_dict<'py>(
+        &self,
+        py: Python<'py>,
+        by: Option<Vec<String>>,
+        top: usize,
+        gap: u64,
+        dedupe: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.call_method1("loads", (self.to_json(by, top, gap, dedupe)?,))
+    }
+
+    /// The same as one line of JSON.
+    #[pyo3(signature = (*, by=None, top=10, gap=300, dedupe=false))]
+    fn to_json(&self, by: Option<Vec<String>>, top: usize, gap: u64, dedupe: bool) -> PyResult<String> {
+        let mut options = oomkit_core::ReportOptions::default();
+        if let Some(by) = by {
+            options.by = by.iter().map(|word| dimension(word)).collect::<PyResult<_>>()?;
+        }
+        options.top = top;
+        options.gap_seconds = gap;
+        options.dedupe = dedupe;
+        let report = self.lock().report(&options);
+        serde_json::to_string(&report).map_err(|error| OomkitError::new_err(error.to_string()))
+    }
+
+    /// Everything it has seen, to be merged elsewhere; see `from_state()`.
+    fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let state = serde_json::to_vec(&*self.lock()).map_err(|error| OomkitError::new_err(error.to_string()))?;
+        Ok(PyBytes::new(py, &state))
+    }
+
+    /// Reads back what `state()` gave. Raises `OomkitError` when it is not that, or of another version.
+    #[classmethod]
+    #[pyo3(signature = (state, /))]
+    fn from_state(_class: &Bound<'_, PyType>, state: &[u8]) -> PyResult<Self> {
+        match serde_json::from_slice::<oomkit_core::Summary>(state) {
+            Ok(summary) => Ok(Self(Mutex::new(summary))),
+            Err(error) => Err(OomkitError::new_err(format!("not the state of a summary: {error}"))),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Summary(events={})", self.lock().events())
+    }
+
+    fn __copy__(&self) -> Self {
+        Self(Mutex::new(self.lock().clone()))
+    }
+
+    #[pyo3(signature = (_memo, /))]
+    fn __deepcopy__(&self, _memo: &Bound<'_, PyAny>) -> Self {
+        self.__copy__()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((slf.get_type().getattr("from_state")?, (slf.get().state(slf.py())?,)))
+    }
+}
+
+fn dimension(word: &str) -> PyResult<By> {
+    By::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(|| {
+        let words: Vec<&str> = By::ALL.iter().map(|by| by.as_str()).collect();
+        OomkitError::new_err(format!("by: {word:?} is none of {}", words.join(", ")))
+    })
+}
+
+/// A summary of events: of a list, or of an iterator such as `iter_events()`.
+///
+/// >>> log = b"[   71.1] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB"
+/// >>> oomkit.summarize(oomkit.parse(log)).to_dict()["totals"]["victims"]
+/// 1
+#[pyfunction]
+#[pyo3(signature = (events, /))]
+pub(crate) fn summarize(events: &Bound<'_, PyAny>) -> PyResult<Summary> {
+    let summary = Summary::new();
+    for event in events.try_iter()? {
+        let event = event?;
+        match event.cast::<Event>() {
+            Ok(event) => summary.add(event),
+            Err(_) => {
+                let given = event.get_type().name()?;
+                return Err(PyTypeError::new_err(format!("summarize() takes an iterable of Event, not of {given}")));
+            }
+        }
+    }
+    Ok(summary)
+}
