@@ -2941,7 +2941,7 @@ class Use:
 
     __match_args__ = (
         "kind",
-        "bytes",
+        "size_bytes",
         "in_tasks",
     )
 
@@ -2950,7 +2950,7 @@ class Use:
         """What for: "anonymous", "page_cache", "shmem", "slab", "page_tables", "hugetlb", "free" …"""
 
     @property
-    def bytes(self) -> int:
+    def size_bytes(self) -> int:
         """How much."""
 
     @property
