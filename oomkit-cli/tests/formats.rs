@@ -6,7 +6,8 @@ use run::*;
 
 #[test]
 fn json_and_jsonl_hold_the_same_events() {
-    let log = format!("{DUMP}{DUMP}");
+    // lines that stand twice are read once
+    let log = format!("{DUMP}{}", DUMP.replace("11.67", "99.67"));
     let array = parse_input(&["--format", "json"], log.as_bytes());
     let array: Vec<serde_json::Value> = serde_json::from_slice(&array.stdout).unwrap();
     let lines = parse_input(&["--format", "jsonl"], log.as_bytes());
