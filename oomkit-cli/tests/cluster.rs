@@ -86,6 +86,7 @@ fn text_and_csv_tell_it_too() {
 #[test]
 fn a_file_that_is_not_what_kubectl_prints_ends_the_run() {
     let dir = tempfile::tempdir().unwrap();
+    let messages = file(dir.path(), "messages", log());
     let wrong = file(dir.path(), "wrong.json", pods(killed()).replace("50Mi", "50mb"));
     let table = file(dir.path(), "table.txt", "NAME   READY\nweb-1  1/1\n");
     for (path, said) in [
@@ -96,7 +97,8 @@ fn a_file_that_is_not_what_kubectl_prints_ends_the_run() {
         (&table, "table.txt:1:1: expected JSON, as `kubectl get pods,nodes -A -o json` prints it"),
         ("no-such.json", "no-such.json: No such file or directory"),
     ] {
-        let output = parse_input(&["--pods", path], log().as_bytes());
+        // the log from a file: the run may be over before it reads a pipe
+        let output = parse(["--pods", path, &messages]);
         assert_eq!((code(&output), stdout(&output)), (2, ""), "{path}");
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
@@ -110,7 +112,7 @@ fn the_pods_may_come_from_standard_input_but_not_beside_the_log() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(stdout(&output).contains("\"pod\":\"web-6d4cf56db6-x2x7q\""));
     for arguments in [&["--pods", "-"][..], &["--pods", "-", "--nodes", "-", &messages], &["--pods", "-", "-"]] {
-        let output = parse_input(arguments, b"");
+        let output = parse(arguments);
         assert_eq!(code(&output), 2);
         assert!(stderr(&output).contains("can be read only once"), "{}", stderr(&output));
     }
