@@ -10,8 +10,21 @@ use std::path::{Path, PathBuf};
 
 const KEY: [u8; 16] = *b"not a secret: 42";
 
-/// All logs of the corpora; those of `../shared` where they are.
+/// A sample of them; all with `OOMKIT_THOROUGH`.
 fn logs() -> Vec<(String, Vec<u8>)> {
+    let thorough = std::env::var_os("OOMKIT_THOROUGH").is_some();
+    // every log format, pieces of lines, names with odd bytes
+    let always = |name: &str| {
+        ["-transport/", "noisy-tty/kmsg", "odd-comm-b/kmsg", "corpus/"].iter().any(|part| name.contains(part))
+    };
+    let all = all_logs().into_iter().enumerate();
+    all.filter(|(n, (name, log))| thorough || (always(name) || n % 12 == 0) && log.len() < 400_000)
+        .map(|(_, log)| log)
+        .collect()
+}
+
+/// All logs of the corpora; those of `../shared` where they are.
+fn all_logs() -> Vec<(String, Vec<u8>)> {
     let mut logs: Vec<(String, Vec<u8>)> = Vec::new();
     for capture in captures() {
         logs.extend(capture.logs.into_iter().map(|(name, log)| (format!("{}/{name}", capture.name), log)));
@@ -49,7 +62,7 @@ fn structure(value: &Value, key: &str) -> Value {
 }
 
 /// What may differ: places, ids (a hash of names), and what rests on names or on lines that are left out.
-const FREE: [&str; 5] = ["id", "source", "verdict", "diagnostics", "monotonic_seconds_"];
+const FREE: [&str; 3] = ["source", "verdict", "diagnostics"];
 
 /// Fields whose words are ours or the kernel's.
 const WORDS: [&str; 22] = [
@@ -152,7 +165,7 @@ fn redacted_logs_give_the_same_events_with_other_names() {
         logs_with_events += usize::from(!before.is_empty());
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(events > 2000 && logs_with_events > 300, "{events} events of {logs_with_events} logs");
+    assert!(events > 150 && logs_with_events > 40, "{events} events of {logs_with_events} logs");
 }
 
 #[test]
@@ -194,7 +207,7 @@ fn no_name_is_left() {
     left.sort();
     left.dedup();
     assert!(left.is_empty(), "{} left:\n{}", left.len(), left.join("\n"));
-    assert!(looked_for > 5000, "{looked_for}");
+    assert!(looked_for > 500, "{looked_for}");
 }
 
 /// A name as logs may write it.

@@ -2,7 +2,7 @@
 
 use super::envelope;
 use super::names::{Kind, Names};
-use super::spelling::{Plain, readings, respell};
+use super::spelling::{Readings, respell};
 use crate::transport::Record;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(super) struct Found {
 /// A record's bytes in the log, and where its text stands in them.
 pub(super) struct Spelled<'a> {
     raw: &'a [u8],
-    readings: Vec<Plain>,
+    readings: Readings<'a>,
     /// For each line of the text, its offset and the places of its bytes, for every time it stands there.
     lines: Vec<(usize, Vec<Places>)>,
 }
@@ -30,13 +30,11 @@ type Places = Vec<(usize, usize)>;
 
 impl<'a> Spelled<'a> {
     pub(super) fn of(raw: &'a [u8], record: &Record<'_>) -> Self {
-        let readings = readings(raw);
+        let mut readings = Readings::of(raw);
         let mut lines = Vec::new();
         let mut offset = 0;
         for line in record.text.split(|byte| *byte == b'\n') {
-            let whole = || readings.iter().map(|r| r.find(line)).find(|found| !found.is_empty());
-            let pieces = || readings.iter().find_map(|r| r.find_pieces(line)).map(|places| vec![places]);
-            let places = whole().map(|found| found.into_iter().map(<[_]>::to_vec).collect()).or_else(pieces);
+            let places = readings.find_any(line);
             lines.push((offset, places.unwrap_or_default()));
             offset += line.len() + 1;
         }
@@ -44,7 +42,7 @@ impl<'a> Spelled<'a> {
     }
 
     /// The record without names; `None` where a name cannot be replaced.
-    pub(super) fn redacted(&self, found: &[Found], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
+    pub(super) fn redacted(&mut self, found: &[Found], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
         let mut out = self.raw.to_vec();
         for part in self.around(record) {
             envelope::redact(self.raw, part, names, &mut out);
@@ -70,16 +68,13 @@ impl<'a> Spelled<'a> {
     }
 
     /// Where a name stands in the log, every time.
-    fn places(&self, found: &Found) -> Option<Vec<Places>> {
+    fn places(&mut self, found: &Found) -> Option<Vec<Places>> {
         if found.old.is_empty() {
             return Some(Vec::new());
         }
         let Some(place) = &found.place else {
             // glued from lines: the name itself, or its pieces
-            let whole = self.readings.iter().map(|r| r.find(&found.old)).find(|places| !places.is_empty());
-            return whole
-                .map(|found| found.into_iter().map(<[_]>::to_vec).collect())
-                .or_else(|| self.readings.iter().find_map(|r| r.find_pieces(&found.old)).map(|places| vec![places]));
+            return self.readings.find_any(&found.old);
         };
         // a name with newlines stands on several lines
         let mut all: Vec<Places> = Vec::new();
@@ -132,7 +127,7 @@ impl<'a> Spelled<'a> {
     }
 
     /// What is neither the record's text nor its stamp.
-    fn around(&self, record: &Record<'_>) -> Vec<Range<usize>> {
+    fn around(&mut self, record: &Record<'_>) -> Vec<Range<usize>> {
         let mut inside = vec![false; self.raw.len()];
         let mut cover = |places: &[(usize, usize)]| {
             for (start, end) in places {
@@ -141,7 +136,7 @@ impl<'a> Spelled<'a> {
         };
         self.lines.iter().flat_map(|(_, copies)| copies).for_each(|places| cover(places));
         if let Some(wall) = &record.wall {
-            self.readings.iter().flat_map(|reading| reading.find(wall.text)).for_each(&mut cover);
+            self.readings.find(wall.text).into_iter().flatten().for_each(|places| cover(&places));
         }
         let mut parts = Vec::new();
         let mut start = None;

@@ -34,22 +34,59 @@ const SPELLINGS: [&[Layer]; 13] = [
     &[Layer::Numbers],
 ];
 
-/// One reading of some bytes of a log for each way of spelling that they could be in.
-pub(super) fn readings(raw: &[u8]) -> Vec<Plain> {
-    let mut readings: Vec<Plain> = Vec::new();
-    for layers in SPELLINGS {
-        let plain = Plain { bytes: raw.to_vec(), places: (0..raw.len()).map(|at| (at, at + 1)).collect() };
-        let read = layers.iter().fold(plain, |plain, layer| plain.without(*layer));
-        if readings.iter().all(|known| known.bytes != read.bytes) {
-            readings.push(read);
-        }
+/// The readings of some bytes of a log, one for each way of spelling that they could be in; made when they are asked for,
+/// since most text stands there as it is.
+#[derive(Debug)]
+pub(super) struct Readings<'r> {
+    raw: &'r [u8],
+    made: Vec<Plain>,
+    next: usize,
+}
+
+impl<'r> Readings<'r> {
+    pub(super) fn of(raw: &'r [u8]) -> Self {
+        Self { raw, made: Vec::new(), next: 0 }
     }
-    readings
+
+    /// The first answer that any reading gives, the plainest asked first.
+    pub(super) fn first<T>(&mut self, mut ask: impl FnMut(&Plain) -> Option<T>) -> Option<T> {
+        if let Some(answer) = self.made.iter().find_map(&mut ask) {
+            return Some(answer);
+        }
+        while let Some(layers) = SPELLINGS.get(self.next) {
+            self.next += 1;
+            let plain =
+                Plain { bytes: self.raw.to_vec(), places: (0..self.raw.len()).map(|at| (at, at + 1)).collect() };
+            let read = layers.iter().fold(plain, |plain, layer| plain.without(*layer));
+            if self.made.iter().any(|known| known.bytes == read.bytes) {
+                continue;
+            }
+            let answer = ask(&read);
+            self.made.push(read);
+            if answer.is_some() {
+                return answer;
+            }
+        }
+        None
+    }
+
+    /// Every place of a text, where it stands at all.
+    pub(super) fn find(&mut self, text: &[u8]) -> Option<Vec<Vec<(usize, usize)>>> {
+        self.first(|reading| {
+            let found = reading.find(text);
+            (!found.is_empty()).then(|| found.into_iter().map(<[_]>::to_vec).collect())
+        })
+    }
+
+    /// A text that stands there whole, or in pieces.
+    pub(super) fn find_any(&mut self, text: &[u8]) -> Option<Vec<Vec<(usize, usize)>>> {
+        self.find(text).or_else(|| self.first(|reading| reading.find_pieces(text)).map(|places| vec![places]))
+    }
 }
 
 impl Plain {
     /// Where each byte of `text` came from, for every time it stands here.
-    pub(super) fn find(&self, text: &[u8]) -> Vec<&[(usize, usize)]> {
+    fn find(&self, text: &[u8]) -> Vec<&[(usize, usize)]> {
         if text.is_empty() {
             return Vec::new();
         }
@@ -58,7 +95,7 @@ impl Plain {
 
     /// Like [`Plain::find`] for a text in pieces: each the longest that stands behind the one before, on a later line.
     /// Container runtimes and consoles break lines anywhere.
-    pub(super) fn find_pieces(&self, text: &[u8]) -> Option<Vec<(usize, usize)>> {
+    fn find_pieces(&self, text: &[u8]) -> Option<Vec<(usize, usize)>> {
         let mut found = Vec::with_capacity(text.len());
         let mut from = 0;
         for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -179,7 +216,7 @@ mod tests {
     use super::*;
 
     fn found(raw: &[u8], text: &[u8]) -> Vec<(usize, usize)> {
-        readings(raw).iter().find_map(|reading| Some(reading.find(text).first()?.to_vec())).unwrap()
+        Readings::of(raw).find(text).unwrap().remove(0)
     }
 
     #[test]
@@ -202,8 +239,7 @@ mod tests {
     #[test]
     fn a_text_in_pieces() {
         let raw = b"t stdout P Out of mem\nt stdout F ory: x\n";
-        let readings = readings(raw);
-        let places = readings[0].find_pieces(b"Out of memory: x").unwrap();
+        let places = Readings::of(raw).find_any(b"Out of memory: x").unwrap().remove(0);
         assert_eq!((places[0], places[10], places[15]), ((11, 12), (33, 34), (38, 39)));
     }
 
