@@ -61,7 +61,9 @@ pub struct Limits {
     pub companions: usize,
     /// Rows kept of one task table. Default 65,536 (twice the kernel's default `pid_max` on small machines).
     pub task_rows: usize,
-    /// Lines of the same host after which a dump that got none of them is over. Default 2,000.
+    /// Lines of the same host after which a dump without a verdict that got none of them is over; one with a verdict is
+    /// over after as many lines of the log where no clock tells the time, and ten times as many where one does. Default
+    /// 2,000.
     pub idle_lines: u64,
     /// Seconds of log time after which a finished dump that got no line is over; one without a verdict is waited for six
     /// times as long. Default 10.

@@ -60,6 +60,18 @@ impl Reads {
     }
 }
 
+impl<S> Reading<'_, S> {
+    /// Whether a line by itself says such a thing.
+    fn says(&self, line: Line<'_>, such: fn(&kernel::Message<'_>) -> bool) -> bool {
+        let mut says = false;
+        let _ = self.decoder.alone(line, &mut |record| {
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| says |= such(&message));
+            Flow::Continue(())
+        });
+        says
+    }
+}
+
 impl<S: Sink> Reader for Reading<'_, S> {
     fn line(&mut self, line: Line<'_>) -> Flow {
         let Self { decoder, assembler, sink, .. } = self;
@@ -84,18 +96,15 @@ impl<S: Sink> Reader for Reading<'_, S> {
     }
 
     fn entry(&mut self, before: &[u8], line: Line<'_>) -> usize {
-        let near = self.decoder.reach(before, line);
+        let near = self.decoder.reach(before, line).min(before.len());
         // a head has nothing before it; a verdict or a table may have lost its head, and other parts stand before it
-        if memchr::memmem::find(line.bytes, kernel::HEAD).is_some() {
-            return near;
-        }
-        let mut lone = !self.decoder.is_whole(line);
-        let _ = self.decoder.alone(line, &mut |record| {
-            kernel::read(record.text, record.wrapped_from, &mut |message, _| lone |= Assembler::proves(&message));
-            Flow::Continue(())
-        });
+        let head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
+        let lone = !head && (!self.decoder.is_whole(line) || self.says(line, Assembler::proves));
+        // nor may the first line be one in the middle of a block, whose beginning says what it belongs to
+        let mut lines = before[before.len() - near..].split(|byte| *byte == b'\n');
+        let inside = lone || lines.any(|bytes| self.says(Line { bytes, ..line }, Assembler::opens));
         // as far back as lines are remembered
-        if lone { usize::MAX } else { near }
+        if inside { usize::MAX } else { near }
     }
 
     fn until(&self) -> u64 {

@@ -52,13 +52,22 @@ impl Compared {
         }
         let (found, expected) = (json(&found), json(&expected));
         let first = found.iter().zip(&expected).position(|(f, e)| f != e).unwrap_or(found.len().min(expected.len()));
-        let short = |items: &[String]| items.get(first).map(|item| item[..item.len().min(420)].to_owned());
+        let empty = String::new();
+        let (one, other) = (found.get(first).unwrap_or(&empty), expected.get(first).unwrap_or(&empty));
+        let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        let from = same.saturating_sub(120);
+        let short = |item: &str| {
+            String::from_utf8_lossy(item.as_bytes().get(from..).unwrap_or_default())
+                .chars()
+                .take(360)
+                .collect::<String>()
+        };
         self.different.push(format!(
             "{place}: {} of {}, first difference at {first}:\n{:?}\n{:?}",
             found.len(),
             expected.len(),
-            short(&found),
-            short(&expected)
+            short(one),
+            short(other)
         ));
     }
 

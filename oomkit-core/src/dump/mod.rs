@@ -265,6 +265,11 @@ impl Assembler {
         }
     }
 
+    /// Whether a message begins something: a dump, a part of one, or what is known to be none.
+    pub(crate) fn opens(message: &Message<'_>) -> bool {
+        fit::opens(message).is_some()
+    }
+
     /// Whether a message stands only in OOM dumps.
     pub(crate) fn proves(message: &Message<'_>) -> bool {
         fit::proves(message)
