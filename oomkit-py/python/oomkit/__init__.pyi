@@ -2,6 +2,7 @@
 
 # Made by stubs.py from the native classes; do not edit.
 
+import builtins
 import datetime
 from collections.abc import Iterable, Iterator
 from os import PathLike
@@ -382,7 +383,7 @@ class Event:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -441,7 +442,7 @@ class Allocation:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -495,7 +496,7 @@ class Buddy:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -546,7 +547,7 @@ class BuddyOrder:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -615,7 +616,7 @@ class Candidate:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -664,7 +665,7 @@ class CgroupStats:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -730,7 +731,7 @@ class Choice:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -794,7 +795,7 @@ class CommandShare:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1131,7 +1132,7 @@ class Cluster:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1180,7 +1181,7 @@ class Counter:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1234,7 +1235,7 @@ class Diagnostic:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1278,7 +1279,7 @@ class Evidence:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1360,7 +1361,7 @@ class Explanation:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1429,7 +1430,7 @@ class Frame:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1473,7 +1474,7 @@ class GroupKill:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1537,7 +1538,7 @@ class Holders:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1596,7 +1597,7 @@ class Hugepages:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1699,7 +1700,7 @@ class Identity:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1753,7 +1754,7 @@ class Job:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1807,7 +1808,7 @@ class Kernel:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1861,7 +1862,7 @@ class LastState:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1971,7 +1972,7 @@ class LimitOwner:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2067,7 +2068,7 @@ class Memcg:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2186,7 +2187,7 @@ class Memory:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2240,7 +2241,7 @@ class Node:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2296,7 +2297,7 @@ class Number:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2345,7 +2346,7 @@ class Reaped:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2419,7 +2420,7 @@ class Request:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2475,7 +2476,7 @@ class Sentence:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2524,7 +2525,7 @@ class Slab:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2593,7 +2594,7 @@ class Source:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2702,7 +2703,7 @@ class Task:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2746,7 +2747,7 @@ class TaskRef:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2800,7 +2801,7 @@ class Time:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2919,7 +2920,7 @@ class Trigger:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2968,7 +2969,7 @@ class Use:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3022,7 +3023,7 @@ class UserShare:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3071,7 +3072,7 @@ class Uses:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3120,7 +3121,7 @@ class Verdict:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3229,7 +3230,7 @@ class Victim:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3283,7 +3284,7 @@ class WhatIfAnswer:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3367,7 +3368,7 @@ class Zone:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
