@@ -4,7 +4,7 @@
 
 import builtins
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
@@ -221,6 +221,75 @@ class EventIterator(Iterator[_Item]):
 
     def close(self) -> None:
         """Ends the iteration: closes a file that was opened here and drops what was read but not yet given."""
+
+@final
+class Summary:
+    """Counts of OOM kills: by pod, container, unit, command, host and hour, how many were silent, which belong together.
+
+    Takes events with `add()`, and other summaries with `merge()`: any order and grouping of merges gives the same
+    answers, so that partitions of a Spark job or the logs of many nodes can be counted apart. Keeps a few hundred bytes of
+    each event. Picklable, comparable, and safe to share between threads.
+    """
+
+    @property
+    def events(self) -> int:
+        """Events taken so far, copies of one dump among them."""
+
+    def __new__(cls) -> Self: ...
+
+    def add(self, event: Event, /) -> None:
+        """Takes an event."""
+
+    def merge(self, other: Summary, /) -> None:
+        """Takes all that another summary has seen; that one stays as it is."""
+
+    def to_dict(
+        self,
+        *,
+        by: Sequence[str] | None = None,
+        top: int = 10,
+        gap: int = 300,
+        dedupe: bool = False,
+    ) -> dict[str, Any]:
+        """The answers as plain dicts, lists, strings and numbers: what `oomkit summary --format json` prints.
+
+        `by` names the tables to make ("pod", "container", "unit", "command", "host", "constraint", "scope", "verdict",
+        "limit", "hour"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
+        `gap` seconds apart belong together. `dedupe` counts each dump once, though several logs hold it.
+        """
+
+    def to_json(
+        self,
+        *,
+        by: Sequence[str] | None = None,
+        top: int = 10,
+        gap: int = 300,
+        dedupe: bool = False,
+    ) -> str:
+        """The same as one line of JSON."""
+
+    def state(self) -> bytes:
+        """Everything it has seen, to be merged elsewhere; see `from_state()`."""
+
+    @classmethod
+    def from_state(cls, state: bytes, /) -> Self:
+        """Reads back what `state()` gave. Raises `OomkitError` when it is not that, or of another version."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+
+def summarize(events: Iterable[Event], /) -> Summary:
+    """A summary of events: of a list, or of an iterator such as `iter_events()`.
+
+    >>> log = b"[   71.1] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB"
+    >>> oomkit.summarize(oomkit.parse(log)).to_dict()["totals"]["victims"]
+    1
+    """
 
 @final
 class Event:
@@ -748,6 +817,154 @@ class Choice:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Cluster:
+    """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
+    they were listed, not when the kill happened.
+    """
+
+    __match_args__ = (
+        "matched_by",
+        "namespace",
+        "pod",
+        "workload",
+        "phase",
+        "qos_class",
+        "container",
+        "container_kind",
+        "request_bytes",
+        "limit_bytes",
+        "pod_limit_bytes",
+        "limit_at_kill_bytes",
+        "limit_change",
+        "restart_count",
+        "running_since",
+        "node",
+        "node_capacity_bytes",
+        "node_allocatable_bytes",
+        "visibility",
+        "agreement",
+        "evidence",
+        "last_state",
+    )
+
+    @property
+    def matched_by(self) -> str | None:
+        """What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
+        tells only who asked for memory.
+        """
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace of the pod."""
+
+    @property
+    def pod(self) -> str | None:
+        """Name of the pod."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`; a ReplicaSet's Deployment, a Job's CronJob."""
+
+    @property
+    def phase(self) -> str | None:
+        """Phase of the pod: "Running", "Failed" …"""
+
+    @property
+    def qos_class(self) -> str | None:
+        """QoS class as the pod's status has it: "guaranteed", "burstable" or "best_effort"."""
+
+    @property
+    def container(self) -> str | None:
+        """Name of the container."""
+
+    @property
+    def container_kind(self) -> str | None:
+        """"regular", "init", "sidecar" or "ephemeral"."""
+
+    @property
+    def request_bytes(self) -> int | None:
+        """Memory the container requests, in bytes."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The container's memory limit, in bytes; `None` where it has none."""
+
+    @property
+    def pod_limit_bytes(self) -> int | None:
+        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
+
+    @property
+    def limit_at_kill_bytes(self) -> int | None:
+        """The limit that was hit, in bytes, when it was this container's or this pod's."""
+
+    @property
+    def limit_change(self) -> str | None:
+        """How that limit has changed since: "same", "raised", "lowered" or "removed"."""
+
+    @property
+    def restart_count(self) -> int | None:
+        """How often the container was started again."""
+
+    @property
+    def running_since(self) -> datetime.datetime | None:
+        """Since when the container runs."""
+
+    @property
+    def node(self) -> str | None:
+        """Name of the node."""
+
+    @property
+    def node_capacity_bytes(self) -> int | None:
+        """All memory of the node, in bytes."""
+
+    @property
+    def node_allocatable_bytes(self) -> int | None:
+        """What of it pods may request, in bytes."""
+
+    @property
+    def visibility(self) -> str | None:
+        """Whether the pod's status shows this kill: "visible", "silent", "status_lost", "pod_missing" or "unknown"."""
+
+    @property
+    def agreement(self) -> str | None:
+        """Whether that is what the verdict says: "agrees", "contradicts", "decides" or "undecided"."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Why, in sentences."""
+
+    @property
+    def last_state(self) -> LastState | None:
+        """How the container last ended."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class CommandShare:
     """The processes of one command."""
 
@@ -1001,125 +1218,6 @@ class Companion:
     @property
     def job(self) -> Job | None:
         """Batch job and step."""
-class Cluster:
-    """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
-    they were listed, not when the kill happened.
-    """
-
-    __match_args__ = (
-        "matched_by",
-        "namespace",
-        "pod",
-        "workload",
-        "phase",
-        "qos_class",
-        "container",
-        "container_kind",
-        "request_bytes",
-        "limit_bytes",
-        "pod_limit_bytes",
-        "limit_at_kill_bytes",
-        "limit_change",
-        "restart_count",
-        "running_since",
-        "node",
-        "node_capacity_bytes",
-        "node_allocatable_bytes",
-        "visibility",
-        "agreement",
-        "evidence",
-        "last_state",
-    )
-
-    @property
-    def matched_by(self) -> str | None:
-        """What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
-        tells only who asked for memory.
-        """
-
-    @property
-    def namespace(self) -> str | None:
-        """Namespace of the pod."""
-
-    @property
-    def pod(self) -> str | None:
-        """Name of the pod."""
-
-    @property
-    def workload(self) -> str | None:
-        """Who the pod belongs to: `Deployment/web`; a ReplicaSet's Deployment, a Job's CronJob."""
-
-    @property
-    def phase(self) -> str | None:
-        """Phase of the pod: "Running", "Failed" …"""
-
-    @property
-    def qos_class(self) -> str | None:
-        """QoS class as the pod's status has it: "guaranteed", "burstable" or "best_effort"."""
-
-    @property
-    def container(self) -> str | None:
-        """Name of the container."""
-
-    @property
-    def container_kind(self) -> str | None:
-        """"regular", "init", "sidecar" or "ephemeral"."""
-
-    @property
-    def request_bytes(self) -> int | None:
-        """Memory the container requests, in bytes."""
-
-    @property
-    def limit_bytes(self) -> int | None:
-        """The container's memory limit, in bytes; `None` where it has none."""
-
-    @property
-    def pod_limit_bytes(self) -> int | None:
-        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
-
-    @property
-    def limit_at_kill_bytes(self) -> int | None:
-        """The limit that was hit, in bytes, when it was this container's or this pod's."""
-
-    @property
-    def limit_change(self) -> str | None:
-        """How that limit has changed since: "same", "raised", "lowered" or "removed"."""
-
-    @property
-    def restart_count(self) -> int | None:
-        """How often the container was started again."""
-
-    @property
-    def running_since(self) -> datetime.datetime | None:
-        """Since when the container runs."""
-
-    @property
-    def node(self) -> str | None:
-        """Name of the node."""
-
-    @property
-    def node_capacity_bytes(self) -> int | None:
-        """All memory of the node, in bytes."""
-
-    @property
-    def node_allocatable_bytes(self) -> int | None:
-        """What of it pods may request, in bytes."""
-
-    @property
-    def visibility(self) -> str | None:
-        """Whether the pod's status shows this kill: "visible", "silent", "status_lost", "pod_missing" or "unknown"."""
-
-    @property
-    def agreement(self) -> str | None:
-        """Whether that is what the verdict says: "agrees", "contradicts", "decides" or "undecided"."""
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """Why, in sentences."""
-
-    @property
-    def last_state(self) -> LastState | None:
-        """How the container last ended."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -3391,9 +3489,9 @@ __all__ = [
     "Candidate",
     "CgroupStats",
     "Choice",
+    "Cluster",
     "CommandShare",
     "Companion",
-    "Cluster",
     "Counter",
     "Diagnostic",
     "Event",
@@ -3419,6 +3517,7 @@ __all__ = [
     "Sentence",
     "Slab",
     "Source",
+    "Summary",
     "Task",
     "TaskRef",
     "Time",
@@ -3437,4 +3536,5 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "summarize",
 ]
