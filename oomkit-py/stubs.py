@@ -57,7 +57,7 @@ FUNCTIONS = {
 ITERATOR = {
     "__iter__": "(self) -> Self",
     "__next__": "(self) -> _Item",
-    "__class_getitem__": "(cls, item: Any, /) -> GenericAlias",
+    "__class_getitem__": "(cls, item: Any) -> GenericAlias",
     "__enter__": "(self) -> Self",
     "__exit__": (
         "(\n    self,\n    exception_type: type[BaseException] | None,\n    exception: BaseException | None,\n"
