@@ -18,6 +18,7 @@ HEAD = '''\
 
 # Made by stubs.py from the native classes; do not edit.
 
+import builtins
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
@@ -56,7 +57,7 @@ FUNCTIONS = {
 ITERATOR = {
     "__iter__": "(self) -> Self",
     "__next__": "(self) -> _Item",
-    "__class_getitem__": "(cls, item: Any, /) -> GenericAlias",
+    "__class_getitem__": "(cls, item: Any) -> GenericAlias",
     "__enter__": "(self) -> Self",
     "__exit__": (
         "(\n    self,\n    exception_type: type[BaseException] | None,\n    exception: BaseException | None,\n"
@@ -68,7 +69,7 @@ ITERATOR = {
 METHODS = {
     "to_dict": "(self) -> dict[str, Any]",
     "to_json": "(self) -> str",
-    "from_json": "(cls, json: str | bytes, /) -> Self",
+    "from_json": "(cls, json: str | builtins.bytes, /) -> Self",
     "__eq__": "(self, other: object, /) -> bool",
     "__hash__": "(self) -> int",
     "__copy__": "(self) -> Self",

@@ -196,3 +196,13 @@ fn real_dumps_wrapped_at_a_column_name_the_same_victims() {
     }
     assert!(victims > 500, "{victims} victims");
 }
+
+#[test]
+fn kills_whose_log_is_repeated_as_a_whole_are_events_of_one_id_each() {
+    let kill = |pid: u32| format!("[   71.{pid}32] {}\n", KILL.replace("4242", &pid.to_string()));
+    let log: String = (4241..4244).map(kill).collect();
+    assert_eq!(parse(log.repeat(5).as_bytes()).len(), 15);
+    // a line that comes twice at once is one
+    let twice: String = (4241..4244).map(|pid| kill(pid).repeat(2)).collect();
+    assert_eq!(parse(twice.as_bytes()).len(), 3);
+}

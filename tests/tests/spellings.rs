@@ -310,7 +310,7 @@ fn one_dump_in_every_wrapping() {
     ] {
         for newest_first in [false, true] {
             let summary = "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=java,pid=4242,uid=0";
-            let mut lines = vec![
+            let mut lines = [
                 HEAD,
                 "CPU: 1 PID: 77 Comm: java Not tainted 5.10.0-30-amd64 #1 Debian",
                 "Mem-Info:",

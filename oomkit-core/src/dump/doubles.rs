@@ -31,6 +31,8 @@ pub(super) enum Kind {
     /// No line of a dump.
     #[default]
     Foreign,
+    /// A kill: its pid tells what is a copy, and a kernel that kills a group prints the first one twice.
+    Kill,
     /// Stands twice in many a dump: frames, zones' reserves.
     Repeating,
     /// May stand at once in two dumps.
@@ -45,6 +47,7 @@ impl Kind {
     pub(super) fn of(message: &Message<'_>) -> Self {
         match message {
             Message::Trigger(_) => Self::Head,
+            Message::Killed(_) | Message::KilledSharing { .. } => Self::Kill,
             Message::Cpuset(_)
             | Message::Cpu(_)
             | Message::TaskIn { .. }
@@ -116,6 +119,12 @@ impl Doubles {
     /// Whether the record is the second copy of one that was read; remembers it otherwise.
     pub(super) fn is_copy(&mut self, record: &Record<'_>, kind: Kind) -> bool {
         if kind == Kind::Foreign {
+            return false;
+        }
+        if kind == Kind::Kill {
+            // what follows far behind it is another dump's, or a second copy of the whole
+            let before = self.recent.len().saturating_sub(REACH_BLIND);
+            self.recent.drain(..before);
             return false;
         }
         let print = print_of(record.text);

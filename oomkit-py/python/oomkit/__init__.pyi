@@ -2,8 +2,9 @@
 
 # Made by stubs.py from the native classes; do not edit.
 
+import builtins
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
@@ -206,7 +207,7 @@ class EventIterator(Iterator[_Item]):
     def __next__(self) -> _Item: ...
 
     @classmethod
-    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
+    def __class_getitem__(cls, item: Any) -> GenericAlias: ...
 
     def __enter__(self) -> Self: ...
 
@@ -220,6 +221,75 @@ class EventIterator(Iterator[_Item]):
 
     def close(self) -> None:
         """Ends the iteration: closes a file that was opened here and drops what was read but not yet given."""
+
+@final
+class Summary:
+    """Counts of OOM kills: by pod, container, unit, command, host and hour, how many were silent, which belong together.
+
+    Takes events with `add()`, and other summaries with `merge()`: any order and grouping of merges gives the same
+    answers, so that partitions of a Spark job or the logs of many nodes can be counted apart. Keeps a few hundred bytes of
+    each event. Picklable, comparable, and safe to share between threads.
+    """
+
+    @property
+    def events(self) -> int:
+        """Events taken so far, copies of one dump among them."""
+
+    def __new__(cls) -> Self: ...
+
+    def add(self, event: Event, /) -> None:
+        """Takes an event."""
+
+    def merge(self, other: Summary, /) -> None:
+        """Takes all that another summary has seen; that one stays as it is."""
+
+    def to_dict(
+        self,
+        *,
+        by: Sequence[str] | None = None,
+        top: int = 10,
+        gap: int = 300,
+        dedupe: bool = False,
+    ) -> dict[str, Any]:
+        """The answers as plain dicts, lists, strings and numbers: what `oomkit summary --format json` prints.
+
+        `by` names the tables to make ("pod", "container", "unit", "command", "host", "constraint", "scope", "verdict",
+        "limit", "hour"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
+        `gap` seconds apart belong together. `dedupe` counts each dump once, though several logs hold it.
+        """
+
+    def to_json(
+        self,
+        *,
+        by: Sequence[str] | None = None,
+        top: int = 10,
+        gap: int = 300,
+        dedupe: bool = False,
+    ) -> str:
+        """The same as one line of JSON."""
+
+    def state(self) -> bytes:
+        """Everything it has seen, to be merged elsewhere; see `from_state()`."""
+
+    @classmethod
+    def from_state(cls, state: bytes, /) -> Self:
+        """Reads back what `state()` gave. Raises `OomkitError` when it is not that, or of another version."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+
+def summarize(events: Iterable[Event], /) -> Summary:
+    """A summary of events: of a list, or of an iterator such as `iter_events()`.
+
+    >>> log = b"[   71.1] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB"
+    >>> oomkit.summarize(oomkit.parse(log)).to_dict()["totals"]["victims"]
+    1
+    """
 
 @final
 class Event:
@@ -382,7 +452,7 @@ class Event:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -441,7 +511,7 @@ class Allocation:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -495,7 +565,7 @@ class Buddy:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -546,7 +616,7 @@ class BuddyOrder:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -615,7 +685,7 @@ class Candidate:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -664,7 +734,7 @@ class CgroupStats:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -730,7 +800,155 @@ class Choice:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Cluster:
+    """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
+    they were listed, not when the kill happened.
+    """
+
+    __match_args__ = (
+        "matched_by",
+        "namespace",
+        "pod",
+        "workload",
+        "phase",
+        "qos_class",
+        "container",
+        "container_kind",
+        "request_bytes",
+        "limit_bytes",
+        "pod_limit_bytes",
+        "limit_at_kill_bytes",
+        "limit_change",
+        "restart_count",
+        "running_since",
+        "node",
+        "node_capacity_bytes",
+        "node_allocatable_bytes",
+        "visibility",
+        "agreement",
+        "evidence",
+        "last_state",
+    )
+
+    @property
+    def matched_by(self) -> str | None:
+        """What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
+        tells only who asked for memory.
+        """
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace of the pod."""
+
+    @property
+    def pod(self) -> str | None:
+        """Name of the pod."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`; a ReplicaSet's Deployment, a Job's CronJob."""
+
+    @property
+    def phase(self) -> str | None:
+        """Phase of the pod: "Running", "Failed" …"""
+
+    @property
+    def qos_class(self) -> str | None:
+        """QoS class as the pod's status has it: "guaranteed", "burstable" or "best_effort"."""
+
+    @property
+    def container(self) -> str | None:
+        """Name of the container."""
+
+    @property
+    def container_kind(self) -> str | None:
+        """"regular", "init", "sidecar" or "ephemeral"."""
+
+    @property
+    def request_bytes(self) -> int | None:
+        """Memory the container requests, in bytes."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The container's memory limit, in bytes; `None` where it has none."""
+
+    @property
+    def pod_limit_bytes(self) -> int | None:
+        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
+
+    @property
+    def limit_at_kill_bytes(self) -> int | None:
+        """The limit that was hit, in bytes, when it was this container's or this pod's."""
+
+    @property
+    def limit_change(self) -> str | None:
+        """How that limit has changed since: "same", "raised", "lowered" or "removed"."""
+
+    @property
+    def restart_count(self) -> int | None:
+        """How often the container was started again."""
+
+    @property
+    def running_since(self) -> datetime.datetime | None:
+        """Since when the container runs."""
+
+    @property
+    def node(self) -> str | None:
+        """Name of the node."""
+
+    @property
+    def node_capacity_bytes(self) -> int | None:
+        """All memory of the node, in bytes."""
+
+    @property
+    def node_allocatable_bytes(self) -> int | None:
+        """What of it pods may request, in bytes."""
+
+    @property
+    def visibility(self) -> str | None:
+        """Whether the pod's status shows this kill: "visible", "silent", "status_lost", "pod_missing" or "unknown"."""
+
+    @property
+    def agreement(self) -> str | None:
+        """Whether that is what the verdict says: "agrees", "contradicts", "decides" or "undecided"."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Why, in sentences."""
+
+    @property
+    def last_state(self) -> LastState | None:
+        """How the container last ended."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -794,7 +1012,7 @@ class CommandShare:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1000,125 +1218,6 @@ class Companion:
     @property
     def job(self) -> Job | None:
         """Batch job and step."""
-class Cluster:
-    """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
-    they were listed, not when the kill happened.
-    """
-
-    __match_args__ = (
-        "matched_by",
-        "namespace",
-        "pod",
-        "workload",
-        "phase",
-        "qos_class",
-        "container",
-        "container_kind",
-        "request_bytes",
-        "limit_bytes",
-        "pod_limit_bytes",
-        "limit_at_kill_bytes",
-        "limit_change",
-        "restart_count",
-        "running_since",
-        "node",
-        "node_capacity_bytes",
-        "node_allocatable_bytes",
-        "visibility",
-        "agreement",
-        "evidence",
-        "last_state",
-    )
-
-    @property
-    def matched_by(self) -> str | None:
-        """What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
-        tells only who asked for memory.
-        """
-
-    @property
-    def namespace(self) -> str | None:
-        """Namespace of the pod."""
-
-    @property
-    def pod(self) -> str | None:
-        """Name of the pod."""
-
-    @property
-    def workload(self) -> str | None:
-        """Who the pod belongs to: `Deployment/web`; a ReplicaSet's Deployment, a Job's CronJob."""
-
-    @property
-    def phase(self) -> str | None:
-        """Phase of the pod: "Running", "Failed" …"""
-
-    @property
-    def qos_class(self) -> str | None:
-        """QoS class as the pod's status has it: "guaranteed", "burstable" or "best_effort"."""
-
-    @property
-    def container(self) -> str | None:
-        """Name of the container."""
-
-    @property
-    def container_kind(self) -> str | None:
-        """"regular", "init", "sidecar" or "ephemeral"."""
-
-    @property
-    def request_bytes(self) -> int | None:
-        """Memory the container requests, in bytes."""
-
-    @property
-    def limit_bytes(self) -> int | None:
-        """The container's memory limit, in bytes; `None` where it has none."""
-
-    @property
-    def pod_limit_bytes(self) -> int | None:
-        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
-
-    @property
-    def limit_at_kill_bytes(self) -> int | None:
-        """The limit that was hit, in bytes, when it was this container's or this pod's."""
-
-    @property
-    def limit_change(self) -> str | None:
-        """How that limit has changed since: "same", "raised", "lowered" or "removed"."""
-
-    @property
-    def restart_count(self) -> int | None:
-        """How often the container was started again."""
-
-    @property
-    def running_since(self) -> datetime.datetime | None:
-        """Since when the container runs."""
-
-    @property
-    def node(self) -> str | None:
-        """Name of the node."""
-
-    @property
-    def node_capacity_bytes(self) -> int | None:
-        """All memory of the node, in bytes."""
-
-    @property
-    def node_allocatable_bytes(self) -> int | None:
-        """What of it pods may request, in bytes."""
-
-    @property
-    def visibility(self) -> str | None:
-        """Whether the pod's status shows this kill: "visible", "silent", "status_lost", "pod_missing" or "unknown"."""
-
-    @property
-    def agreement(self) -> str | None:
-        """Whether that is what the verdict says: "agrees", "contradicts", "decides" or "undecided"."""
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """Why, in sentences."""
-
-    @property
-    def last_state(self) -> LastState | None:
-        """How the container last ended."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -1131,7 +1230,7 @@ class Cluster:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1180,7 +1279,7 @@ class Counter:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1234,7 +1333,7 @@ class Diagnostic:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1278,7 +1377,7 @@ class Evidence:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1360,7 +1459,7 @@ class Explanation:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1429,7 +1528,7 @@ class Frame:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1473,7 +1572,7 @@ class GroupKill:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1537,7 +1636,7 @@ class Holders:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1596,7 +1695,7 @@ class Hugepages:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1699,7 +1798,7 @@ class Identity:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1753,7 +1852,7 @@ class Job:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1807,7 +1906,7 @@ class Kernel:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1861,7 +1960,7 @@ class LastState:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -1971,7 +2070,7 @@ class LimitOwner:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2067,7 +2166,7 @@ class Memcg:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2186,7 +2285,7 @@ class Memory:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2240,7 +2339,7 @@ class Node:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2296,7 +2395,7 @@ class Number:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2345,7 +2444,7 @@ class Reaped:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2419,7 +2518,7 @@ class Request:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2475,7 +2574,7 @@ class Sentence:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2524,7 +2623,7 @@ class Slab:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2593,7 +2692,7 @@ class Source:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2702,7 +2801,7 @@ class Task:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2746,7 +2845,7 @@ class TaskRef:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2800,7 +2899,7 @@ class Time:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2919,7 +3018,7 @@ class Trigger:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -2968,7 +3067,7 @@ class Use:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3022,7 +3121,7 @@ class UserShare:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3071,7 +3170,7 @@ class Uses:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3120,7 +3219,7 @@ class Verdict:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3229,7 +3328,7 @@ class Victim:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3283,7 +3382,7 @@ class WhatIfAnswer:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3367,7 +3466,7 @@ class Zone:
         """
 
     @classmethod
-    def from_json(cls, json: str | bytes, /) -> Self:
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
         """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
 
         Raises `OomkitError` when `json` is not that.
@@ -3390,9 +3489,9 @@ __all__ = [
     "Candidate",
     "CgroupStats",
     "Choice",
+    "Cluster",
     "CommandShare",
     "Companion",
-    "Cluster",
     "Counter",
     "Diagnostic",
     "Event",
@@ -3418,6 +3517,7 @@ __all__ = [
     "Sentence",
     "Slab",
     "Source",
+    "Summary",
     "Task",
     "TaskRef",
     "Time",
@@ -3436,4 +3536,5 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "summarize",
 ]
