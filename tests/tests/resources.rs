@@ -85,9 +85,11 @@ fn name(names: &Names) -> String {
     names.pod.clone().unwrap()
 }
 
-/// Has promtool evaluate expressions on the series of the fixture, with `rules.yml`, and compare with values by pod. The
-/// last says that the answer carries no label but the pod.
-fn promtool(expected: &[(&str, &[(String, u64)], bool)]) {
+/// An expression, its values by pod, and whether its answer carries no label but the pod.
+type Expected<'a> = (&'a str, &'a [(String, u64)], bool);
+
+/// Has promtool evaluate expressions on the series of the fixture, with `rules.yml`, and compare.
+fn promtool(expected: &[Expected<'_>]) {
     if Command::new("promtool").arg("--version").output().is_err() {
         eprintln!("skipped: promtool is not installed");
         return;
