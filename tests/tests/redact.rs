@@ -130,6 +130,9 @@ fn ids(who: &Identity) -> Vec<String> {
 /// Longest run of letters and digits that a path's layout or the kernel's own text may hold as well.
 const COMMON: usize = 5;
 
+/// Commands that are words of layouts, or of the kernel's own text.
+const KERNELS: [&str; 6] = ["containerd", "kubelet", "docker", "systemd", "Killed process ", "invoked oom-kil"];
+
 #[test]
 fn redacted_logs_give_the_same_events_with_other_names() {
     let (mut events, mut logs_with_events) = (0, 0);
@@ -191,7 +194,7 @@ fn no_name_is_left() {
                 assert_eq!(replaced.len(), original.len());
                 for (part, new) in original.split('/').zip(replaced.split('/')) {
                     // layouts and short names stand in any kernel's text too
-                    if part == new || part.len() < COMMON {
+                    if part == new || part.len() < COMMON || KERNELS.contains(&part) {
                         continue;
                     }
                     looked_for += 1;

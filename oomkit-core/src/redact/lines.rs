@@ -35,7 +35,9 @@ pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, 
         if counts {
             ours.push(lines.len());
         }
-        lines.push(Line { bytes: piece.bytes, record: piece.record.into(), names: None });
+        let mut line = Line { bytes: piece.bytes, record: piece.record.into(), names: None };
+        line.drop_strangers(text);
+        lines.push(line);
     });
     let mut reader = Reader { names, columns: Vec::new() };
     let mut open: Option<(Vec<usize>, Vec<u8>, usize)> = None;
@@ -72,6 +74,31 @@ pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, 
         reader.pieces(&mut lines, &parts);
     }
     lines
+}
+
+impl Line {
+    /// Takes off the lines without a prefix behind a record that add nothing to what it says: a program's, on a console.
+    fn drop_strangers(&mut self, excerpt: &[u8]) {
+        let Some(from) = self.record.wrapped_from else { return };
+        let text = &self.record.text;
+        let said = |text: &[u8]| {
+            let mut all = Vec::new();
+            kernel::read(text, from.min(text.len()), &mut |message, _| all.push(format!("{message:?}")));
+            all
+        };
+        let whole = said(text);
+        let ends = (from - 1..text.len()).filter(|at| text[*at] == b'\n').chain([text.len()]);
+        let Some(end) = ends.into_iter().find(|end| said(&text[..*end]) == whole) else { return };
+        // each of them is a line of the log
+        for _ in text[end..].iter().filter(|byte| **byte == b'\n') {
+            let lines = &excerpt[self.bytes.clone()];
+            let body = lines.strip_suffix(b"\n").unwrap_or(lines);
+            let start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
+            self.bytes.end = self.bytes.start + start;
+        }
+        self.record.text.truncate(end);
+        self.record.wrapped_from = Some(from).filter(|from| *from < end);
+    }
 }
 
 struct Reader<'n> {
