@@ -269,6 +269,8 @@ impl Host {
         draft.lines = lines;
         draft.take_print(print, record.place.first_byte);
         note_cut(&mut draft, record);
+        // room for one: there may be thousands of hosts, and a draft is large
+        self.growing.reserve_exact(1);
         self.growing.push(draft);
     }
 
@@ -429,6 +431,9 @@ impl Host {
 
     fn settle(&mut self, at: usize, options: &Options, out: &mut Outbox) {
         let draft = self.growing.remove(at);
+        if self.growing.is_empty() {
+            self.growing = Vec::new();
+        }
         if draft.kind != Kind::Oom {
             out.drop(draft.ticket);
             return;
