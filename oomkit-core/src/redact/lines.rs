@@ -81,11 +81,7 @@ impl Line {
     fn drop_strangers(&mut self, excerpt: &[u8]) {
         let Some(from) = self.record.wrapped_from else { return };
         let text = &self.record.text;
-        let said = |text: &[u8]| {
-            let mut all = Vec::new();
-            kernel::read(text, from.min(text.len()), &mut |message, _| all.push(format!("{message:?}")));
-            all
-        };
+        let said = |text: &[u8]| said(text, from);
         let whole = said(text);
         let ends = (from - 1..text.len()).filter(|at| text[*at] == b'\n').chain([text.len()]);
         let Some(end) = ends.into_iter().find(|end| said(&text[..*end]) == whole) else { return };
@@ -153,8 +149,44 @@ impl Reader<'_> {
                 _ => {}
             }
         });
+        if known {
+            for line in strangers(text, wrapped_from) {
+                found.push(Found::of(line, Kind::Comm, text, self.names));
+            }
+        }
         known.then_some(found)
     }
+}
+
+/// What a record says, in the words of the grammar.
+fn said(text: &[u8], wrapped_from: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    kernel::read(text, wrapped_from.min(text.len()), &mut |message, _| all.push(format!("{message:?}")));
+    all
+}
+
+/// Lines without a prefix between a record and others of its kind that add nothing to what they say: a program's, on a
+/// console that lost its clock. Nothing of them may stay.
+fn strangers(text: &[u8], wrapped_from: usize) -> Vec<&[u8]> {
+    if wrapped_from >= text.len() {
+        return Vec::new();
+    }
+    let whole = said(text, wrapped_from);
+    let mut strangers = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let place = at..at + line.len();
+        at = place.end;
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        if place.start < wrapped_from || line.is_empty() || parse(line).is_some() {
+            continue;
+        }
+        let without = [&text[..place.start], &text[place.end..]].concat();
+        if said(&without, wrapped_from) == whole {
+            strangers.push(line);
+        }
+    }
+    strangers
 }
 
 impl Found {
