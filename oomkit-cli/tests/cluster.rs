@@ -133,3 +133,27 @@ fn explain_tells_the_pod_too() {
         (&json!("web-6d4cf56db6-x2x7q"), &json!("visible"))
     );
 }
+
+#[test]
+fn a_summary_counts_by_the_names_of_the_cluster() {
+    let dir = tempfile::tempdir().unwrap();
+    let pods = file(dir.path(), "pods.json", pods(killed()));
+    let log = file(dir.path(), "log", log());
+    let by = "pod,container,namespace,workload,visibility";
+    let output = oomkit().args(["summary", "-f", "json", "--by", by, "--pods", &pods, &log]).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let report: Value = serde_json::from_str(stdout(&output)).unwrap();
+    let rows: Vec<(&str, &Value)> =
+        report["groups"].as_array().unwrap().iter().map(|g| (g["by"].as_str().unwrap(), &g["rows"][0])).collect();
+    let of = |by: &str| rows.iter().find(|(name, _)| *name == by).unwrap().1;
+    assert_eq!((&of("pod")["key"], &of("pod")["name"]), (&json!(UID), &json!("shop/web-6d4cf56db6-x2x7q")));
+    assert_eq!(of("pod")["workload"], "shop/Deployment/web");
+    assert_eq!((&of("container")["key"], &of("container")["name"]), (&json!(ID), &json!("app")));
+    assert_eq!(of("namespace")["key"], "shop");
+    assert_eq!(of("workload")["key"], "shop/Deployment/web");
+    assert_eq!((&of("visibility")["key"], &of("visibility")["events"]), (&json!("visible"), &json!(1)));
+    // without the cluster's objects there are no such tables
+    let output = oomkit().args(["summary", "-f", "json", "--by", by, &log]).output().unwrap();
+    let report: Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!(report["groups"].as_array().unwrap().len(), 2);
+}

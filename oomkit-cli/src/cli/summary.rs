@@ -1,6 +1,6 @@
 //! `oomkit summary`: its options and its help.
 
-use super::{InputArgs, TargetArgs};
+use super::{ClusterArgs, InputArgs, TargetArgs};
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::By;
 
@@ -14,7 +14,8 @@ pub(crate) struct SummaryArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
-    /// Count only by these: pod, container, unit, command, host, constraint, scope, verdict, limit, hour
+    /// Count only by these: pod, container, unit, command, host, constraint, scope, verdict, limit, hour; with
+    /// --pods namespace, workload, visibility
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = by, help_heading = "Counting")]
     pub(crate) by: Vec<By>,
 
@@ -25,6 +26,9 @@ pub(crate) struct SummaryArgs {
     /// Kills of one cause on one host belong together when they are no further apart than this
     #[arg(long, value_name = "SECONDS", default_value_t = 300, help_heading = "Counting")]
     pub(crate) gap: u64,
+
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
 
     /// What to print
     #[arg(short, long, value_enum, default_value_t = SummaryFormat::Text, help_heading = "Output")]
@@ -84,7 +88,7 @@ Counting:
 
 CSV:
   by,key,name,runtime,pod_uid,qos_class,events,victims,silent,visible,
-  not_containerised,undecided,silent_share,hosts,first,last,undated
+  not_containerised,undecided,silent_share,hosts,first,last,undated,workload
   The first row is the total; see `oomkit parse --help` about formulas.
 
 Exit codes:

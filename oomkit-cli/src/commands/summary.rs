@@ -16,6 +16,7 @@ pub(super) fn run(args: &SummaryArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     let (mut reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
     // what other programs log about a container tells whether it lived on
     reading.options = reading.options.companions(true);
+    reading.cluster = args.cluster.read(&args.input.files)?;
     let mut counted = Counted::default();
     let (totals, taken) = reading.run(&mut counted);
     let name = target.name().to_owned();

@@ -1,7 +1,7 @@
 //! What a summary keeps of one event: no table, no statistics, no trace.
 
 use super::name::{Name, Names};
-use crate::event::{Event, Identity, Level, LostLines, Monotonic, Origin};
+use crate::event::{Cluster, Event, Identity, Level, LostLines, Monotonic, Origin};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,19 @@ pub(super) struct Who {
     /// The cgroup whose limit was hit.
     pub(super) limit: Option<Name>,
     pub(super) level: Option<Name>,
+    /// What the cluster's objects say of it, where they were given.
+    pub(super) cluster: InCluster,
+}
+
+/// Names and state of the pod, from the cluster's own objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct InCluster {
+    pub(super) namespace: Option<Name>,
+    /// With its namespace: `shop/web-1`.
+    pub(super) pod: Option<Name>,
+    pub(super) workload: Option<Name>,
+    pub(super) container: Option<Name>,
+    pub(super) visibility: Option<Name>,
 }
 
 impl Kill {
@@ -93,6 +106,11 @@ impl Kill {
             &mut who.unit,
             &mut who.limit,
             &mut who.level,
+            &mut who.cluster.namespace,
+            &mut who.cluster.pod,
+            &mut who.cluster.workload,
+            &mut who.cluster.container,
+            &mut who.cluster.visibility,
         ];
         let always = [
             &mut self.id,
@@ -132,6 +150,21 @@ impl Who {
             unit: names.maybe(first(|who| who.unit.as_deref())),
             limit: names.maybe(event.memcg.as_ref().and_then(|memcg| memcg.oom_memcg.as_deref())),
             level: names.maybe(owner.map(|owner| owner.level.as_str())),
+            cluster: event.cluster.as_ref().map(|cluster| InCluster::of(cluster, names)).unwrap_or_default(),
+        }
+    }
+}
+
+impl InCluster {
+    fn of(cluster: &Cluster, names: &mut Names) -> Self {
+        let namespace = cluster.namespace.as_deref();
+        let with_namespace = |name: &String| namespace.map_or_else(|| name.clone(), |space| format!("{space}/{name}"));
+        Self {
+            namespace: names.maybe(namespace),
+            pod: names.maybe(cluster.pod.as_ref().map(with_namespace).as_deref()),
+            workload: names.maybe(cluster.workload.as_ref().map(with_namespace).as_deref()),
+            container: names.maybe(cluster.container.as_deref()),
+            visibility: names.maybe(cluster.visibility.as_ref().map(|visibility| visibility.as_str())),
         }
     }
 }

@@ -81,6 +81,12 @@ pub enum By {
     Limit,
     /// The hour, in UTC.
     Hour,
+    /// Namespace of the pod, where the cluster's objects tell ([`Event::cluster`]).
+    Namespace,
+    /// Who the pod belongs to, likewise.
+    Workload,
+    /// Whether the pod's status shows the kill, likewise.
+    Visibility,
 }
 
 impl By {
@@ -96,7 +102,15 @@ impl By {
         Self::Verdict,
         Self::Limit,
         Self::Hour,
+        Self::Namespace,
+        Self::Workload,
+        Self::Visibility,
     ];
+
+    /// Whether only the cluster's objects tell it: without them there is no such table.
+    fn is_of_cluster(self) -> bool {
+        matches!(self, Self::Namespace | Self::Workload | Self::Visibility)
+    }
 
     /// As written in JSON.
     pub fn as_str(self) -> &'static str {
@@ -111,6 +125,9 @@ impl By {
             Self::Verdict => "verdict",
             Self::Limit => "limit",
             Self::Hour => "hour",
+            Self::Namespace => "namespace",
+            Self::Workload => "workload",
+            Self::Visibility => "visibility",
         }
     }
 }
@@ -211,7 +228,7 @@ struct State {
     sources: Sources,
 }
 
-const STATE: u32 = 1;
+const STATE: u32 = 2;
 
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,5 +1,6 @@
 //! The answers of a summary, ready to be printed.
 
+use super::kill::InCluster;
 use super::{By, Kill, ReportOptions, Summary, repeats};
 use crate::event::SCHEMA_VERSION;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -69,7 +70,8 @@ tables! {
 
     /// Events by one dimension.
     Group {
-        /// The dimension: `pod`, `container`, `unit`, `command`, `host`, `constraint`, `scope`, `verdict`, `limit`, `hour`.
+        /// The dimension: `pod`, `container`, `unit`, `command`, `host`, `constraint`, `scope`, `verdict`, `limit`, `hour`, and where the
+        /// cluster's objects were given `namespace`, `workload`, `visibility`.
         by: String,
         /// The rows with most events, then most victims, then by key. Hours in order of time.
         rows: Vec<Row>,
@@ -85,6 +87,8 @@ tables! {
         key: String,
         /// The container's name beside its id, its runtime, its pod and the pod's QoS class, where the path tells.
         name: Option<String>,
+        /// Who the pod belongs to, where the cluster's objects tell; a pod's `name` is theirs too.
+        workload: Option<String>,
         /// See `name`.
         runtime: Option<String>,
         /// See `name`.
@@ -175,6 +179,7 @@ pub(super) fn of(summary: &Summary, options: &ReportOptions) -> Report {
         all.chunk_by(|a, b| a.0.id == b.0.id).filter_map(|copies| Some((copies.first()?.0, 1))).collect();
     let copies = all.iter().map(|(_, count)| count).sum::<u64>() - firsts.len() as u64;
     let kills = if options.dedupe { &firsts } else { &all };
+    let joined = kills.iter().any(|(kill, _)| kill.who.cluster != InCluster::default());
 
     let mut repeats = repeats::find(firsts.iter().map(|(kill, _)| *kill), options.gap_seconds);
     let more_repeats = repeats.len().saturating_sub(options.top) as u64;
@@ -190,7 +195,12 @@ pub(super) fn of(summary: &Summary, options: &ReportOptions) -> Report {
         schema_version: SCHEMA_VERSION,
         measure: "summary".to_owned(),
         totals: totals(kills.iter().copied(), None),
-        groups: options.by.iter().map(|by| group(*by, kills, options.top)).collect(),
+        groups: options
+            .by
+            .iter()
+            .filter(|by| joined || !by.is_of_cluster())
+            .map(|by| group(*by, kills, options.top))
+            .collect(),
         repeats,
         more_repeats,
         holders: holders.collect(),
@@ -256,11 +266,15 @@ fn row(by: By, key: String, kills: &[Counted<'_>]) -> Row {
     let said = |read: fn(&Kill) -> Option<&str>| kills.iter().find_map(|(kill, _)| read(kill)).map(str::to_owned);
     let mut row = Row { counts, ..Row::default() };
     if by == By::Container {
-        row.name = said(|kill| kill.who.container_name.as_deref());
+        row.name = said(|kill| kill.who.cluster.container.as_deref().or(kill.who.container_name.as_deref()));
         row.runtime = said(|kill| kill.who.runtime.as_deref());
         row.pod_uid = said(|kill| kill.who.pod.as_deref());
     }
+    if by == By::Pod {
+        row.name = said(|kill| kill.who.cluster.pod.as_deref());
+    }
     if matches!(by, By::Container | By::Pod) {
+        row.workload = said(|kill| kill.who.cluster.workload.as_deref());
         row.qos_class = said(|kill| kill.who.qos_class.as_deref());
     }
     row.key = key;
@@ -281,6 +295,9 @@ fn keys(by: By, kill: &Kill) -> Vec<String> {
         By::Constraint => one(Some(&kill.constraint)),
         By::Scope => one(Some(&kill.scope)),
         By::Verdict => one(Some(&kill.verdict)),
+        By::Namespace => one(kill.who.cluster.namespace.as_deref()),
+        By::Workload => one(kill.who.cluster.workload.as_deref()),
+        By::Visibility => one(kill.who.cluster.visibility.as_deref()),
         By::Limit => one(kill.who.limit.as_deref()),
         By::Hour => {
             let hour = kill.wall.and_then(|wall| wall.duration_trunc(TimeDelta::hours(1)).ok());

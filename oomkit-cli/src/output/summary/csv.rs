@@ -4,7 +4,7 @@ use crate::output::csv::{guard, plain};
 use oomkit_core::summary::{Report, Row};
 use std::io::{self, Write};
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "by",
     "key",
     "name",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 17] = [
     "first",
     "last",
     "undated",
+    "workload",
 ];
 
 /// Writes all rows.
@@ -69,5 +70,6 @@ fn row(out: &mut csv::Writer<impl Write>, by: &str, row: &Row) -> io::Result<()>
     for text in rest {
         out.write_field(text).map_err(plain)?;
     }
+    out.write_field(guard(row.workload.as_deref().unwrap_or_default().into()).as_bytes()).map_err(plain)?;
     out.write_record(None::<&[u8]>).map_err(plain)
 }

@@ -141,6 +141,7 @@ fn row(row: &Row) -> Vec<String> {
     let mut who = vec![escape::text(&row.key).into_owned()];
     who.extend(row.runtime.as_deref().map(|runtime| escape::text(runtime).into_owned()));
     who.extend(row.name.as_deref().map(|name| format!("name {}", escape::text(name))));
+    who.extend(row.workload.as_deref().map(|workload| format!("of {}", escape::text(workload))));
     who.extend(row.pod_uid.as_deref().map(|pod| format!("pod {}", escape::text(pod))));
     who.extend(row.qos_class.as_deref().map(|class| escape::text(&class.replace('_', " ")).into_owned()));
     vec![n.events.to_string(), n.victims.to_string(), silent, day(n.first), day(n.last), who.join(", ")]
