@@ -175,3 +175,22 @@ fn every_transport_is_recognised_for_what_it_is() {
     }
     assert!(missing.is_empty(), "not in the corpus: {missing:?}");
 }
+
+#[test]
+fn the_absolute_time_is_that_of_the_stamp() {
+    let mut compared = 0;
+    for capture in captures() {
+        for (name, log) in &capture.logs {
+            for event in events(log) {
+                // the machines ran in UTC
+                let (Some(text), Some(wall)) = (&event.time.text, event.time.wall) else { continue };
+                if text.contains(':') {
+                    let clock = wall.format("%H:%M:%S").to_string();
+                    assert!(text.contains(&clock), "{}/{name}: {text} is not {wall}", capture.name);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}

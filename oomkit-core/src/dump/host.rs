@@ -157,11 +157,6 @@ impl Host {
         !self.growing.is_empty() || !self.settled.is_empty()
     }
 
-    /// Whether the time of the next record may be that of a dump.
-    pub(super) fn wants_time(&self) -> bool {
-        !self.growing.iter().any(|draft| draft.stage < Stage::Verdict && draft.moment.is_written())
-    }
-
     /// Looks at a record of this host before its messages are read.
     pub(super) fn begin(&mut self, record: &Record<'_>) {
         if let Some(lost) = record.lost {

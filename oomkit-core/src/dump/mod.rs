@@ -173,7 +173,7 @@ impl Assembler {
             if !user {
                 said = host.hears(record, clocks, options, out);
             }
-            if stays || says && (host.wants_time() || unhosted.as_ref().is_some_and(Host::wants_time)) {
+            if stays || says {
                 host.now = clocks.date(record, options);
             }
             let ready = piece::next(&mut host.open, record);

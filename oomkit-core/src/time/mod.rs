@@ -27,11 +27,6 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Whether a later record's time can be no better.
-    pub(crate) fn is_written(&self) -> bool {
-        self.written
-    }
-
     /// Takes the time of a later record of the same dump where none was written so far.
     pub(crate) fn extend(&mut self, later: &Self) {
         if later.written && !self.written {
