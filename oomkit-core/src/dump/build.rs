@@ -160,7 +160,7 @@ impl Draft {
         let is_wrong = |kill: &Kill| {
             let Some(bytes) = as_bytes(kill) else { return false };
             let too_large = kill.sizes.total_vm.is_some_and(|vm| bytes.get() > vm.get() / 64 / 1024);
-            row_of(kill).map_or(suspect && too_large, |row| row == bytes)
+            row_of(kill).map_or(suspect == Some(true) || suspect.is_some() && too_large, |row| row == bytes)
         };
         let is_right = |kill: &Kill| kill.sizes.page_tables.is_some() && row_of(kill) == kill.sizes.page_tables;
         // one kernel prints them all alike: one that is seen to be wrong tells of the others

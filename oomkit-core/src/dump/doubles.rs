@@ -68,6 +68,8 @@ impl Kind {
             | Message::TraceContext { .. }
             | Message::LowmemReserve(_)
             | Message::PerCpuList
+            // without a clock the two copies of the block stand behind each other, too far apart to be told
+            | Message::Stats { .. }
             | Message::Slab { .. }
             | Message::Allocation(_) => Self::Repeating,
             _ => Self::Common,

@@ -47,8 +47,8 @@ pub(super) struct Host {
     said: Overheard,
     /// The last line whose text the transport lost.
     lost: Option<Place>,
-    /// A line of which the kernel has printed a part.
-    pub(super) open: Option<Open>,
+    /// Lines of which the kernel has printed a part, oldest first.
+    pub(super) open: Vec<Open>,
     /// What the next dump should know of the lines before it, if it begins within so many lines.
     before: Option<(String, Place, u64)>,
     /// The last line that a dump took.
@@ -149,7 +149,7 @@ impl Host {
 
     /// Whether every line may be of a dump that is open, or of a panic behind it.
     pub(super) fn reads_all(&self) -> bool {
-        self.open.is_some() || self.growing.iter().any(|draft| draft.stage < Stage::Verdict || draft.panic.is_some())
+        !self.open.is_empty() || self.growing.iter().any(|draft| draft.stage < Stage::Verdict || draft.panic.is_some())
     }
 
     /// Whether time has to pass for a dump.
@@ -167,7 +167,7 @@ impl Host {
     /// Ends what got no line for so long that its host has fallen silent, while others go on.
     pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
         let stale = |last: u64| line.saturating_sub(last) > reach;
-        if self.open.as_ref().is_some_and(|open| stale(open.record.place.last_line)) {
+        if self.open.iter().any(|open| stale(open.record.place.last_line)) {
             self.read_open(options, out);
         }
         while let Some(at) = self.growing.iter().position(|draft| stale(draft.place.last_line)) {
@@ -179,7 +179,7 @@ impl Host {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.growing.is_empty() && self.settled.is_empty() && self.open.is_none()
+        self.growing.is_empty() && self.settled.is_empty() && self.open.is_empty()
     }
 
     /// Whether nothing of what is known matters any more.
@@ -389,9 +389,9 @@ impl Host {
         }
     }
 
-    /// Reads a line that got no further piece.
+    /// Reads lines that got no further piece.
     fn read_open(&mut self, options: &Options, out: &mut Outbox) {
-        if let Some(open) = self.open.take() {
+        for open in std::mem::take(&mut self.open) {
             let record = open.record.as_record();
             self.begin(&record);
             kernel::read(record.text, record.wrapped_from, &mut |message, _| {

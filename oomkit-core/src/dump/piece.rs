@@ -8,6 +8,8 @@ use crate::transport::{OwnedRecord, Record};
 const MOST_BETWEEN: u32 = 20;
 /// A record of the kernel is at most 1024 bytes long; a line of several is not much longer.
 const LONGEST: usize = 4096;
+/// Callers whose lines are open at once.
+const MOST_OPEN: usize = 8;
 
 /// A line that has begun.
 #[derive(Debug)]
@@ -25,47 +27,51 @@ pub(super) struct Ready {
     pub(super) record: bool,
 }
 
-/// Takes a record and says what is ready to be read.
-pub(super) fn next(open: &mut Option<Open>, record: &Record<'_>) -> Ready {
+/// Takes a record and says what is ready to be read. Callers print side by side: each goes on with its own line.
+pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>) -> Ready {
     let single = record.wrapped_from >= record.text.len() && memchr::memchr(b'\n', record.text).is_none();
     let begins = single && pieces::is_open(record.text);
-    let held = open.take();
-    if let Some(mut held) = held {
-        if single && held.goes_on_with(record) {
-            held.record.text.extend_from_slice(record.text);
-            held.record.place.extend(&record.place);
-            held.between = 0;
-            if pieces::is_open(&held.record.text) {
-                *open = Some(held);
-                return Ready { line: None, record: false };
-            }
-            return Ready { line: Some(held.record), record: false };
+    let Some(at) = open.iter().position(|held| held.may_be_of(record)) else {
+        return Ready { line: if begins { begin(open, record) } else { None }, record: !begins };
+    };
+    let mut held = open.remove(at);
+    if single && held.goes_on_with(record) {
+        held.record.text.extend_from_slice(record.text);
+        held.record.place.extend(&record.place);
+        held.between = 0;
+        if pieces::is_open(&held.record.text) {
+            open.push(held);
+            return Ready { line: None, record: false };
         }
-        held.between += 1;
-        // a line of the dump shows that the rest is lost, or that there was none
-        if !begins && held.between <= MOST_BETWEEN && single && parse(record.text).is_none() {
-            *open = Some(held);
-            return Ready { line: None, record: true };
-        }
-        if begins {
-            *open = Some(Open::begin(record));
-        }
-        return Ready { line: Some(held.record), record: !begins };
+        return Ready { line: Some(held.record), record: false };
+    }
+    held.between += 1;
+    // a line of the dump shows that the rest is lost, or that there was none
+    if !begins && held.between <= MOST_BETWEEN && single && parse(record.text).is_none() {
+        open.push(held);
+        return Ready { line: None, record: true };
     }
     if begins {
-        *open = Some(Open::begin(record));
+        begin(open, record);
     }
-    Ready { line: None, record: !begins }
+    Ready { line: Some(held.record), record: !begins }
+}
+
+/// Holds a line; hands back the oldest where too many are held.
+fn begin(open: &mut Vec<Open>, record: &Record<'_>) -> Option<OwnedRecord> {
+    let oldest = (open.len() >= MOST_OPEN).then(|| open.remove(0).record);
+    open.push(Open { record: record.into(), between: 0 });
+    oldest
 }
 
 impl Open {
-    fn begin(record: &Record<'_>) -> Self {
-        Self { record: record.into(), between: 0 }
+    /// Whether the same task or processor may have printed both.
+    fn may_be_of(&self, record: &Record<'_>) -> bool {
+        let mine = self.record.caller;
+        mine.is_none() || record.caller.is_none() || mine == record.caller
     }
 
     fn goes_on_with(&self, record: &Record<'_>) -> bool {
-        let mine = &self.record;
-        let same = mine.caller.is_none() || record.caller.is_none() || mine.caller == record.caller;
-        same && mine.text.len() < LONGEST && pieces::continues(&mine.text, record.text)
+        self.record.text.len() < LONGEST && pieces::continues(&self.record.text, record.text)
     }
 }

@@ -12,9 +12,16 @@ pub(super) fn is_alibaba(release: Option<&str>) -> bool {
     release.is_some_and(|r| r.contains(".al7") || r.contains(".al8"))
 }
 
-/// 5.4.0 to 5.4.17 label the bytes of `pgtables` as kB.
-pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> bool {
-    version(release) == Some((5, 4))
+/// 5.4.0 to 5.4.17 label the bytes of `pgtables` as kB. `Some(true)` where it is one of them; `Some(false)` where it may be:
+/// distributions call all of 5.4 `5.4.0-42`.
+pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> Option<bool> {
+    let (_, patch) = release?.split_once("5.4.").filter(|(before, _)| before.is_empty())?;
+    let (digits, rest) = patch.split_at(patch.bytes().take_while(u8::is_ascii_digit).count());
+    match digits.parse() {
+        Ok(0) => Some(!rest.starts_with('-') || rest.starts_with("-rc")),
+        Ok(1..=17_u32) => Some(true),
+        _ => None,
+    }
 }
 
 /// 4.8 and 4.9 pass the last four fields of the node line in the wrong order.
@@ -52,7 +59,11 @@ mod tests {
         assert_eq!(version(Some("next-20240101")), None);
         assert!(is_alibaba(Some("4.19.91-25.6.al7.x86_64")));
         assert!(!is_alibaba(Some("4.18.0-477.13.1.el8_8.x86_64")));
-        assert!(labels_pgtables_wrongly(Some("5.4.0-42-generic")));
+        assert_eq!(labels_pgtables_wrongly(Some("5.4.0-42-generic")), Some(false));
+        assert_eq!(labels_pgtables_wrongly(Some("5.4.0")), Some(true));
+        assert_eq!(labels_pgtables_wrongly(Some("5.4.17-200.fc31.x86_64")), Some(true));
+        assert_eq!(labels_pgtables_wrongly(Some("5.4.18")), None);
+        assert_eq!(labels_pgtables_wrongly(Some("15.4.1")), None);
         assert!(names_policy_nodes(Some("4.18.0-147.el8.x86_64")) && !names_policy_nodes(Some("4.10.0")));
         assert!(meminfo_is_global(Some("3.10.0-1062.el7.x86_64"), false));
         assert!(meminfo_is_global(Some("2.6.32-431.el6.x86_64"), true) && !meminfo_is_global(Some("3.2.0"), false));

@@ -106,7 +106,8 @@ fn is_whole(message: &Message<'_>) -> bool {
         Message::Cpu(cpu) => cpu.release.is_some(),
         Message::Summary(summary) => !summary.truncated,
         Message::Killed(killed) => !killed.truncated && killed.sizes.total_vm.is_some(),
-        Message::Zone(_) | Message::Node { .. } => false,
+        // 3.15 – 3.18 print the path, the verb and the limit as three records of two lines
+        Message::Zone(_) | Message::Node { .. } | Message::TaskInHead(_) => false,
         Message::Buddy(buddy) => buddy.total.is_some(),
         Message::StatsHead { truncated, stats, .. } => !truncated && stats.is_empty(),
         Message::TasksColumns(columns) => columns.last() == Some(&&b"name"[..]),
@@ -141,6 +142,7 @@ fn weight(message: &Message<'_>) -> usize {
         Message::Buddy(buddy) => buddy.orders.len() + usize::from(buddy.total.is_some()),
         Message::StatsHead { stats, .. } => stats.len(),
         Message::TasksColumns(columns) => columns.len(),
+        Message::TaskInHead(_) => 0,
         _ => 1,
     }
 }
@@ -177,6 +179,15 @@ mod tests {
             "               task=python, pid=2269, uid=0",
         );
         assert!(seen.len() == 1 && seen[0].contains("pid: Some(2269)") && seen[0].contains("uid: Some(0)"), "{seen:?}");
+    }
+
+    #[test]
+    fn the_limit_behind_a_path_on_a_line_of_its_own() {
+        let seen = read_wrapped("Killed process 9 (a)", "Task in /a/b\n killed as a result of limit of /a");
+        let whole = |text: &String| text.starts_with("TaskIn {");
+        assert!(seen.len() == 2 && whole(&seen[1]), "{seen:?}");
+        let seen = read_wrapped("Task in /a/b killed", "as a result of limit of /a");
+        assert!(seen.len() == 1 && whole(&seen[0]), "{seen:?}");
     }
 
     #[test]
