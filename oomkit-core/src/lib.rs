@@ -14,6 +14,7 @@ mod kernel;
 mod options;
 mod parser;
 mod prefilter;
+mod print;
 pub mod redact;
 pub mod resources;
 pub mod summary;

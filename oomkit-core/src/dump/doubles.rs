@@ -7,10 +7,10 @@
 use super::clock::Clock;
 use crate::event::{Origin, Transport};
 use crate::kernel::Message;
+use crate::print;
 use crate::transport::Record;
-use siphasher::sip::SipHasher13;
 use std::collections::VecDeque;
-use std::hash::Hasher;
+use std::sync::Arc;
 
 /// Lines of dumps that may stand between two copies where the kernel's clock shows that they are.
 const REACH: usize = 64;
@@ -81,20 +81,60 @@ impl Kind {
 #[derive(Debug, Default)]
 pub(super) struct Doubles {
     recent: VecDeque<Seen>,
+    prints: Prints,
     doubled: bool,
     /// Lines that come twice although they might do so in two dumps, without another between them.
     pairs: u32,
     /// Lines that got no copy since the last that did.
     alone: u32,
     /// The host of copies that name one, where the others do not.
-    host: Option<Box<[u8]>>,
+    host: Option<Arc<[u8]>>,
+}
+
+/// The prints of those lines. Nearly every line is like none of them, which one look tells.
+#[derive(Debug, Default)]
+struct Prints {
+    list: VecDeque<u64>,
+    /// How many of them have these last bits.
+    ends: Vec<u8>,
+}
+
+impl Prints {
+    const ENDS: usize = 1024;
+
+    fn end(print: u64) -> usize {
+        print as usize % Self::ENDS
+    }
+
+    fn push(&mut self, print: u64) {
+        self.ends.resize(Self::ENDS, 0);
+        self.ends[Self::end(print)] += 1;
+        self.list.push_back(print);
+    }
+
+    fn pop(&mut self) {
+        if let Some(print) = self.list.pop_front() {
+            self.ends[Self::end(print)] -= 1;
+        }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.ends.fill(0);
+    }
+
+    /// Places of a print, the oldest first.
+    fn alike(&self, print: u64) -> impl Iterator<Item = usize> {
+        let any = self.ends.get(Self::end(print)).is_some_and(|count| *count > 0);
+        let list = any.then_some(&self.list).into_iter().flatten();
+        list.enumerate().filter(move |(_, other)| **other == print).map(|(at, _)| at)
+    }
 }
 
 #[derive(Debug)]
 struct Seen {
-    print: u64,
     kind: Kind,
-    host: Option<Box<[u8]>>,
+    host: Option<Arc<[u8]>>,
     user: bool,
     transport: Transport,
     clock: Clock,
@@ -110,7 +150,7 @@ impl Doubles {
         }
         let mut ahead = Self::default();
         for (record, kind) in records {
-            if ahead.is_copy(&record, kind) || ahead.doubled {
+            if ahead.is_copy(&record, kind, print::of(record.text)) || ahead.doubled {
                 self.doubled = true;
                 self.alone = 0;
                 return;
@@ -118,8 +158,8 @@ impl Doubles {
         }
     }
 
-    /// Whether the record is the second copy of one that was read; remembers it otherwise.
-    pub(super) fn is_copy(&mut self, record: &Record<'_>, kind: Kind) -> bool {
+    /// Whether the record is the second copy of one that was read; remembers it otherwise, by its text's print.
+    pub(super) fn is_copy(&mut self, record: &Record<'_>, kind: Kind, print: u64) -> bool {
         if kind == Kind::Foreign {
             return false;
         }
@@ -127,25 +167,24 @@ impl Doubles {
             // what follows far behind it is another dump's, or a second copy of the whole
             let before = self.recent.len().saturating_sub(REACH_BLIND);
             self.recent.drain(..before);
+            (0..before).for_each(|_| self.prints.pop());
             return false;
         }
-        let print = print_of(record.text);
         let clock = Clock::of(record);
         let user = *record.origin == Origin::User;
         let far = self.recent.len();
         let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
-        let found = self.recent.iter_mut().enumerate().find_map(|(at, seen)| {
-            let copy = seen.print == print
-                && !seen.copied
+        let found = self.prints.alike(print).find(|at| {
+            let (at, seen) = (*at, &self.recent[*at]);
+            !seen.copied
                 && seen.user == user
                 && seen.first_byte != record.place.first_byte
                 && (seen.host.as_deref() == record.host || seen.host.is_none() || record.host.is_none())
                 && !seen.contradicts(&clock, record)
-                && (far - at <= reach || seen.clock.same_tick(&clock) == Some(true));
-            copy.then_some(seen)
+                && (far - at <= reach || seen.clock.same_tick(&clock) == Some(true))
         });
         let mut pair = false;
-        if let Some(seen) = found {
+        if let Some(seen) = found.and_then(|at| self.recent.get_mut(at)) {
             let same_tick = seen.clock.same_tick(&clock) == Some(true);
             if self.doubled || kind == Kind::Unique || kind > Kind::Repeating && same_tick {
                 seen.copied = true;
@@ -166,6 +205,10 @@ impl Doubles {
         if kind == Kind::Head && !pair {
             // lines of the dump before are no copies of what this one prints
             self.recent.clear();
+            self.prints.clear();
+        }
+        if self.recent.len() >= REACH {
+            self.prints.pop();
         }
         if self.recent.len() >= REACH
             && let Some(oldest) = self.recent.pop_front()
@@ -179,10 +222,11 @@ impl Doubles {
                 self.host = None;
             }
         }
+        let last = self.recent.back().and_then(|seen| seen.host.clone());
+        self.prints.push(print);
         self.recent.push_back(Seen {
-            print,
             kind,
-            host: record.host.map(Into::into),
+            host: last.filter(|host| Some(&**host) == record.host).or_else(|| record.host.map(Into::into)),
             user,
             transport: record.transport.clone(),
             clock,
@@ -207,10 +251,4 @@ impl Seen {
             None => self.transport == *record.transport && self.clock.is_near(clock, SECONDS) == Some(false),
         }
     }
-}
-
-fn print_of(text: &[u8]) -> u64 {
-    let mut hash = SipHasher13::new();
-    hash.write(text);
-    hash.finish()
 }

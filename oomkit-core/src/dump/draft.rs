@@ -6,9 +6,10 @@ use super::order::Ticket;
 use crate::diagnose;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
+use crate::print::ByPrint;
 use crate::time::Moment;
 use crate::transport::{Caller, Place, Record};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// What a draft is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +95,7 @@ pub(super) struct Draft {
 
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Records taken, by text and kernel clock, and where: a console and a file may both have written them.
-    taken: HashMap<u64, u64>,
+    taken: ByPrint<u64>,
 }
 
 /// Statistics of the limited cgroup from 5.3 on, as printed.
@@ -205,7 +206,7 @@ impl Draft {
             exiting: false,
             doubled: false,
             diagnostics: Vec::new(),
-            taken: HashMap::new(),
+            taken: ByPrint::default(),
         }
     }
 

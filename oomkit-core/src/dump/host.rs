@@ -13,11 +13,10 @@ use crate::diagnose;
 use crate::event::{self, DiagnosticKind, Event};
 use crate::kernel::{self, Message};
 use crate::options::{Limits, Options};
+use crate::print;
 use crate::time::{Clocks, Moment};
 use crate::transport::{Lost, Place, Record};
-use siphasher::sip::SipHasher13;
 use std::collections::VecDeque;
-use std::hash::Hasher;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
 const MOST_GROWING: usize = 8;
@@ -37,8 +36,6 @@ const SAME_FRAME: u64 = 1024;
 pub(super) struct Host {
     /// Lines seen of this host.
     lines: u64,
-    /// When the current line was written.
-    pub(super) now: Moment,
     /// Dumps that still take lines, newest last.
     growing: Vec<Draft>,
     /// Events that wait for the OOM reaper's line, and for what others say of the kill.
@@ -165,10 +162,10 @@ impl Host {
     }
 
     /// Ends what got no line for so long that its host has fallen silent, while others go on.
-    pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
+    pub(super) fn sweep(&mut self, line: u64, reach: u64, clocks: &Clocks, options: &Options, out: &mut Outbox) {
         let stale = |last: u64| line.saturating_sub(last) > reach;
         if self.open.iter().any(|open| stale(open.record.place.last_line)) {
-            self.read_open(options, out);
+            self.read_open(clocks, options, out);
         }
         while let Some(at) = self.growing.iter().position(|draft| stale(draft.place.last_line)) {
             self.settle(at, options, out);
@@ -209,8 +206,17 @@ impl Host {
         }
     }
 
-    /// Gives one message to the dump it belongs to, or opens one for it.
-    pub(super) fn message(&mut self, message: Message<'_>, record: &Record<'_>, options: &Options, out: &mut Outbox) {
+    /// Gives one message to the dump it belongs to, or opens one for it. `print` is the record's; `now` tells when it was
+    /// written.
+    pub(super) fn message(
+        &mut self,
+        message: Message<'_>,
+        record: &Record<'_>,
+        print: u64,
+        now: &dyn Fn() -> Moment,
+        options: &Options,
+        out: &mut Outbox,
+    ) {
         match message {
             Message::Suppressed { function, count } => {
                 if is_oom_limiter(function) {
@@ -228,7 +234,7 @@ impl Host {
         if matches!(&message, Message::Trigger(t) if t.gfp_mask.is_empty()) && record.monotonic.is_none() {
             return;
         }
-        let print = print_of(record);
+        let print = print_of(record, print);
         // a group kill prints a kill line twice; its pid tells
         if !matches!(message, Message::Killed(_)) && print.is_some_and(|print| self.repeats(print, &message, record)) {
             return;
@@ -244,7 +250,7 @@ impl Host {
         if let Some(draft) = fitting.and_then(|at| self.growing.get_mut(at)) {
             self.touched = record.place.last_line;
             draft.absorb(message, record, rows);
-            draft.moment.extend(&self.now);
+            draft.moment.extend_with(now);
             draft.lines = lines;
             draft.take_print(print, record.place.first_byte);
             note_cut(draft, record);
@@ -260,7 +266,7 @@ impl Host {
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
         draft.absorb(message, record, rows);
-        draft.moment = self.now;
+        draft.moment = now();
         draft.lines = lines;
         draft.take_print(print, record.place.first_byte);
         note_cut(&mut draft, record);
@@ -390,19 +396,20 @@ impl Host {
     }
 
     /// Reads lines that got no further piece.
-    fn read_open(&mut self, options: &Options, out: &mut Outbox) {
+    fn read_open(&mut self, clocks: &Clocks, options: &Options, out: &mut Outbox) {
         for open in std::mem::take(&mut self.open) {
             let record = open.record.as_record();
             self.begin(&record);
+            let (print, now) = (print::of(record.text), || clocks.date(&record, options));
             kernel::read(record.text, record.wrapped_from, &mut |message, _| {
-                self.message(message, &record, options, out);
+                self.message(message, &record, print, &now, options, out);
             });
         }
     }
 
     /// Ends everything.
-    pub(super) fn finish(&mut self, options: &Options, out: &mut Outbox) {
-        self.read_open(options, out);
+    pub(super) fn finish(&mut self, clocks: &Clocks, options: &Options, out: &mut Outbox) {
+        self.read_open(clocks, options, out);
         while !self.growing.is_empty() {
             self.settle(0, options, out);
         }
@@ -481,10 +488,8 @@ fn note_cut(draft: &mut Draft, record: &Record<'_>) {
 }
 
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.
-fn print_of(record: &Record<'_>) -> Option<u64> {
+fn print_of(record: &Record<'_>, text: u64) -> Option<u64> {
     let clock = record.monotonic.filter(|_| !record.text.is_empty())?;
-    let mut hash = SipHasher13::new();
-    hash.write(record.text);
-    hash.write(&clock.as_micros().to_le_bytes());
-    Some(hash.finish())
+    // an odd factor spreads the clock over all bits
+    Some(text ^ clock.as_micros().wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

@@ -11,6 +11,7 @@ mod draft;
 mod fit;
 mod gfp;
 mod host;
+mod hosts;
 mod memory;
 mod order;
 mod overheard;
@@ -24,21 +25,22 @@ use crate::input::START;
 use crate::kernel::{self, Message, Standing};
 use crate::options::Options;
 use crate::parser::{Item, Sink};
-use crate::time::Clocks;
+use crate::print;
+use crate::time::{Clocks, Moment};
 use crate::transport::{OwnedRecord, Record};
 use companions::Companions;
 use direction::{Direction, Sign, Stretch, Taken, Told};
 use doubles::{Doubles, Kind};
 use host::{Host, SILENT};
+use hosts::{Hosts, Writer};
 use order::Outbox;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 /// Records in, events out.
 #[derive(Debug)]
 pub(crate) struct Assembler {
     options: Options,
-    hosts: HashMap<Writer, Host>,
+    hosts: Hosts,
     clocks: Clocks,
     out: Outbox,
     sequence: Sequence,
@@ -51,9 +53,6 @@ pub(crate) struct Assembler {
     given: u64,
     left_out: u64,
 }
-
-/// Host name, and whether the lines are a user process's: those must not touch the kernel's.
-type Writer = (Option<Box<[u8]>>, bool);
 
 static BARE: Transport = Transport::Bare;
 
@@ -69,7 +68,7 @@ impl Assembler {
         out.fresh = companions.is_some().then(Vec::new);
         Self {
             options,
-            hosts: HashMap::new(),
+            hosts: Hosts::default(),
             clocks: Clocks::default(),
             out,
             sequence: Sequence::default(),
@@ -122,7 +121,8 @@ impl Assembler {
     ) -> ControlFlow<()> {
         // lines that say nothing of a dump may be passed over elsewhere: they must not count
         let known = if stays || self.open.reading > 0 { kind } else { Kind::Foreign };
-        let copy = self.doubles.is_copy(record, known);
+        let print = if kind == Kind::Foreign { 0 } else { print::of(record.text) };
+        let copy = self.doubles.is_copy(record, known, print);
         let named = self.doubles.host().filter(|_| record.host.is_none() && kind != Kind::Foreign).map(<[u8]>::to_vec);
         let record = &Record { host: record.host.or(named.as_deref()), ..*record };
         if copy {
@@ -130,7 +130,7 @@ impl Assembler {
         }
         let Self { options, hosts, clocks, out, open: dumps, .. } = self;
         let user = *record.origin == Origin::User;
-        let key = (record.host.map(Into::into), user);
+        let key: Writer<'_> = (record.host, user);
         // all lines are seen here, or those close to a dump: any of them may show that time has passed
         let ticks = dumps.reads_until() >= record.place.first_line;
         if record.place.first_byte < START {
@@ -138,14 +138,14 @@ impl Assembler {
         }
         // a log whose first lines lost their prefix: its verdict names the host. And the reverse: lines without a
         // prefix behind one with a host
-        let growing = || hosts.get(&(None, false)).is_some_and(Host::is_growing);
+        let growing = || hosts.get((None, false)).is_some_and(Host::is_growing);
         let bare = record.wrapped_from < record.text.len();
         let adopts = !user && record.host.is_some() && (bare || growing());
-        let mut unhosted = if adopts { Some(hosts.remove(&(None, false)).unwrap_or_default()) } else { None };
+        let mut unhosted = if adopts { Some(hosts.remove((None, false)).unwrap_or_default()) } else { None };
         let mut said = None;
         if user {
             // time passes for the host's kernel lines too
-            if let Some(kernel) = hosts.get_mut(&(key.0.clone(), false)) {
+            if let Some(kernel) = hosts.get_mut((key.0, false)) {
                 kernel.count(record);
                 if ticks {
                     kernel.tick(record, options, out);
@@ -154,46 +154,49 @@ impl Assembler {
                 dumps.count(kernel);
             }
             if let Some((count, by)) = kernel::loss::collector(record.text) {
-                hosts.entry((key.0.clone(), false)).or_default().lost_lines(count, by, record.place);
+                hosts.entry((key.0, false)).lost_lines(count, by, record.place);
             }
         }
         if let Some(missing) = self.sequence.gap(record) {
-            let host = hosts.entry((record.host.map(Into::into), false)).or_default();
+            let host = hosts.entry((record.host, false));
             host.lost_lines(missing, "the kernel's ring", record.place);
         }
         let touched = dumps.touched;
         // a host is known once it says something
         let says = kind != Kind::Foreign || record.lost.is_some() || kernel::pieces::is_open(record.text);
-        if says || unhosted.is_some() || hosts.contains_key(&key) {
-            let host = hosts.entry(key).or_default();
+        if says || unhosted.is_some() || hosts.contains(key) {
+            let host = hosts.entry(key);
             host.count(record);
             if ticks {
                 host.tick(record, options, out);
             }
-            if !user {
+            // a dump's own line is no one else's
+            if !user && kind == Kind::Foreign {
                 said = host.hears(record, clocks, options, out);
             }
-            if stays || says {
-                host.now = clocks.date(record, options);
-            }
-            let ready = piece::next(&mut host.open, record);
+            let now = || clocks.date(record, options);
+            let whole = single.as_ref().is_some_and(|message| message.as_ref().is_some_and(kernel::is_whole));
+            let ready = piece::next(&mut host.open, record, whole);
             let line = ready.line.as_ref().map(OwnedRecord::as_record);
             if ready.line.is_some() || !ready.record {
                 single = None;
             }
-            for record in line.iter().chain(ready.record.then_some(record)) {
+            let glued = line.iter().map(|line| (line, print::of(line.text)));
+            for (record, print) in glued.chain(ready.record.then_some((record, print))) {
                 host.begin(record);
                 let bare =
                     Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
                 let mut each = |message: Message<'_>, standing| match &mut unhosted {
-                    Some(other) if standing == Standing::Bare => other.message(message, &bare, options, out),
+                    Some(other) if standing == Standing::Bare => {
+                        other.message(message, &bare, print, &Moment::default, options, out)
+                    }
                     Some(other) => {
                         if let Some(message) = other.adopted(message, record, options) {
-                            host.message(message, record, options, out);
+                            host.message(message, record, print, &now, options, out);
                         }
                     }
-                    None if standing == Standing::Bare => host.message(message, &bare, options, out),
-                    None => host.message(message, record, options, out),
+                    None if standing == Standing::Bare => host.message(message, &bare, print, &now, options, out),
+                    None => host.message(message, record, print, &now, options, out),
                 };
                 match single.take() {
                     Some(message) => message.into_iter().for_each(|message| each(message, Standing::Record)),
@@ -210,7 +213,7 @@ impl Assembler {
             clocks.learn(record, options);
         }
         if let Some(companions) = &mut self.companions {
-            let at_rest = || hosts.get(&(record.host.map(Into::into), false)).is_none_or(Host::is_idle);
+            let at_rest = || hosts.get((record.host, false)).is_none_or(Host::is_idle);
             let said = said.or_else(|| companions::read(record, &|| clocks.date(record, options), options));
             companions.record(record, said, &at_rest, options, out);
         }
@@ -232,15 +235,15 @@ impl Assembler {
         let Self { options, hosts, clocks, .. } = self;
         let user = *record.origin == Origin::User;
         let now = clocks.date(record, options);
-        let key: Writer = (record.host.map(Into::into), user);
+        let key: Writer<'_> = (record.host, user);
         if key.0.is_some()
-            && !hosts.get(&key).is_some_and(Host::is_growing)
-            && let Some(mut nameless) = hosts.remove(&(None, user))
+            && !hosts.get(key).is_some_and(Host::is_growing)
+            && let Some(mut nameless) = hosts.remove((None, user))
         {
             nameless.name(record.host);
-            hosts.insert(key.clone(), nameless);
+            hosts.insert(key, nameless);
         }
-        if let Some(host) = hosts.get_mut(&key) {
+        if let Some(host) = hosts.get_mut(key) {
             host.copied(record, &now);
         }
         ControlFlow::Continue(())
@@ -256,9 +259,9 @@ impl Assembler {
 
     /// Ends every dump and every wait.
     fn settle_all(&mut self) {
-        let Self { options, hosts, out, .. } = self;
+        let Self { options, hosts, clocks, out, .. } = self;
         for host in hosts.values_mut() {
-            host.finish(options, out);
+            host.finish(clocks, options, out);
         }
         if let Some(companions) = &mut self.companions {
             companions.settle_all(options, out);
@@ -294,7 +297,7 @@ impl Assembler {
         }
         let users = *record.origin == Origin::User;
         for user in [false, true].into_iter().filter(|user| !user || users) {
-            if let Some(host) = hosts.get_mut(&(record.host.map(Into::into), user)) {
+            if let Some(host) = hosts.get_mut((record.host, user)) {
                 host.tick(record, options, out);
                 open.count(host);
             }
@@ -329,10 +332,10 @@ impl Assembler {
     }
 
     fn sweep(&mut self, line: u64) {
-        let Self { options, hosts, out, open, .. } = self;
+        let Self { options, hosts, clocks, out, open, .. } = self;
         let reach = options.limits.idle_lines.saturating_mul(SILENT);
-        hosts.retain(|_, host| {
-            host.sweep(line, reach, options, out);
+        hosts.retain(|host| {
+            host.sweep(line, reach, clocks, options, out);
             open.count(host);
             // a name that no dump uses is forgotten: a log may carry any number of them
             !host.is_forgotten(line, reach)

@@ -28,7 +28,11 @@ pub(super) struct Ready {
 }
 
 /// Takes a record and says what is ready to be read. Callers print side by side: each goes on with its own line.
-pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>) -> Ready {
+/// `whole` where what it says is known to be complete.
+pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>, whole: bool) -> Ready {
+    if whole && open.is_empty() {
+        return Ready { line: None, record: true };
+    }
     let single = record.wrapped_from >= record.text.len() && memchr::memchr(b'\n', record.text).is_none();
     let begins = single && pieces::is_open(record.text);
     let Some(at) = open.iter().position(|held| held.may_be_of(record)) else {

@@ -5,7 +5,6 @@ use crate::event::{DiagnosticKind, Task};
 use crate::kernel::layout::infer;
 use crate::kernel::tasks::row;
 use crate::units::{Bytes, PageSize, Pages};
-use std::collections::BTreeMap;
 
 /// A row split into the header's columns.
 pub(super) struct Split {
@@ -74,49 +73,72 @@ pub(super) fn page_size(rows: &[Split], columns: &[Box<[u8]>], kills: &[Kill]) -
     found.filter(|_| fitting.next().is_none())
 }
 
-/// The rows as tasks.
-pub(super) fn convert(rows: Vec<Split>, columns: &[Box<[u8]>], page: PageSize) -> Vec<Task> {
-    rows.into_iter().map(|row| task(row, columns, page)).collect()
+/// What a column holds.
+#[derive(Debug, Clone, Copy)]
+enum Column<'c> {
+    Uid,
+    Tgid,
+    /// In pages.
+    Pages(fn(&mut Task) -> &mut Option<Bytes>),
+    /// Bytes, although the line above the header says pages.
+    PageTableBytes,
+    /// Pages of page tables; 4.0 – 4.14 count the two upper levels apart.
+    PageTables,
+    OomAdj,
+    OomScoreAdj,
+    Other(&'c [u8]),
 }
 
-fn task(row: Split, columns: &[Box<[u8]>], page: PageSize) -> Task {
+impl<'c> Column<'c> {
+    fn of(name: &'c [u8]) -> Self {
+        match name {
+            b"uid" => Self::Uid,
+            b"tgid" => Self::Tgid,
+            b"total_vm" => Self::Pages(|task| &mut task.total_vm_bytes),
+            b"rss" => Self::Pages(|task| &mut task.rss_bytes),
+            b"rss_anon" => Self::Pages(|task| &mut task.rss_anon_bytes),
+            b"rss_file" => Self::Pages(|task| &mut task.rss_file_bytes),
+            b"rss_shmem" => Self::Pages(|task| &mut task.rss_shmem_bytes),
+            b"swapents" => Self::Pages(|task| &mut task.swap_bytes),
+            b"pgtables_bytes" => Self::PageTableBytes,
+            b"nr_ptes" | b"nr_pmds" | b"nr_puds" => Self::PageTables,
+            b"oom_adj" => Self::OomAdj,
+            b"oom_score_adj" => Self::OomScoreAdj,
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// The rows as tasks.
+pub(super) fn convert(rows: Vec<Split>, columns: &[Box<[u8]>], page: PageSize) -> Vec<Task> {
+    let columns: Vec<Column<'_>> = columns.iter().map(|name| Column::of(name)).collect();
+    rows.into_iter().map(|row| task(row, &columns, page)).collect()
+}
+
+fn task(row: Split, columns: &[Column<'_>], page: PageSize) -> Task {
     let mut task = Task { pid: row.pid, ..Task::default() };
     let mut comm = None;
     set_name(&mut comm, &mut task.comm_raw, &row.name);
     task.comm = comm.unwrap_or_default();
     let mut ptes: Option<u64> = None;
-    let mut extra = BTreeMap::new();
     for (column, value) in columns.iter().zip(row.values) {
         let Some(value) = value else { continue };
         let unsigned = u64::try_from(value).ok();
-        let small = u32::try_from(value).ok();
-        let signed = i32::try_from(value).ok();
-        let pages = || unsigned.map(|n| Pages(n).to_bytes(page));
-        match &**column {
-            b"uid" => task.uid = small,
-            b"tgid" => task.tgid = small,
-            b"total_vm" => task.total_vm_bytes = pages(),
-            b"rss" => task.rss_bytes = pages(),
-            b"rss_anon" => task.rss_anon_bytes = pages(),
-            b"rss_file" => task.rss_file_bytes = pages(),
-            b"rss_shmem" => task.rss_shmem_bytes = pages(),
-            // bytes, although the line above the header says pages
-            b"pgtables_bytes" => task.page_tables_bytes = unsigned.map(Bytes),
-            // pages of page tables; 4.0 – 4.14 count the two upper levels apart
-            b"nr_ptes" | b"nr_pmds" | b"nr_puds" => {
-                ptes = Some(ptes.unwrap_or(0).saturating_add(unsigned.unwrap_or(0)));
-            }
-            b"swapents" => task.swap_bytes = pages(),
-            b"oom_adj" => task.oom_adj = signed,
-            b"oom_score_adj" => task.oom_score_adj = signed,
-            other => {
-                extra.insert(text(other), value);
+        match column {
+            Column::Uid => task.uid = u32::try_from(value).ok(),
+            Column::Tgid => task.tgid = u32::try_from(value).ok(),
+            Column::Pages(field) => *field(&mut task) = unsigned.map(|n| Pages(n).to_bytes(page)),
+            Column::PageTableBytes => task.page_tables_bytes = unsigned.map(Bytes),
+            Column::PageTables => ptes = Some(ptes.unwrap_or(0).saturating_add(unsigned.unwrap_or(0))),
+            Column::OomAdj => task.oom_adj = i32::try_from(value).ok(),
+            Column::OomScoreAdj => task.oom_score_adj = i32::try_from(value).ok(),
+            Column::Other(name) => {
+                task.extra.insert(text(name), value);
             }
         }
     }
     if let Some(ptes) = ptes {
         task.page_tables_bytes = Some(Pages(ptes).to_bytes(page));
     }
-    task.extra = extra;
     task
 }

@@ -17,11 +17,31 @@ use nom::sequence::{delimited, preceded, terminated};
 /// `([<0000000000112bba>] show_stack+0x8a/0xe0)` (s390), `[<c0010a5c>] (unwind_backtrace) from [<c000d3a4>]
 /// (show_stack+0x10/0x14)` (arm).
 pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
+    if let Some(frame) = usual(i) {
+        return Ok((&b""[..], frame));
+    }
     let (i, _) = blanks(i)?;
     let (i, context) = opt(terminated(mark, take_while1(|b| b == b' '))).parse(i)?;
     let (i, mut frame) = terminated(alt((arm, s390, plain)), last).parse(i)?;
     frame.context = context;
     Ok((i, frame))
+}
+
+/// ` dump_stack_lvl+0x5d/0x80`, what most frames are since 4.10: by hand.
+fn usual(i: &[u8]) -> Option<Frame<'_>> {
+    let text = i.strip_prefix(b" ")?.trim_ascii_start();
+    let (text, reliable) = text.strip_prefix(b"? ").map_or((text, true), |text| (text, false));
+    let plus =
+        text.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))).filter(|at| *at > 0)?;
+    let (symbol, rest) = (text.get(..plus)?, text.get(plus..)?.strip_prefix(b"+0x")?);
+    let slash = rest.iter().position(|b| *b == b'/')?;
+    let number = |digits: &[u8]| {
+        let value =
+            digits.iter().try_fold(0, |value, digit| Some(value << 4 | u64::from(char::from(*digit).to_digit(16)?)));
+        (1..=15).contains(&digits.len()).then_some(value)?
+    };
+    let (offset, size) = (number(rest.get(..slash)?)?, number(rest.get(slash + 1..)?.strip_prefix(b"0x")?)?);
+    Some(Frame { symbol, offset: Some(offset), size: Some(size), module: None, address: None, reliable, context: None })
 }
 
 fn last(i: &[u8]) -> Read<'_, ()> {

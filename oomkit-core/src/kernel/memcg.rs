@@ -98,6 +98,23 @@ pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
     Ok((&b""[..], Message::Stats { stats, truncated }))
 }
 
+/// One line of the statistics of 6.5+, which no other line looks like: by hand, for each dump has fifty.
+pub(super) fn usual_stat(text: &[u8]) -> Option<(&[u8], u64)> {
+    if !text.first()?.is_ascii_lowercase() {
+        return None;
+    }
+    let space = text.iter().position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'))?;
+    let (key, digits) = (text.get(..space)?, text.get(space..)?.strip_prefix(b" ")?);
+    // 19 digits always fit
+    let number = || {
+        digits.iter().try_fold(0_u64, |value, digit| {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            Some(value * 10 + u64::from(digit))
+        })
+    };
+    (1..=19).contains(&digits.len()).then(number)?.map(|value| (key, value))
+}
+
 /// Spaces before it are the indentation of a following line in `dmesg` and `journalctl`.
 fn stat(i: &[u8]) -> Read<'_, (&[u8], u64)> {
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'(' | b')'));

@@ -44,6 +44,9 @@ use nom::{IResult, Parser};
 ///
 /// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
 pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
+    if let Some(stat) = memcg::usual_stat(text) {
+        return Some(Message::Stats { stats: vec![stat], truncated: false });
+    }
     let named = if names::may_begin(text) { name_first(text).ok() } else { None };
     let (_, message) = named.or_else(|| by_first_byte(text).or_else(|_| anywhere(text)).ok())?;
     Some(message)
@@ -116,6 +119,20 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
         b's' => alt((memcg::counter, sysrq::sysrq, meminfo::counters)).parse(i),
         _ => neighbours::other_trace(i),
     }
+}
+
+/// Whether a line is one of those that are printed at once: no later record goes on with it.
+pub(crate) fn is_whole(message: &Message<'_>) -> bool {
+    matches!(
+        message,
+        Message::TaskRow { .. }
+            | Message::Frame(_)
+            | Message::Registers
+            | Message::Counter { .. }
+            | Message::TraceStart
+            | Message::TraceContext { .. }
+            | Message::TasksHead
+    )
 }
 
 /// Kinds whose first byte is free: symbols, statistics keys, register and slab names.

@@ -4,11 +4,10 @@ use super::comm::is_comm;
 use super::message::Message;
 use super::value::{Read, end, mismatch};
 use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while1};
-use nom::character::complete::{char, digit1, u32};
-use nom::combinator::{opt, peek, recognize, value};
-use nom::sequence::{delimited, preceded, terminated};
+use nom::bytes::complete::{tag, take_while};
+use nom::character::complete::char;
+use nom::combinator::value;
+use nom::sequence::delimited;
 
 /// `Tasks state (memory values in pages):` (4.19+)
 pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -27,10 +26,19 @@ pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `[  62769]     0 62769     4382      411    77824        0          -998 cp`. At least two numbers must follow, so
 /// that `[ 12] hello` is none.
 pub(super) fn task_row(i: &[u8]) -> Read<'_, Message<'_>> {
-    let (rest, pid) = delimited((char('['), spaces), u32, char(']')).parse(i)?;
-    let after = alt((value((), tag(" ")), end));
-    let (_, _) = (number, number, peek(after)).parse(rest)?;
-    Ok((&b""[..], Message::TaskRow { pid, rest }))
+    // machines have thousands of tasks: by hand
+    let found = || {
+        let inside = i.strip_prefix(b"[")?.trim_ascii_start();
+        let (pid, digits) = decimal(inside);
+        let rest = inside.get(digits..).filter(|_| digits > 0)?.strip_prefix(b"]")?;
+        let (after, _) = number(number(rest)?.0)?;
+        let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
+        ends.then_some((u32::try_from(pid?).ok()?, rest))
+    };
+    match found() {
+        Some((pid, rest)) => Ok((&b""[..], Message::TaskRow { pid, rest })),
+        None => mismatch(i),
+    }
 }
 
 /// A row split by its heading.
@@ -50,8 +58,8 @@ pub(crate) fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<Row<'a>> {
     let mut values = Vec::with_capacity(count);
     let mut rest = rest;
     for _ in 0..count {
-        let (after, digits) = number(rest).ok()?;
-        values.push(std::str::from_utf8(digits).ok()?.parse().ok());
+        let (after, value) = number(rest)?;
+        values.push(value);
         rest = after;
     }
     // a transport may have trimmed the space before an empty name
@@ -61,8 +69,27 @@ pub(crate) fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<Row<'a>> {
     is_comm(name).then_some(Row { values, name })
 }
 
-fn number(i: &[u8]) -> Read<'_, &[u8]> {
-    preceded(take_while1(|b| b == b' '), recognize(terminated(opt(char('-')), peek(digit1)).and(digit1))).parse(i)
+/// Blanks and a number, and what stands behind; no value where it is beyond `i64`. In one pass: a machine has thousands
+/// of tasks, and a row ten numbers.
+fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
+    let blanks = i.iter().position(|b| *b != b' ').filter(|blanks| *blanks > 0)?;
+    let negative = i[blanks] == b'-';
+    let digits = &i[blanks + usize::from(negative)..];
+    let (value, length) = decimal(digits);
+    let value = if negative { value.and_then(i64::checked_neg) } else { value };
+    Some((digits.get(length..)?, value)).filter(|_| length > 0)
+}
+
+/// The number at the start of the text, and how many digits it has.
+fn decimal(text: &[u8]) -> (Option<i64>, usize) {
+    let (mut value, mut length) = (0_i64, 0);
+    while let Some(digit) = text.get(length).map(|b| b.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+        length += 1;
+    }
+    // 18 digits always fit
+    let exact = || std::str::from_utf8(&text[..length]).ok()?.parse().ok();
+    (if length <= 18 { Some(value) } else { exact() }, length)
 }
 
 fn spaces(i: &[u8]) -> Read<'_, &[u8]> {

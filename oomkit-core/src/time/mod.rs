@@ -29,8 +29,16 @@ pub(crate) struct Moment {
 impl Moment {
     /// Takes the time of a later record of the same dump where none was written so far.
     pub(crate) fn extend(&mut self, later: &Self) {
-        if later.written && !self.written {
-            *self = *later;
+        self.extend_with(&|| *later);
+    }
+
+    /// As [`Moment::extend`]; the later time is asked for only where it matters.
+    pub(crate) fn extend_with(&mut self, later: &dyn Fn() -> Self) {
+        if !self.written {
+            let later = later();
+            if later.written {
+                *self = later;
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! State by host name that forgets what was not used for long: a log may carry any number of names, of any length.
 
+use crate::print::ByPrint;
 use siphasher::sip::SipHasher13;
-use std::collections::HashMap;
 use std::hash::Hasher;
 
 /// Names in one generation; two are held.
@@ -10,8 +10,8 @@ const MOST: usize = 4096;
 /// The names used since the last change of generations, and those of the one before. Keyed by hash.
 #[derive(Debug, Default)]
 pub(super) struct Recent<T> {
-    young: HashMap<u64, T>,
-    old: HashMap<u64, T>,
+    young: ByPrint<T>,
+    old: ByPrint<T>,
 }
 
 fn key(name: Option<&[u8]>) -> u64 {

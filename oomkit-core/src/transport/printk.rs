@@ -3,9 +3,9 @@
 use super::record::Caller;
 use super::stamp::number;
 use crate::event::Monotonic;
-use nom::bytes::complete::{tag, take_while_m_n};
+use nom::bytes::complete::tag;
 use nom::character::complete::{char, one_of, space0};
-use nom::combinator::{map, map_opt, opt, verify};
+use nom::combinator::{map, opt, verify};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
@@ -14,16 +14,24 @@ pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
     delimited(char('['), clock, char(']')).parse(i)
 }
 
-/// The inside of an uptime bracket: `   71.146532`.
+/// The inside of an uptime bracket: `   71.146532`. By hand: nearly every line of a kernel has one.
 pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
-    let micros = map_opt(take_while_m_n(6, 6, |b: u8| b.is_ascii_digit()), |d: &[u8]| {
-        std::str::from_utf8(d).ok()?.parse::<u64>().ok()
-    });
-    let (rest, (_, seconds)) = (space0, number::<u64>).parse(i)?;
-    map_opt(preceded(char('.'), micros), move |micros| {
-        Some(Monotonic::from_micros(seconds.checked_mul(1_000_000)?.checked_add(micros)?))
-    })
-    .parse(rest)
+    let found = || {
+        let blanks = i.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let text = i.get(blanks..)?;
+        let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+        let (seconds, rest) = text.split_at_checked(digits).filter(|_| digits > 0)?;
+        let (micros, rest) = rest.strip_prefix(b".")?.split_first_chunk::<6>()?;
+        let value = |digits: &[u8]| {
+            digits.iter().try_fold(0_u64, |value, digit| {
+                let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+                value.checked_mul(10)?.checked_add(u64::from(digit))
+            })
+        };
+        let micros = value(seconds)?.checked_mul(1_000_000)?.checked_add(value(micros)?)?;
+        Some((rest, Monotonic::from_micros(micros)))
+    };
+    found().ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
 }
 
 /// `[ T9694]` or `[C0]`: the kernel writes it against the timestamp, newer util-linux after a blank.

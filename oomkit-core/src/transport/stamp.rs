@@ -69,11 +69,32 @@ fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 /// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form; with a year where a syslog daemon
 /// was told to write one: `Mar 30 2024 12:00:01`.
 pub(super) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
+    if let Some(found) = usual(i) {
+        return Ok(found);
+    }
     map_opt((month, space1, day, space1, opt(terminated(year, space1)), clock(".")), |(m, _, d, _, y, t)| match y {
         Some(y) => Some(Stamp::Local(date(y, m, d)?.and_time(t))),
         None => Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t))),
     })
     .parse(i)
+}
+
+/// The 15 bytes that nearly every line of a syslog file begins with: `Mar 30 12:00:01 `. Anything else is left to the rules.
+fn usual(i: &[u8]) -> Option<(&[u8], Stamp)> {
+    let (stamp, rest) = i.split_first_chunk::<15>()?;
+    let two = |at: usize| {
+        let (tens, ones) = (stamp[at].wrapping_sub(b'0'), stamp[at + 1].wrapping_sub(b'0'));
+        (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
+    };
+    let fits =
+        rest.first() == Some(&b' ') && stamp[3] == b' ' && stamp[6] == b' ' && stamp[9] == b':' && stamp[12] == b':';
+    if !fits {
+        return None;
+    }
+    let (_, month) = month(&stamp[..3]).ok()?;
+    let day = if stamp[4] == b' ' { u32::from(stamp[5].checked_sub(b'0').filter(|d| *d < 10)?) } else { two(4)? };
+    let time = NaiveTime::from_hms_opt(two(7)?, two(10)?, two(13)?)?;
+    Some((rest, Stamp::Yearless(date(NO_YEAR, month, day)?.and_time(time))))
 }
 
 /// `2024 Mar 30 12:00:01`: syslog-ng.
@@ -229,7 +250,12 @@ mod tests {
         assert_eq!(read("Mar  3 12:00:01.25"), Some((0, Stamp::Yearless(naive("1972-03-03 12:00:01.25")))));
         assert_eq!(read("Feb 29 23:59:60"), Some((0, Stamp::Yearless(naive("1972-02-29 23:59:60")))));
         assert_eq!(read("Mar 30 2024 12:00:01 h"), Some((2, Stamp::Local(naive("2024-03-30 12:00:01")))));
-        assert_eq!(read("Mar 32 12:00:01"), None);
+        assert_eq!(read("Mar 30 12:00:01 2024 x"), Some((7, Stamp::Yearless(naive("1972-03-30 12:00:01")))));
+        for text in
+            ["Mar 32 12:00:01", "Mar 32 12:00:01 h", "Mar 30 24:00:01 h", "Mar  0 12:00:01 h", "Mar 3: 12:00:01 h"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
         assert_eq!(read("Foo 3 12:00:01"), None);
     }
 
