@@ -9,6 +9,7 @@ mod input;
 mod outcome;
 mod output;
 mod parallel;
+mod picking;
 mod progress;
 mod reading;
 mod scan;

@@ -22,7 +22,7 @@ pub(crate) use input::InputArgs;
 pub(crate) use measure::{
     HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
 };
-pub(crate) use output::{OutputArgs, OutputFormat, TargetArgs};
+pub(crate) use output::{ExitArgs, OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
 pub(crate) use redact::RedactArgs;
 pub(crate) use summary::{SummaryArgs, SummaryFormat};

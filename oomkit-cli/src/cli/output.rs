@@ -36,3 +36,16 @@ pub(crate) enum OutputFormat {
     /// One row for each victim, one for an event without victims
     Csv,
 }
+
+/// What the exit code tells.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+pub(crate) struct ExitArgs {
+    /// Exit with 1 when at least one kill was found
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    /// Exit with 3 when a dump is damaged: its head, middle or tail is not in the log
+    #[arg(long)]
+    pub(crate) strict: bool,
+}

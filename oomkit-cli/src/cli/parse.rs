@@ -1,6 +1,6 @@
 //! `oomkit parse`: its options and its help.
 
-use super::{ClusterArgs, InputArgs, OutputArgs};
+use super::{ClusterArgs, ExitArgs, InputArgs, OutputArgs};
 use clap::{Args, ColorChoice};
 
 /// Find every OOM kill in logs and say what happened
@@ -22,13 +22,8 @@ pub(crate) struct ParseArgs {
     #[arg(long, help_heading = "Input")]
     pub(crate) companions: bool,
 
-    /// Exit with 1 when at least one kill was found
-    #[arg(long, help_heading = "Exit code")]
-    pub(crate) exit_code: bool,
-
-    /// Exit with 3 when a dump is damaged: its head, middle or tail is not in the log
-    #[arg(long, help_heading = "Exit code")]
-    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) exit: ExitArgs,
 }
 
 const EXAMPLES: &str = "\

@@ -1,6 +1,6 @@
 //! `oomkit summary`: its options and its help.
 
-use super::{ClusterArgs, InputArgs, TargetArgs};
+use super::{ClusterArgs, ExitArgs, InputArgs, TargetArgs};
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::By;
 
@@ -36,13 +36,8 @@ pub(crate) struct SummaryArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
-    /// Exit with 1 when at least one kill was found
-    #[arg(long, help_heading = "Exit code")]
-    pub(crate) exit_code: bool,
-
-    /// Exit with 3 when a dump is damaged: its head, middle or tail is not in the log
-    #[arg(long, help_heading = "Exit code")]
-    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) exit: ExitArgs,
 }
 
 /// Forms of a summary.

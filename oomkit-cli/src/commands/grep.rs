@@ -1,11 +1,12 @@
 //! `oomkit grep`: the original lines of the dumps that match.
 
-use crate::cli::{FilterArgs, GrepArgs, Picked, TalkArgs};
+use crate::cli::{GrepArgs, TalkArgs};
 use crate::outcome::{Code, Failure, Outcome};
+use crate::picking::Picking;
 use crate::reading::Reading;
 use crate::talk::count;
 use crate::tape::{self, DumpConsumer, Tape};
-use oomkit_core::{Dedupe, Event, Format, excerpt};
+use oomkit_core::{Event, Format, excerpt};
 use std::io::{self, Write};
 
 /// Runs the command.
@@ -16,14 +17,12 @@ pub(super) fn run(args: &GrepArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     let (reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
     let name = target.name().to_owned();
     let mut lines = Matching {
-        filter: &args.filter,
+        picking: Picking::new(&args.filter, &args.input),
         raw_range: args.raw_range,
         format: args.input.format(),
         out: target.plain(),
-        dedupe: args.input.dedupe.then(|| Dedupe::new(())),
         printed: 0,
         matched: 0,
-        undated: 0,
         gone: 0,
     };
     let (totals, taken) = tape::run(&reading, &mut lines);
@@ -35,9 +34,7 @@ pub(super) fn run(args: &GrepArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     if lines.matched == 0 && totals.events > 0 {
         note(format!("None of {} matched.", count(totals.events, "dump")));
     }
-    if lines.undated > 0 {
-        note(format!("{} without a date did not pass --since or --until", count(lines.undated, "dump")));
-    }
+    lines.picking.note(&reading.talk);
     if lines.gone > 0 {
         note(format!("{} too long to be printed", count(lines.gone, "dump")));
     }
@@ -45,15 +42,13 @@ pub(super) fn run(args: &GrepArgs, talk: &TalkArgs) -> Result<Code, Failure> {
 }
 
 struct Matching<'a> {
-    filter: &'a FilterArgs,
+    picking: Picking<'a>,
     raw_range: bool,
     format: Format,
     out: Box<dyn Write>,
-    dedupe: Option<Dedupe<()>>,
     /// Up to where this log's lines are printed, or left out as somebody else's.
     printed: u64,
     matched: u64,
-    undated: u64,
     gone: u64,
 }
 
@@ -63,17 +58,10 @@ impl DumpConsumer for Matching<'_> {
     }
 
     fn dump(&mut self, event: &Event, tape: &Tape) -> io::Result<()> {
-        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+        if !self.picking.takes(event) {
             return Ok(());
         }
-        match self.filter.picks(event) {
-            Picked::Yes => self.matched += 1,
-            Picked::No => return Ok(()),
-            Picked::Undated => {
-                self.undated += 1;
-                return Ok(());
-            }
-        }
+        self.matched += 1;
         let source = &event.source;
         let Some(text) = tape.lines(source.first_byte, source.last_byte) else {
             self.gone += 1;

@@ -36,8 +36,8 @@ pub(super) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     let repeated = events.dedupe.as_ref().map_or(0, Dedupe::repeated);
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
-        found: args.exit_code && totals.events > 0,
-        damaged: args.strict && damaged,
+        found: args.exit.exit_code && totals.events > 0,
+        damaged: args.exit.strict && damaged,
     };
     written.and_then(|()| events.writer.finish()).map_err(|error| Failure::write(&name, error, outcome))?;
     reading.notes(&totals);

@@ -1,11 +1,12 @@
 //! `oomkit redact`: dumps without names.
 
-use crate::cli::{FilterArgs, Picked, RedactArgs, TalkArgs};
+use crate::cli::{RedactArgs, TalkArgs};
 use crate::outcome::{Code, Failure, Outcome};
+use crate::picking::Picking;
 use crate::reading::Reading;
 use crate::talk::{Talk, count};
 use crate::tape::{self, DumpConsumer, Tape};
-use oomkit_core::{Dedupe, Event, Format, Redactor, redact};
+use oomkit_core::{Event, Format, Redactor, redact};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
@@ -22,14 +23,12 @@ pub(super) fn run(args: &RedactArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     let (reading, target) = Reading::plan(&args.input, args.target.output.as_deref(), talk)?;
     let name = target.name().to_owned();
     let mut dumps = Dumps {
-        filter: &args.filter,
+        picking: Picking::new(&args.filter, &args.input),
         format: args.input.format(),
         talk: &reading.talk,
         redactor: Redactor::new(key),
         out: target.plain(),
-        dedupe: args.input.dedupe.then(|| Dedupe::new(())),
         left_out: 0,
-        undated: 0,
         refused: 0,
     };
     let (totals, taken) = tape::run(&reading, &mut dumps);
@@ -41,10 +40,7 @@ pub(super) fn run(args: &RedactArgs, talk: &TalkArgs) -> Result<Code, Failure> {
         let lines = count(dumps.left_out, "line");
         reading.talk.note(&format!("{lines} within dumps left out: not known to be a dump's"));
     }
-    if dumps.undated > 0 {
-        let dumps = count(dumps.undated, "dump");
-        reading.talk.note(&format!("{dumps} without a date did not pass --since or --until"));
-    }
+    dumps.picking.note(&reading.talk);
     Ok(outcome.code())
 }
 
@@ -59,14 +55,12 @@ fn random_key() -> [u8; 16] {
 }
 
 struct Dumps<'a> {
-    filter: &'a FilterArgs,
+    picking: Picking<'a>,
     format: Format,
     talk: &'a Talk,
     redactor: Redactor,
     out: Box<dyn Write>,
-    dedupe: Option<Dedupe<()>>,
     left_out: u64,
-    undated: u64,
     refused: u64,
 }
 
@@ -76,16 +70,8 @@ impl DumpConsumer for Dumps<'_> {
     }
 
     fn dump(&mut self, event: &Event, tape: &Tape) -> io::Result<()> {
-        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+        if !self.picking.takes(event) {
             return Ok(());
-        }
-        match self.filter.picks(event) {
-            Picked::Yes => {}
-            Picked::No => return Ok(()),
-            Picked::Undated => {
-                self.undated += 1;
-                return Ok(());
-            }
         }
         let source = &event.source;
         let (first, last) = redact::lines_of(event);

@@ -31,8 +31,8 @@ pub(super) fn run(args: &SummaryArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     let report = counted.summary.report(&options);
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
-        found: args.exit_code && totals.events > 0,
-        damaged: args.strict && !report.loss.damaged.is_empty(),
+        found: args.exit.exit_code && totals.events > 0,
+        damaged: args.exit.strict && !report.loss.damaged.is_empty(),
     };
     let written = taken.and_then(|()| output::summary::write(&report, args.format, target));
     written.map_err(|error| Failure::write(&name, error, outcome))?;

@@ -1,0 +1,35 @@
+//! Which dumps a verb takes: each one once, and those that pass the filters.
+
+use crate::cli::{FilterArgs, InputArgs, Picked};
+use crate::talk::{Talk, count};
+use oomkit_core::{Dedupe, Event};
+
+/// Picks dumps, and counts those whose time nobody knows.
+pub(crate) struct Picking<'a> {
+    filter: &'a FilterArgs,
+    dedupe: Option<Dedupe<()>>,
+    undated: u64,
+}
+
+impl<'a> Picking<'a> {
+    pub(crate) fn new(filter: &'a FilterArgs, input: &InputArgs) -> Self {
+        Self { filter, dedupe: input.dedupe.then(|| Dedupe::new(())), undated: 0 }
+    }
+
+    /// Whether this dump is taken.
+    pub(crate) fn takes(&mut self, event: &Event) -> bool {
+        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+            return false;
+        }
+        let picked = self.filter.picks(event);
+        self.undated += u64::from(picked == Picked::Undated);
+        picked == Picked::Yes
+    }
+
+    /// Says what could not be judged.
+    pub(crate) fn note(&self, talk: &Talk) {
+        if self.undated > 0 {
+            talk.note(&format!("{} without a date did not pass --since or --until", count(self.undated, "dump")));
+        }
+    }
+}
