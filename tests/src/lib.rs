@@ -1,11 +1,13 @@
 //! What the tests share: the corpus with its truth, and dumps written per era.
 
+pub mod board;
 pub mod derive;
 // tables of eras: each arm ends where the next begins
 #[allow(clippy::match_overlapping_arm)]
 pub mod synth;
 
 pub mod fuzz;
+pub mod promtool;
 pub mod truth;
 
 use std::fs;

@@ -247,7 +247,7 @@ impl From<BasisArg> for Basis {
     }
 }
 
-fn quantity(text: &str) -> Result<Bytes, String> {
+pub(super) fn quantity(text: &str) -> Result<Bytes, String> {
     let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
     quantity.rounded_bytes().map(Bytes).map_err(|error| error.to_string())
 }

@@ -2,19 +2,23 @@
 
 mod cgroup;
 mod cluster;
+mod dashboard;
 mod explain;
 mod filter;
 mod grep;
 mod input;
 mod measure;
+mod naming;
 mod output;
 mod parse;
 mod redact;
+mod rules;
 mod summary;
 
 pub(crate) use cgroup::CgroupArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use cluster::ClusterArgs;
+pub(crate) use dashboard::{DashboardArgs, DashboardFormat};
 pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use filter::{FilterArgs, Picked};
 pub(crate) use grep::GrepArgs;
@@ -25,6 +29,7 @@ pub(crate) use measure::{
 pub(crate) use output::{ExitArgs, OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
 pub(crate) use redact::RedactArgs;
+pub(crate) use rules::{Kind, RulesArgs, RulesFormat};
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
@@ -45,6 +50,8 @@ pub(crate) enum Command {
     Headroom(HeadroomArgs),
     Overcommit(OvercommitArgs),
     Waste(WasteArgs),
+    Rules(RulesArgs),
+    Dashboard(DashboardArgs),
     Summary(SummaryArgs),
     Grep(GrepArgs),
     Redact(RedactArgs),

@@ -1,12 +1,14 @@
 //! One module for each verb.
 
 mod cgroup;
+mod dashboard;
 mod explain;
 mod grep;
 mod headroom;
 mod overcommit;
 mod parse;
 mod redact;
+mod rules;
 mod summary;
 mod table;
 mod waste;
@@ -25,6 +27,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Headroom(args) => headroom::run(args, &cli.talk),
         Command::Overcommit(args) => overcommit::run(args, &cli.talk),
         Command::Waste(args) => waste::run(args, &cli.talk),
+        Command::Dashboard(args) => dashboard::run(args, &cli.talk),
+        Command::Rules(args) => rules::run(args, &cli.talk),
         Command::Summary(args) => summary::run(args, &cli.talk),
         Command::Grep(args) => grep::run(args, &cli.talk),
         Command::Redact(args) => redact::run(args, &cli.talk),

@@ -4,12 +4,14 @@
 //! Objects are read as `kubectl get pods,nodes -A -o json` prints them ([`ClusterFacts`]), usage as metrics.k8s.io and
 //! the kubelet give it ([`Usage`]), both also from the text of Prometheus metrics ([`Scrape`]). From both follow the [measures](measure).
 
+pub mod dashboard;
 mod exposition;
 mod join;
 mod kubernetes;
 pub mod measure;
 mod model;
 pub mod quantity;
+pub mod rules;
 mod usage;
 
 pub use exposition::{RawSeries, Scrape};
