@@ -36,7 +36,10 @@ fn a_container_that_is_started_again_at_once_was_killed_all_the_same() {
 fn a_container_that_ended_otherwise_was_not_killed() {
     usual()
         .series(&format!("kube_pod_container_status_last_terminated_timestamp{{{CONTAINER}}}"), "_x5 300x60")
-        .series(&format!("kube_pod_container_status_last_terminated_reason{{{CONTAINER},reason=\"Error\"}}"), "_x5 1x60")
+        .series(
+            &format!("kube_pod_container_status_last_terminated_reason{{{CONTAINER},reason=\"Error\"}}"),
+            "_x5 1x60",
+        )
         .series(&format!("kube_pod_container_status_terminated_reason{{{CONTAINER},reason=\"Completed\"}}"), "_x5 1x60")
         .fires("7m", "PodOOMKilled", 0)
         .run();
@@ -57,7 +60,10 @@ fn a_job_that_was_killed_is_news_for_a_while() {
 fn a_sidecar_was_killed_when_it_was_started_again() {
     usual()
         .series(&format!("kube_pod_init_container_status_restarts_total{{{CONTAINER}}}"), "0x5 1x60")
-        .series(&format!("kube_pod_init_container_status_last_terminated_reason{{{CONTAINER},reason=\"OOMKilled\"}}"), "_x5 1x60")
+        .series(
+            &format!("kube_pod_init_container_status_last_terminated_reason{{{CONTAINER},reason=\"OOMKilled\"}}"),
+            "_x5 1x60",
+        )
         .fires("4m", "PodOOMKilled", 0)
         .fires("8m", "PodOOMKilled", 1)
         .fires("30m", "PodOOMKilled", 0)
@@ -65,7 +71,9 @@ fn a_sidecar_was_killed_when_it_was_started_again() {
 }
 
 fn kills(more: &str) -> String {
-    format!("oomkit_oom_kills_total{{node=\"n1\",scope=\"container\",namespace=\"n\",pod=\"a\",container=\"c\",visible=\"false\"{more}}}")
+    format!(
+        "oomkit_oom_kills_total{{node=\"n1\",scope=\"container\",namespace=\"n\",pod=\"a\",container=\"c\",visible=\"false\"{more}}}"
+    )
 }
 
 /// `changes()` saw one change where there were forty kills.
@@ -114,7 +122,9 @@ fn headroom_is_watched_on_nodes_that_take_pods() {
     let used = |node: &str| format!("node_memory_working_set_bytes{{node=\"{node}\"}}");
     let cordoned = |node: &str| format!("kube_node_spec_unschedulable{{node=\"{node}\"}}");
     let mut test = usual();
-    for (node, working_set, unschedulable) in [("full", "8e+09x60", "0x60"), ("free", "6e+09x60", "0x60"), ("away", "9e+09x60", "1x60")] {
+    for (node, working_set, unschedulable) in
+        [("full", "8e+09x60", "0x60"), ("free", "6e+09x60", "0x60"), ("away", "9e+09x60", "1x60")]
+    {
         test = test.series(&capacity(node), "10e+09x60").series(&used(node), working_set);
         test = test.series(&cordoned(node), unschedulable);
     }
@@ -134,10 +144,17 @@ fn requests_that_do_not_fit_without_a_node() {
     let pod = "namespace=\"n\",pod=\"a\",uid=\"u\"";
     test.series(&format!("kube_pod_status_phase{{{pod},phase=\"Running\"}}"), "1x60")
         .series(&format!("kube_pod_info{{{pod},node=\"n1\"}}"), "1x60")
-        .series(&format!("kube_pod_container_resource_requests{{{pod},container=\"c\",resource=\"memory\"}}"), "7e+09x60")
+        .series(
+            &format!("kube_pod_container_resource_requests{{{pod},container=\"c\",resource=\"memory\"}}"),
+            "7e+09x60",
+        )
         .fires("30m", "ClusterMemoryNodeLoss", 1)
         .fires("45m", "ClusterMemoryHeadroom", 0)
-        .gives("30m", "oomkit:cluster_memory_without_nodes:bytes", &[("oomkit:cluster_memory_without_nodes:bytes{}", -1e9)])
+        .gives(
+            "30m",
+            "oomkit:cluster_memory_without_nodes:bytes",
+            &[("oomkit:cluster_memory_without_nodes:bytes{}", -1e9)],
+        )
         .run();
 }
 

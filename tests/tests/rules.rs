@@ -105,9 +105,15 @@ fn renamed() -> String {
                 .replacen('{', "{k8s_cluster=\"c1\",", 1),
         }
     };
-    let one: String =
-        TRAPS.lines().chain(NODES.lines()).filter(|line| !line.starts_with('#')).map(|text| line(text) + "\n").collect();
-    one.clone() + &one.replace("\"c1\"", "\"c2\"") + &one.replace("\"c1\"", "\"stage\"").replace("job=\"ksm\"", "job=\"old\"")
+    let one: String = TRAPS
+        .lines()
+        .chain(NODES.lines())
+        .filter(|line| !line.starts_with('#'))
+        .map(|text| line(text) + "\n")
+        .collect();
+    one.clone()
+        + &one.replace("\"c1\"", "\"c2\"")
+        + &one.replace("\"c1\"", "\"stage\"").replace("job=\"ksm\"", "job=\"old\"")
 }
 
 #[test]
@@ -157,7 +163,9 @@ fn container(pod: &str, request: &str, limit: &str) -> String {
     );
     for (kind, value) in [("requests", request), ("limits", limit)] {
         if !value.is_empty() {
-            text += &format!("kube_pod_container_resource_{kind}{{{labels},container=\"c\",resource=\"memory\"}} {value}\n");
+            text += &format!(
+                "kube_pod_container_resource_{kind}{{{labels},container=\"c\",resource=\"memory\"}} {value}\n"
+            );
         }
     }
     text
@@ -255,7 +263,9 @@ fn t13_waste_is_reckoned_from_the_peak_of_the_window() {
 
 #[test]
 fn t14_containers_before_and_after_a_restart_are_one() {
-    let used = |id: &str| format!("container_memory_working_set_bytes{{namespace=\"n\",pod=\"a\",container=\"c\",id=\"{id}\"}}");
+    let used = |id: &str| {
+        format!("container_memory_working_set_bytes{{namespace=\"n\",pod=\"a\",container=\"c\",id=\"{id}\"}}")
+    };
     usual()
         .metrics(&container("a", "2e9", "2e9"))
         .series(&used("/1"), "1.5e+09x6 _x100")
@@ -285,14 +295,19 @@ fn t21_overhead_is_booked_and_is_in_the_ceiling() {
 #[test]
 fn a_pod_being_bound_is_on_one_node() {
     // one replica has not seen it yet
-    let text = container("a", "1e9", "2e9") + "kube_pod_info{namespace=\"n\",pod=\"a\",uid=\"ua\",node=\"\",instance=\"1\"} 1\n";
+    let text = container("a", "1e9", "2e9")
+        + "kube_pod_info{namespace=\"n\",pod=\"a\",uid=\"ua\",node=\"\",instance=\"1\"} 1\n";
     let expected = "oomkit:pod_memory_request:bytes{namespace=\"n\",pod=\"a\",node=\"n1\"}";
     usual().metrics(&text).gives("5m", "oomkit:pod_memory_request:bytes", &[(expected, 1e9)]).run();
 }
 
 #[test]
 fn a_cluster_that_is_not_measured_in_full_has_no_used_headroom() {
-    let text = NODES.lines().filter(|line| !line.contains("metrics_path=\"/metrics/resource\"")).collect::<Vec<_>>().join("\n");
+    let text = NODES
+        .lines()
+        .filter(|line| !line.contains("metrics_path=\"/metrics/resource\""))
+        .collect::<Vec<_>>()
+        .join("\n");
     usual()
         .metrics(&text)
         .gives("5m", "oomkit:cluster_memory_used_headroom:ratio", &[])

@@ -48,9 +48,8 @@ impl NamingArgs {
     /// A name that Prometheus does not take.
     pub(crate) fn naming(&self) -> Result<Naming, Error> {
         let naming = Naming::default().prefix(&self.prefix)?.cluster_label(&self.cluster_label)?;
-        let naming = self.label.iter().try_fold(naming, |naming, given| {
-            naming.label(given.source, given.label, &given.name)
-        })?;
+        let naming =
+            self.label.iter().try_fold(naming, |naming, given| naming.label(given.source, given.label, &given.name))?;
         self.selector.iter().try_fold(naming, |naming, given| naming.select(given.source, &given.matchers))
     }
 }

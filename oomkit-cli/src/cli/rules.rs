@@ -48,7 +48,8 @@ pub(crate) struct RulesArgs {
     #[arg(long, value_name = "DURATION", value_parser = time, help_heading = "Times")]
     pub(crate) interval: Option<Duration>,
 
-    /// How long an alert holds before it fires: of all, `15m`, or of one, `PodMemoryWaste=12h`
+    /// How long an alert holds before it fires: of all but kills, which are told at once, `15m`, or of one,
+    /// `PodMemoryWaste=12h`
     #[arg(long = "for", value_name = "[ALERT=]DURATION", value_parser = hold, help_heading = "Times")]
     pub(crate) hold: Vec<(Option<Alert>, Duration)>,
 
@@ -161,10 +162,14 @@ fn severity(text: &str) -> Result<(Option<Alert>, String), String> {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let valid = |name: &str| {
-        name.bytes().enumerate().all(|(at, byte)| byte.is_ascii_alphabetic() || byte == b'_' || at > 0 && byte.is_ascii_digit())
+        name.bytes()
+            .enumerate()
+            .all(|(at, byte)| byte.is_ascii_alphabetic() || byte == b'_' || at > 0 && byte.is_ascii_digit())
     };
     match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && valid(name) && !matches!(name, "severity" | "alertname" | "__name__") => {
+        Some((name, value))
+            if !name.is_empty() && valid(name) && !matches!(name, "severity" | "alertname" | "__name__") =>
+        {
             Ok((name.to_owned(), value.to_owned()))
         }
         _ => Err("expected NAME=VALUE, such as team=platform; severity has an option of its own".to_owned()),
@@ -176,7 +181,11 @@ fn object_name(text: &str) -> Result<String, String> {
     let valid = text.len() <= 253
         && text.bytes().all(|byte| inner(byte) || matches!(byte, b'-' | b'.'))
         && [text.bytes().next(), text.bytes().last()].into_iter().all(|byte| byte.is_some_and(inner));
-    if valid { Ok(text.to_owned()) } else { Err("expected a name as Kubernetes has them: lower-case letters, digits, - and .".to_owned()) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a name as Kubernetes has them: lower-case letters, digits, - and .".to_owned())
+    }
 }
 
 fn object_label(text: &str) -> Result<(String, String), String> {

@@ -51,7 +51,16 @@ fn options(args: &RulesArgs) -> Result<RuleOptions, Failure> {
         let mut own = Hold::default();
         own.left_out = args.without.contains(alert);
         own.severity = meant(&args.severity, *alert);
-        own.hold = meant(&args.hold, *alert);
+        own.hold = if alert.is_of_kill() { meant_of(&args.hold, *alert) } else { meant(&args.hold, *alert) };
+        if let Some(hold) =
+            own.hold.as_ref().filter(|hold| alert.is_of_kill() && hold.seconds() >= args.recent.seconds())
+        {
+            let name = alert.as_str();
+            return Err(Failure::Usage(format!(
+                "--for {name}={hold}: a kill is recent for {} (--recent), so that {name} would never fire",
+                args.recent
+            )));
+        }
         options.alerts.insert(*alert, own);
     }
     Ok(options)
@@ -59,6 +68,11 @@ fn options(args: &RulesArgs) -> Result<RuleOptions, Failure> {
 
 /// What is said of an alert; else what is said of all; the last word counts.
 fn meant<T: Clone>(given: &[(Option<Alert>, T)], alert: Alert) -> Option<T> {
-    let of = |whom: Option<Alert>| given.iter().rev().find(|(named, _)| *named == whom).map(|(_, value)| value.clone());
-    of(Some(alert)).or_else(|| of(None))
+    let of_all = || given.iter().rev().find(|(named, _)| named.is_none()).map(|(_, value)| value.clone());
+    meant_of(given, alert).or_else(of_all)
+}
+
+/// What is said of this very alert.
+fn meant_of<T: Clone>(given: &[(Option<Alert>, T)], alert: Alert) -> Option<T> {
+    given.iter().rev().find(|(named, _)| *named == Some(alert)).map(|(_, value)| value.clone())
 }

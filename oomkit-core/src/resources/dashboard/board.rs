@@ -104,9 +104,12 @@ impl<'a> Board<'a> {
         let by = format!("{}, scope, visible", naming.by(&[Node, Namespace, Pod, Container]));
         let killed = format!("topk({}, sum by ({by}) ({}) > 0)", self.options.top, self.kills("$__range", &[]));
         let last = self.counter("oomkit_oom_last_timestamp_seconds", &[], |series| series);
-        let lost = self.counter("oomkit_unattributed_kills_total", &[], |series| format!("increase({series}[$__range])"));
+        let lost =
+            self.counter("oomkit_unattributed_kills_total", &[], |series| format!("increase({series}[$__range])"));
         let mut columns = self.columns(&[Node, Namespace, Pod, Container]);
-        columns.extend([("scope", "Scope"), ("visible", "Visible")].map(|(name, title)| (name.to_owned(), title.to_owned())));
+        columns.extend(
+            [("scope", "Scope"), ("visible", "Visible")].map(|(name, title)| (name.to_owned(), title.to_owned())),
+        );
         let stat = |title: &str, description, expr, unit, colors| Panel {
             title: title.to_owned(),
             description,
@@ -138,7 +141,13 @@ impl<'a> Board<'a> {
                     "none",
                     BAD_ABOVE_NONE,
                 ),
-                stat("Last kill", "When the kernel last killed.", format!("max({last}) * 1000"), "dateTimeFromNow", PLAIN),
+                stat(
+                    "Last kill",
+                    "When the kernel last killed.",
+                    format!("max({last}) * 1000"),
+                    "dateTimeFromNow",
+                    PLAIN,
+                ),
                 stat(
                     "Unattributed kills",
                     "Kills whose pod the log does not tell.",
@@ -274,15 +283,28 @@ impl<'a> Board<'a> {
         };
         let share = |kind: &str| format!("cluster_memory_{kind}_headroom:ratio");
         let node = naming.by(&[Node]);
-        let column = |name: &str, legend: &str, unit| {
-            Query { unit, ..query(format!("max by ({node}) ({})", self.of_cluster(name)), legend) }
+        let column = |name: &str, legend: &str, unit| Query {
+            unit,
+            ..query(format!("max by ({node}) ({})", self.of_cluster(name)), legend)
         };
         let three = ["used", "booked", "ceiling"];
         Row {
             title: "Headroom",
             panels: vec![
-                stat("Not in use".to_owned(), "1 - working set / memory of all nodes.", &share("used"), "percentunit", FREE),
-                stat("Not booked".to_owned(), "1 - requests / allocatable memory.", &share("booked"), "percentunit", FREE),
+                stat(
+                    "Not in use".to_owned(),
+                    "1 - working set / memory of all nodes.",
+                    &share("used"),
+                    "percentunit",
+                    FREE,
+                ),
+                stat(
+                    "Not booked".to_owned(),
+                    "1 - requests / allocatable memory.",
+                    &share("booked"),
+                    "percentunit",
+                    FREE,
+                ),
                 stat(
                     "Below the ceiling".to_owned(),
                     "1 - limits / memory, a pod's limit being at most its node. Below 0 nodes can run out with every container inside its limit.",

@@ -52,7 +52,9 @@ pub(super) fn laid_out(rows: Vec<Row>) -> Vec<Value> {
     let mut panels = Vec::new();
     let mut y = 0;
     for row in rows {
-        panels.push(json!({"collapsed": false, "gridPos": at(0, y, 24, 1), "panels": [], "title": row.title, "type": "row"}));
+        panels.push(
+            json!({"collapsed": false, "gridPos": at(0, y, 24, 1), "panels": [], "title": row.title, "type": "row"}),
+        );
         y += 1;
         let (mut x, mut below) = (0, 0);
         for panel in row.panels {

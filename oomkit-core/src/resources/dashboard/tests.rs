@@ -35,7 +35,12 @@ fn every_query_is_of_the_chosen_datasource_and_has_a_letter_of_its_own() {
         let letters: BTreeSet<&str> = targets.iter().map(|target| target["refId"].as_str().unwrap()).collect();
         assert_eq!(letters.len(), targets.len());
         for thing in targets.iter().chain([panel]) {
-            assert_eq!(thing["datasource"], json!({"type": "prometheus", "uid": "${datasource}"}), "{}", panel["title"]);
+            assert_eq!(
+                thing["datasource"],
+                json!({"type": "prometheus", "uid": "${datasource}"}),
+                "{}",
+                panel["title"]
+            );
         }
         assert!(!panel["description"].as_str().unwrap().is_empty());
         assert!(panel["fieldConfig"]["defaults"]["unit"].is_string());
@@ -71,5 +76,10 @@ fn a_config_map_holds_the_very_same_dashboard() {
     let yaml = config_map(&usual(), "memory", Some("monitoring"), &BTreeMap::from([("a".to_owned(), "1".to_owned())]));
     let block = yaml.split_once("  memory.json: |\n").unwrap().1.split_once("kind: ConfigMap").unwrap().0;
     assert_eq!(serde_json::from_str::<Value>(block).unwrap(), usual());
-    assert!(yaml.ends_with("kind: ConfigMap\nmetadata:\n  labels:\n    a: \"1\"\n  name: memory\n  namespace: monitoring\n"), "{yaml}");
+    assert!(
+        yaml.ends_with(
+            "kind: ConfigMap\nmetadata:\n  labels:\n    a: \"1\"\n  name: memory\n  namespace: monitoring\n"
+        ),
+        "{yaml}"
+    );
 }

@@ -83,7 +83,8 @@ impl Alert {
         }
     }
 
-    fn of_kill(self) -> bool {
+    /// Whether it tells of something that is over when it is seen: held for long, it would never fire.
+    pub const fn is_of_kill(self) -> bool {
         matches!(self, Self::PodOOMKilled | Self::RecentOOM)
     }
 }
@@ -102,7 +103,11 @@ pub(super) fn groups(options: &RuleOptions) -> Vec<RuleGroup> {
     let group = |name: &str, kills: bool| RuleGroup {
         name: format!("{}.{name}", options.naming.name_of_groups()),
         interval: options.interval.as_ref().map(ToString::to_string),
-        rules: Alert::ALL.iter().filter(|alert| alert.of_kill() == kills).filter_map(|alert| rule(*alert, options)).collect(),
+        rules: Alert::ALL
+            .iter()
+            .filter(|alert| alert.is_of_kill() == kills)
+            .filter_map(|alert| rule(*alert, options))
+            .collect(),
     };
     vec![group("memory.alerts", false), group("kills.alerts", true)]
 }
@@ -144,7 +149,9 @@ fn expr(alert: Alert, options: &RuleOptions) -> String {
         None => naming.recorded(name),
     };
     match alert {
-        Alert::PodMemoryOvercommit => format!("{} > {}", of_pods("pod_memory_overcommit:bytes"), options.overcommit.get()),
+        Alert::PodMemoryOvercommit => {
+            format!("{} > {}", of_pods("pod_memory_overcommit:bytes"), options.overcommit.get())
+        }
         Alert::PodMemoryUnbounded => format!("{} > 0", of_pods("pod_memory_unbounded_containers:count")),
         Alert::PodMemoryWaste => format!("{} > {}", of_pods("pod_memory_waste:bytes"), options.waste.get()),
         Alert::NodeMemoryHeadroom => {
@@ -178,12 +185,10 @@ fn seen_by_kubernetes(options: &RuleOptions) -> String {
     };
     let ended = ksm("kube_pod_container_status_last_terminated_timestamp", &[]);
     let because = ksm("kube_pod_container_status_last_terminated_reason", &[oom]);
-    let restarted =
-        with("kube_pod_init_container_status_restarts_total", &[], &format!("[{recent}])"), "increase(");
+    let restarted = with("kube_pod_init_container_status_restarts_total", &[], &format!("[{recent}])"), "increase(");
     let sidecar = ksm("kube_pod_init_container_status_last_terminated_reason", &[oom]);
     let now = ksm("kube_pod_container_status_terminated_reason", &[oom]);
-    let before =
-        with("kube_pod_container_status_terminated_reason", &[oom], &format!(" offset {recent}"), "");
+    let before = with("kube_pod_container_status_terminated_reason", &[oom], &format!(" offset {recent}"), "");
     format!(
         "(\n  time() - {ended} < {}\n  and on ({container})\n  {because} == 1\n)\nor\n\
          (\n  {restarted} > 0\n  and on ({container})\n  {sidecar} == 1\n)\nor\n\

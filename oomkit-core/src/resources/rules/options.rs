@@ -70,6 +70,7 @@ impl RuleOptions {
 
 /// A regular expression of names, each taken literally.
 pub(in crate::resources) fn excluded(names: &[String]) -> Option<String> {
-    let escaped: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
+    // outside of brackets `-` stands for itself
+    let escaped: Vec<String> = names.iter().map(|name| regex::escape(name).replace("\\-", "-")).collect();
     (!escaped.is_empty()).then(|| escaped.join("|"))
 }

@@ -87,11 +87,8 @@ impl Writer<'_> {
         };
         let pod = self.by(&POD);
         // while a pod is bound, one replica may not know its node yet
-        let placed = format!(
-            "topk by ({pod}) (1,\n  {}\n  or on ({pod})\n  {}\n)",
-            info(&[("node", "!=", "")]),
-            info(&[])
-        );
+        let placed =
+            format!("topk by ({pod}) (1,\n  {}\n  or on ({pod})\n  {}\n)", info(&[("node", "!=", "")]), info(&[]));
         vec![
             ("pod_container:info", self.live(&containers)),
             ("container_memory_limit:bytes", limits),
@@ -221,8 +218,10 @@ impl Writer<'_> {
             count("node_memory_capacity:bytes")
         );
         let lost = self.options.lost_nodes;
-        let largest =
-            format!("sum by ({cluster}) (topk by ({cluster}) ({lost}, {}))", self.record("node_memory_allocatable:bytes"));
+        let largest = format!(
+            "sum by ({cluster}) (topk by ({cluster}) ({lost}, {}))",
+            self.record("node_memory_allocatable:bytes")
+        );
         let without = format!(
             "({allocatable} - {largest} - {booked})\nand on ({cluster})\n{} > {lost}",
             count("node_memory_allocatable:bytes")
@@ -233,10 +232,7 @@ impl Writer<'_> {
             ("node_memory_ceiling_headroom:ratio", free("node_memory_ceiling:bytes", "node_memory_capacity:bytes")),
             ("cluster_memory_used_headroom:ratio", used),
             ("cluster_memory_booked_headroom:ratio", format!("1 - {booked} / {allocatable}")),
-            (
-                "cluster_memory_ceiling_headroom:ratio",
-                format!("1 - {} / {capacity}", sum("node_memory_ceiling:bytes")),
-            ),
+            ("cluster_memory_ceiling_headroom:ratio", format!("1 - {} / {capacity}", sum("node_memory_ceiling:bytes"))),
             ("cluster_memory_without_nodes:bytes", without),
         ]
     }

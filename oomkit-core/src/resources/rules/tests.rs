@@ -16,7 +16,8 @@ fn durations_are_those_of_prometheus() {
 
 #[test]
 fn matchers_are_read_as_prometheus_reads_them_and_written_safely() {
-    let selector = |text: &str| Naming::default().select(None, text).map(|naming| naming.series(Source::Cadvisor, "m", &[]));
+    let selector =
+        |text: &str| Naming::default().select(None, text).map(|naming| naming.series(Source::Cadvisor, "m", &[]));
     for (text, written) in [
         (r#"job="kubelet""#, r#"m{job="kubelet"}"#),
         (r#"{ job = 'a' , region =~ "eu-.*", }"#, r#"m{job="a",region=~"eu-.*"}"#),
@@ -27,7 +28,20 @@ fn matchers_are_read_as_prometheus_reads_them_and_written_safely() {
     ] {
         assert_eq!(selector(text).unwrap(), written);
     }
-    for text in ["", "{}", "job", "job=kubelet", r#"job="a" or b"#, r#"job="a"} or up{x="b""#, r#"a=~"(""#, r#"__name__="x""#, r#"1a="b""#, r#"a="b\q""#, "a=\"b\nc\"", r#"a="b" c="d""#] {
+    for text in [
+        "",
+        "{}",
+        "job",
+        "job=kubelet",
+        r#"job="a" or b"#,
+        r#"job="a"} or up{x="b""#,
+        r#"a=~"(""#,
+        r#"__name__="x""#,
+        r#"1a="b""#,
+        r#"a="b\q""#,
+        "a=\"b\nc\"",
+        r#"a="b" c="d""#,
+    ] {
         let error = selector(text).unwrap_err().to_string();
         assert!(error.contains("is not a list of matchers such as"), "{text}: {error}");
     }
@@ -69,6 +83,7 @@ fn parts_can_be_had_alone() {
     options.recording = false;
     assert!(rules(&options).groups.is_empty());
     options.alerting = true;
-    let names: Vec<_> = rules(&options).groups.into_iter().flat_map(|group| group.rules).filter_map(|rule| rule.alert).collect();
+    let names: Vec<_> =
+        rules(&options).groups.into_iter().flat_map(|group| group.rules).filter_map(|rule| rule.alert).collect();
     assert_eq!(names, Alert::ALL.iter().map(|alert| alert.as_str()).collect::<Vec<_>>());
 }
