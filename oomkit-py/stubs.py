@@ -1,6 +1,6 @@
 """The typed stubs, made from the native classes: names, types and docstrings have one home, the crate's `src/`.
 
-`python stubs.py --write` rewrites `python/oomkit/__init__.pyi`; a test compares it with `generated()`.
+`python stubs.py --write` rewrites `python/oomkit/*.pyi`; a test compares them with `generated()` and `generated_resources()`.
 Only signatures of functions stand here, and are checked against the module by `mypy.stubtest`.
 """
 
@@ -8,10 +8,12 @@ import inspect
 import sys
 import textwrap
 from pathlib import Path
+from types import ModuleType
 
 import oomkit
+from oomkit import resources
 
-STUB = Path(__file__).parent / "python" / "oomkit" / "__init__.pyi"
+FOLDER = Path(__file__).parent / "python" / "oomkit"
 
 HEAD = '''\
 """The toolkit for Linux OOM kills: every kill in any log, as data."""
@@ -26,6 +28,10 @@ from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
 
 from typing_extensions import Buffer
+
+from . import resources as resources
+
+_Objects = str | builtins.bytes | PathLike[str] | dict[str, Any] | Sequence[str | builtins.bytes | PathLike[str] | dict[str, Any]]
 
 @type_check_only
 class _BinaryFile(Protocol):
@@ -46,6 +52,8 @@ OPTIONS = '''\
     reference_time: datetime.datetime | str | None = None,
     companions: {companions},
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 '''
 
 FUNCTIONS = {
@@ -94,9 +102,61 @@ SUMMARY = {
 }
 
 
-def parts() -> list[type]:
+RESOURCES = '''\
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom."""
+
+# Made by stubs.py from the native classes; do not edit.
+
+import builtins
+from collections.abc import Sequence
+from os import PathLike
+from typing import Any, Literal, Self, final
+
+_Text = str | builtins.bytes | PathLike[str]
+_Metrics = _Text | Sequence[_Text]
+_Objects = _Text | dict[str, Any] | Sequence[_Text | dict[str, Any]]
+_By = Literal["container", "pod", "workload", "namespace", "node"]
+_Basis = Literal["working_set", "rss", "usage", "usage_minus_cache"]
+_Names = str | Sequence[str]
+'''
+
+OBJECTS = """\
+pods: _Objects | None = None,
+nodes: _Objects | None = None,
+metrics: _Metrics | None = None,
+"""
+
+USAGE = "usage: _Objects | None = None,\n"
+
+ROWS = """\
+by: _By = "pod",
+top: int | None = 10,
+threshold: int | str | None = None,
+profile: Literal["default", "seed"] = "default",
+"""
+
+NAMESPACES = """\
+namespace: _Names | None = None,
+exclude_namespace: _Names | None = None,
+"""
+
+STATISTIC = """\
+basis: _Basis = "working_set",
+statistic: str = "peak",
+"""
+
+VIEW = 'view: Literal["steady", "scheduled"] = "steady",\n'
+
+MEASURES = {
+    "overcommit": (OBJECTS + ROWS + VIEW + NAMESPACES, "Overcommit"),
+    "waste": (OBJECTS + USAGE + STATISTIC + ROWS + NAMESPACES, "Waste"),
+    "headroom": (OBJECTS + USAGE + "top: int | None = None,\n", "Headroom"),
+}
+
+
+def parts(module: ModuleType = oomkit) -> list[type]:
     """Event first, then its parts by name."""
-    classes = [value for value in vars(oomkit).values() if hasattr(value, "__match_args__")]
+    classes = [value for value in vars(module).values() if hasattr(value, "__match_args__")]
     return sorted(classes, key=lambda part: (part is not oomkit.Event, part.__name__))
 
 
@@ -161,16 +221,30 @@ def generated() -> str:
     blocks.append(method("explain", f"(event: Event, /, *, {questions}) -> Explanation", inspect.getdoc(oomkit.explain)))
     blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[_Item])"))
     blocks.append(class_of(oomkit.Summary, summary()))
-    blocks.append(method("summarize", "(events: Iterable[Event], /) -> Summary", inspect.getdoc(oomkit.summarize)))
+    blocks.append(method("summarize", "(events: Iterable[Event], /, *, pods: _Objects | None = None, nodes: _Objects | None = None) -> Summary", inspect.getdoc(oomkit.summarize)))
     blocks += map(part, parts())
-    exported = "".join(f'    "{name}",\n' for name in oomkit.__all__)
-    blocks.append(f"__all__ = [\n{exported}]\n")
-    text = "\n".join(blocks)
+    return finished(blocks, oomkit)
+
+
+def generated_resources() -> str:
+    blocks = [RESOURCES]
+    for name, (options, result) in MEASURES.items():
+        signature = f"(\n    *,\n{textwrap.indent(options, '    ')}) -> {result}"
+        blocks.append(method(name, signature, inspect.getdoc(getattr(resources, name))))
+    blocks.append(method("parse_quantity", "(text: str, /) -> int", inspect.getdoc(oomkit.parse_quantity)))
+    blocks += map(part, parts(resources))
+    return finished(blocks, resources)
+
+
+def finished(blocks: list[str], module: ModuleType) -> str:
+    exported = "".join(f'    "{name}",\n' for name in module.__all__)
+    text = "\n".join([*blocks, f"__all__ = [\n{exported}]\n"])
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--write"]:
-        STUB.write_text(generated(), encoding="utf-8")
-    elif STUB.read_text(encoding="utf-8") != generated():
-        sys.exit(f"{STUB} differs from the module: run `python stubs.py --write`")
+    for stub, made in (FOLDER / "__init__.pyi", generated()), (FOLDER / "resources.pyi", generated_resources()):
+        if sys.argv[1:] == ["--write"]:
+            stub.write_text(made, encoding="utf-8")
+        elif stub.read_text(encoding="utf-8") != made:
+            sys.exit(f"{stub} differs from the module: run `python stubs.py --write`")

@@ -7,6 +7,8 @@ use oomkit_core::event::{
     LimitChange, MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes,
     Runtime, Scope, Transport, VerdictKind, Visibility,
 };
+use oomkit_core::resources::Basis;
+use oomkit_core::resources::measure::By;
 use oomkit_core::units::Bytes;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
@@ -43,6 +45,7 @@ macro_rules! plain {
 
 plain! {
     "bool": bool;
+    "float": f64;
     "int": i32 i64 u32 u64;
     "str": String;
 }
@@ -65,7 +68,7 @@ macro_rules! words {
 words! {
     Actor Agreement Cause ClusterAgreement CompanionKind Completeness Confidence Constraint DiagnosticKind Level
     LimitChange MatchedBy ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport
-    Unit UseKind VerdictKind Visibility
+    Unit UseKind VerdictKind Visibility Basis By
 }
 
 impl ToPython for Bytes {

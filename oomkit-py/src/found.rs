@@ -2,21 +2,25 @@
 
 use crate::parts::companion::Companion;
 use crate::parts::event::Event;
+use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Dedupe, Item, Sink};
 use pyo3::prelude::*;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// A queue that leaves out events of an id it has had, if asked to.
 #[derive(Default)]
 pub(crate) struct Found {
     ready: VecDeque<Item>,
     dedupe: Option<Dedupe<()>>,
+    /// What events are joined to.
+    cluster: Option<Arc<ClusterFacts>>,
 }
 
 impl Found {
-    pub(crate) fn new(dedupe: bool) -> Self {
-        Self { ready: VecDeque::new(), dedupe: dedupe.then(|| Dedupe::new(())) }
+    pub(crate) fn new(dedupe: bool, cluster: Option<Arc<ClusterFacts>>) -> Self {
+        Self { ready: VecDeque::new(), dedupe: dedupe.then(|| Dedupe::new(())), cluster }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -43,8 +47,11 @@ pub(crate) fn object(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
 }
 
 impl Sink for Found {
-    fn event(&mut self, event: oomkit_core::Event) -> ControlFlow<()> {
+    fn event(&mut self, mut event: oomkit_core::Event) -> ControlFlow<()> {
         if self.dedupe.as_mut().is_none_or(|dedupe| dedupe.is_new(&event)) {
+            if let Some(cluster) = &self.cluster {
+                event.cluster = cluster.join(&event);
+            }
             self.ready.push_back(Item::Event(Box::new(event)));
         }
         ControlFlow::Continue(())

@@ -12,6 +12,7 @@ mod options;
 mod parse;
 mod parts;
 mod quantity;
+mod resources;
 mod stream;
 mod summary;
 
@@ -53,6 +54,8 @@ mod _oomkit {
     use super::parts::verdict::{Diagnostic, Evidence, Verdict};
     #[pymodule_export]
     use super::quantity::parse_quantity;
+    #[pymodule_export]
+    use super::resources::resources;
     #[pymodule_export]
     use super::stream::EventIterator;
     #[pymodule_export]

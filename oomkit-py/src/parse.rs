@@ -4,13 +4,16 @@ use crate::cgroup::encoded;
 use crate::found::Found;
 use crate::input::{Input, Progress};
 use crate::options::Given;
+use crate::resources::given::Sources;
 use crate::stream::{EventIterator, Feed};
 use oomkit_core::Parser;
+use oomkit_core::resources::ClusterFacts;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySlice, PyString};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How much is parsed before Python may handle a signal (Ctrl-C).
 const UNINTERRUPTED: usize = 64 << 20;
@@ -37,12 +40,14 @@ pub(crate) const READ: usize = 256 << 10;
 /// `companions` also gives what other programs logged about a kill, as `Companion` objects among the events, in the
 /// order of their lines; `Companion.event_id` is the `Event.id` each belongs to.
 /// `dedupe` gives each event id once, for logs that hold a dump twice.
+/// `pods` and `nodes` are what `kubectl get pods,nodes -A -o json` prints (a path, JSON, a `dict`, or a list of them): what
+/// they say of the pod a kill hit is in `Event.cluster`.
 ///
 /// The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
 #[pyo3(signature = (data, /, *, source="-", format="auto", year=None, timezone=None,
-    include_user=false, reference_time=None, companions=false, dedupe=false))]
+    include_user=false, reference_time=None, companions=false, dedupe=false, pods=None, nodes=None))]
 pub(crate) fn parse(
     data: &Bound<'_, PyAny>,
     source: &str,
@@ -53,11 +58,13 @@ pub(crate) fn parse(
     reference_time: Option<&Bound<'_, PyAny>>,
     companions: bool,
     dedupe: bool,
+    pods: Option<&Bound<'_, PyAny>>,
+    nodes: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<Py<PyAny>>> {
     let given = Given { format, year, timezone, reference_time, include_user, companions };
     let py = data.py();
     let mut parser = Parser::new(given.options(source)?);
-    let mut events = Found::new(dedupe);
+    let mut events = Found::new(dedupe, cluster(py, pods, nodes)?);
     feed_object(data, &mut parser, &mut events, || {
         let given = data.get_type().name()?;
         Ok(format!(
@@ -81,7 +88,7 @@ pub(crate) fn parse(
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
 #[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None,
-    include_user=false, reference_time=None, companions=false, dedupe=false))]
+    include_user=false, reference_time=None, companions=false, dedupe=false, pods=None, nodes=None))]
 pub(crate) fn parse_file(
     py: Python<'_>,
     path: PathBuf,
@@ -93,11 +100,14 @@ pub(crate) fn parse_file(
     reference_time: Option<&Bound<'_, PyAny>>,
     companions: bool,
     dedupe: bool,
+    pods: Option<&Bound<'_, PyAny>>,
+    nodes: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<Py<PyAny>>> {
     let given = Given { format, year, timezone, reference_time, include_user, companions };
     let options = given.options("")?;
+    let cluster = cluster(py, pods, nodes)?;
     let mut file = Input::open(py, &path, source, options)?;
-    let mut events = Found::new(dedupe);
+    let mut events = Found::new(dedupe, cluster);
     loop {
         py.check_signals()?;
         match file.advance(py, &mut events, |_| false) {
@@ -123,7 +133,7 @@ pub(crate) fn parse_file(
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
 #[pyo3(signature = (log, /, *, source=None, format="auto", year=None, timezone=None,
-    include_user=false, reference_time=None, companions=false, dedupe=false))]
+    include_user=false, reference_time=None, companions=false, dedupe=false, pods=None, nodes=None))]
 pub(crate) fn iter_events(
     log: &Bound<'_, PyAny>,
     source: Option<&str>,
@@ -134,6 +144,8 @@ pub(crate) fn iter_events(
     reference_time: Option<&Bound<'_, PyAny>>,
     companions: bool,
     dedupe: bool,
+    pods: Option<&Bound<'_, PyAny>>,
+    nodes: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<EventIterator> {
     let given = Given { format, year, timezone, reference_time, include_user, companions };
     let py = log.py();
@@ -145,10 +157,12 @@ pub(crate) fn iter_events(
             "iter_events() takes a path, a binary file or an iterable of chunks; for the {given} itself see parse()"
         )));
     }
+    let found = |cluster| Found::new(dedupe, cluster);
     if log.is_instance_of::<PyString>() || log.hasattr("__fspath__")? {
         let path: PathBuf = log.extract()?;
         let options = given.options("")?;
-        return Ok(EventIterator::new(Feed::file(Input::open(py, &path, source, options)?), dedupe));
+        let cluster = cluster(py, pods, nodes)?;
+        return Ok(EventIterator::new(Feed::file(Input::open(py, &path, source, options)?), found(cluster)));
     }
     let parser = Parser::new(given.options(source.unwrap_or("-"))?);
     let feed = if log.hasattr("read")? {
@@ -161,7 +175,21 @@ pub(crate) fn iter_events(
             "iter_events() takes a path, a binary file or an iterable of chunks, not {given}"
         )));
     };
-    Ok(EventIterator::new(feed, dedupe))
+    Ok(EventIterator::new(feed, found(cluster(py, pods, nodes)?)))
+}
+
+/// Pods and nodes that events shall be joined to, if any are given.
+pub(crate) fn cluster(
+    py: Python<'_>,
+    pods: Option<&Bound<'_, PyAny>>,
+    nodes: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<Arc<ClusterFacts>>> {
+    if pods.is_none() && nodes.is_none() {
+        return Ok(None);
+    }
+    let sources = Sources::new(pods, nodes, None, None)?;
+    let read = py.detach(|| sources.read())?;
+    Ok(Some(Arc::new(read.facts)))
 }
 
 /// Feeds a whole `bytes`, `str` or buffer. `complaint` is the text of the TypeError for anything else.

@@ -136,8 +136,8 @@ impl State {
 }
 
 impl EventIterator {
-    pub(crate) fn new(feed: Feed, dedupe: bool) -> Self {
-        let state = State { feed, ready: Found::new(dedupe), failed: None };
+    pub(crate) fn new(feed: Feed, ready: Found) -> Self {
+        let state = State { feed, ready, failed: None };
         Self { state: Mutex::new(state), running: Mutex::new(None) }
     }
 

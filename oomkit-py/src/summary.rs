@@ -1,8 +1,7 @@
 //! Summaries: many events in few numbers, merged in any order.
 
-use crate::error::OomkitError;
+use crate::error::{OomkitError, bad_option};
 use crate::parts::event::Event;
-use oomkit_core::summary::By;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
@@ -60,7 +59,7 @@ impl Summary {
     /// The answers as plain dicts, lists, strings and numbers: what `oomkit summary --format json` prints.
     ///
     /// `by` names the tables to make ("pod", "container", "unit", "command", "host", "constraint", "scope", "verdict",
-    /// "limit", "hour"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
+    /// "limit", "hour", and of events joined to a cluster "namespace", "workload", "visibility"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
     /// `gap` seconds apart belong together. `dedupe` counts each dump once, though several logs hold it.
     #[pyo3(signature = (*, by=None, top=10, gap=300, dedupe=false))]
     fn to_dict<'py>(
@@ -79,7 +78,7 @@ impl Summary {
     fn to_json(&self, by: Option<Vec<String>>, top: usize, gap: u64, dedupe: bool) -> PyResult<String> {
         let mut options = oomkit_core::ReportOptions::default();
         if let Some(by) = by {
-            options.by = by.iter().map(|word| dimension(word)).collect::<PyResult<_>>()?;
+            options.by = by.iter().map(|word| word.parse()).collect::<Result<_, _>>().map_err(bad_option)?;
         }
         options.top = top;
         options.gap_seconds = gap;
@@ -122,26 +121,34 @@ impl Summary {
     }
 }
 
-fn dimension(word: &str) -> PyResult<By> {
-    By::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(|| {
-        let words: Vec<&str> = By::ALL.iter().map(|by| by.as_str()).collect();
-        OomkitError::new_err(format!("by: {word:?} is none of {}", words.join(", ")))
-    })
-}
-
 /// A summary of events: of a list, or of an iterator such as `iter_events()`.
+///
+/// `pods` and `nodes` join each event to the cluster first, as in `parse()`: then pods are counted under their names, and
+/// by namespace, workload and visibility.
 ///
 /// >>> log = b"[   71.1] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB"
 /// >>> oomkit.summarize(oomkit.parse(log)).to_dict()["totals"]["victims"]
 /// 1
 #[pyfunction]
-#[pyo3(signature = (events, /))]
-pub(crate) fn summarize(events: &Bound<'_, PyAny>) -> PyResult<Summary> {
+#[pyo3(signature = (events, /, *, pods=None, nodes=None))]
+pub(crate) fn summarize(
+    events: &Bound<'_, PyAny>,
+    pods: Option<&Bound<'_, PyAny>>,
+    nodes: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Summary> {
     let summary = Summary::new();
+    let cluster = crate::parse::cluster(events.py(), pods, nodes)?;
     for event in events.try_iter()? {
         let event = event?;
         match event.cast::<Event>() {
-            Ok(event) => summary.add(event),
+            Ok(event) => match &cluster {
+                Some(cluster) => {
+                    let mut joined = event.get().core().clone();
+                    joined.cluster = cluster.join(&joined);
+                    summary.lock().add(&joined);
+                }
+                None => summary.add(event),
+            },
             Err(_) => {
                 let given = event.get_type().name()?;
                 return Err(PyTypeError::new_err(format!("summarize() takes an iterable of Event, not of {given}")));

@@ -12,7 +12,9 @@ import pytest
 import oomkit
 
 ROOT = Path(__file__).parent.parent
-STUB = ROOT / "python" / "oomkit" / "__init__.pyi"
+FOLDER = ROOT / "python" / "oomkit"
+STUB = FOLDER / "__init__.pyi"
+MODULES = [(oomkit, STUB), (oomkit.resources, FOLDER / "resources.pyi")]
 
 
 def declared(body) -> dict[str, ast.stmt]:
@@ -24,16 +26,19 @@ def test_the_stubs_are_those_the_classes_would_give():
     assert run.returncode == 0, run.stderr
 
 
-def test_every_public_name_is_declared_and_exported():
-    names = declared(ast.parse(STUB.read_text(encoding="utf-8")).body)
+@pytest.mark.parametrize(("module", "stub"), MODULES)
+def test_every_public_name_is_declared_and_exported(module, stub):
+    names = declared(ast.parse(stub.read_text(encoding="utf-8")).body)
     public = {name for name in names if not name.startswith("_")}
-    assert public | {"__version__"} == set(oomkit.__all__)
-    assert all(hasattr(oomkit, name) for name in oomkit.__all__)
+    others = {"__version__", "resources"} if module is oomkit else set()
+    assert public | others == set(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
 
 
-def test_every_attribute_is_declared_with_its_type():
-    names = declared(ast.parse(STUB.read_text(encoding="utf-8")).body)
-    for kind in vars(oomkit).values():
+@pytest.mark.parametrize(("module", "stub"), MODULES)
+def test_every_attribute_is_declared_with_its_type(module, stub):
+    names = declared(ast.parse(stub.read_text(encoding="utf-8")).body)
+    for kind in vars(module).values():
         if not hasattr(kind, "__match_args__"):
             continue
         methods = declared(names[kind.__name__].body)
@@ -83,6 +88,16 @@ for item in oomkit.iter_events("x", companions=True):
         actor: str = item.actor
     else:
         events.append(item)
+pods: dict[str, object] = {"kind": "Pod"}
+over: oomkit.resources.Overcommit = oomkit.resources.overcommit(pods=[pods, Path("x")], by="workload", threshold="2.9G")
+worst: list[tuple[str | None, int]] = [(row.pod, row.overcommit_bytes) for row in over.rows]
+wasted: int = oomkit.resources.waste(pods="pods.json", usage=[b"{}", "top.json"], statistic="p95", top=None).totals.waste_bytes
+room: oomkit.resources.Headroom = oomkit.resources.headroom(pods=Path("all.json"))
+share: float | None = room.cluster.used_ratio
+lost: str | None = room.cluster.n_plus_1.lost_node if room.cluster.n_plus_1 else None
+events += oomkit.parse(b"", pods=pods, nodes="nodes.json")
+oomkit.summarize(events, pods=pods)
+oomkit.resources.overcommit(by="pods")  # type: ignore[arg-type]
 for event in events:
     wall: datetime.datetime | None = event.time.wall
     total: int = sum(task.rss_bytes or 0 for task in event.tasks)

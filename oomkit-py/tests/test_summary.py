@@ -73,7 +73,7 @@ def test_threads_may_share_one(events):
 
 
 def test_wrong_use(events):
-    with pytest.raises(oomkit.OomkitError, match="none of pod, container"):
+    with pytest.raises(oomkit.OomkitError, match="is not one of pod, container"):
         oomkit.Summary().to_dict(by=["colour"])
     with pytest.raises(TypeError):
         oomkit.summarize([1])

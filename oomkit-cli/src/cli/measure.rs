@@ -50,7 +50,7 @@ pub(crate) struct WasteArgs {
     pub(crate) basis: BasisArg,
 
     /// Which measurement of a container counts: `peak`, `latest`, or a percentile such as `p95`
-    #[arg(long, value_name = "STATISTIC", default_value = "peak", value_parser = statistic, help_heading = "Usage")]
+    #[arg(long, value_name = "STATISTIC", default_value = "peak", value_parser = str::parse::<Statistic>, help_heading = "Usage")]
     pub(crate) statistic: Statistic,
 
     #[command(flatten)]
@@ -250,16 +250,6 @@ impl From<BasisArg> for Basis {
 pub(super) fn quantity(text: &str) -> Result<Bytes, String> {
     let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
     quantity.rounded_bytes().map(Bytes).map_err(|error| error.to_string())
-}
-
-fn statistic(text: &str) -> Result<Statistic, String> {
-    let percentile = text.strip_prefix('p').and_then(|number| number.parse::<f64>().ok());
-    match (text, percentile) {
-        ("peak", _) => Ok(Statistic::Peak),
-        ("latest", _) => Ok(Statistic::Latest),
-        (_, Some(percent)) if (0.0..=100.0).contains(&percent) => Ok(Statistic::Quantile(percent / 100.0)),
-        _ => Err("expected peak, latest, or a percentile such as p95".to_owned()),
-    }
 }
 
 const OVERCOMMIT_EXAMPLES: &str = "\

@@ -16,7 +16,7 @@ pub(crate) struct SummaryArgs {
 
     /// Count only by these: pod, container, unit, command, host, constraint, scope, verdict, limit, hour; with
     /// --pods namespace, workload, visibility
-    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = by, help_heading = "Counting")]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = str::parse::<By>, help_heading = "Counting")]
     pub(crate) by: Vec<By>,
 
     /// Rows of each table; those with most kills, by name where they are equal
@@ -51,13 +51,6 @@ pub(crate) enum SummaryFormat {
     Csv,
     /// A page for an issue or a wiki
     Markdown,
-}
-
-fn by(word: &str) -> Result<By, String> {
-    By::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(|| {
-        let words: Vec<&str> = By::ALL.iter().map(|by| by.as_str()).collect();
-        format!("one of {}", words.join(", "))
-    })
 }
 
 const EXAMPLES: &str = "\

@@ -11,6 +11,7 @@ mod settle;
 pub use report::{Group, Holder, Loss, Repeat, Report, Row, Totals};
 pub use settle::Doubts;
 
+use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Verdict};
 use crate::parser::Stats;
 use holders::Holders;
@@ -129,6 +130,17 @@ impl By {
             Self::Workload => "workload",
             Self::Visibility => "visibility",
         }
+    }
+}
+
+impl std::str::FromStr for By {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        let expected = "one of pod, container, unit, command, host, constraint, scope, verdict, limit, hour, namespace, \
+                        workload, visibility";
+        let refused = || ErrorKind::Option { option: "by", value: word.to_owned(), expected }.into();
+        Self::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(refused)
     }
 }
 
@@ -256,5 +268,19 @@ impl<'de> Deserialize<'de> for Summary {
         }
         summary.merge(read);
         Ok(summary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::By;
+
+    #[test]
+    fn each_dimension_is_read_back_from_its_word() {
+        for by in By::ALL {
+            assert_eq!(by.as_str().parse::<By>().unwrap(), *by);
+        }
+        let error = "pods".parse::<By>().unwrap_err().to_string();
+        assert!(By::ALL.iter().all(|by| error.contains(by.as_str())), "{error}");
     }
 }

@@ -11,6 +11,7 @@
 
 import datetime  # noqa: F401  names in Event's annotations are looked up here
 
+from . import resources
 from ._oomkit import (
     Allocation,
     Buddy,
@@ -122,5 +123,6 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "resources",
     "summarize",
 ]

@@ -11,6 +11,10 @@ from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_
 
 from typing_extensions import Buffer
 
+from . import resources as resources
+
+_Objects = str | builtins.bytes | PathLike[str] | dict[str, Any] | Sequence[str | builtins.bytes | PathLike[str] | dict[str, Any]]
+
 @type_check_only
 class _BinaryFile(Protocol):
     def read(self, size: int, /) -> Buffer: ...
@@ -39,6 +43,8 @@ def parse(
     reference_time: datetime.datetime | str | None = None,
     companions: Literal[False] = False,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> list[Event]:
     """Every OOM kill in a log held in memory, in the order of their first lines.
 
@@ -56,6 +62,8 @@ def parse(
     `companions` also gives what other programs logged about a kill, as `Companion` objects among the events, in the
     order of their lines; `Companion.event_id` is the `Event.id` each belongs to.
     `dedupe` gives each event id once, for logs that hold a dump twice.
+    `pods` and `nodes` are what `kubectl get pods,nodes -A -o json` prints (a path, JSON, a `dict`, or a list of them): what
+    they say of the pod a kill hit is in `Event.cluster`.
 
     The global interpreter lock is not held while parsing. Raises `OomkitError` for an option that cannot be used.
     """
@@ -73,6 +81,8 @@ def parse(
     reference_time: datetime.datetime | str | None = None,
     companions: bool,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> list[Event | Companion]: ...
 
 @overload
@@ -88,6 +98,8 @@ def parse_file(
     reference_time: datetime.datetime | str | None = None,
     companions: Literal[False] = False,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> list[Event]:
     """Every OOM kill in a file, in the order of their first lines.
 
@@ -114,6 +126,8 @@ def parse_file(
     reference_time: datetime.datetime | str | None = None,
     companions: bool,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> list[Event | Companion]: ...
 
 @overload
@@ -129,6 +143,8 @@ def iter_events(
     reference_time: datetime.datetime | str | None = None,
     companions: Literal[False] = False,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> EventIterator[Event]:
     """Iterates over the OOM kills of a stream, each as soon as it is complete.
 
@@ -157,6 +173,8 @@ def iter_events(
     reference_time: datetime.datetime | str | None = None,
     companions: bool,
     dedupe: bool = False,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
 ) -> EventIterator[Event | Companion]: ...
 
 def cgroup(path: str | bytes, /) -> Identity | None:
@@ -254,7 +272,7 @@ class Summary:
         """The answers as plain dicts, lists, strings and numbers: what `oomkit summary --format json` prints.
 
         `by` names the tables to make ("pod", "container", "unit", "command", "host", "constraint", "scope", "verdict",
-        "limit", "hour"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
+        "limit", "hour", and of events joined to a cluster "namespace", "workload", "visibility"); all without it. `top` is the number of rows of each. Kills of one cause that are no more than
         `gap` seconds apart belong together. `dedupe` counts each dump once, though several logs hold it.
         """
 
@@ -283,8 +301,11 @@ class Summary:
 
     def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
 
-def summarize(events: Iterable[Event], /) -> Summary:
+def summarize(events: Iterable[Event], /, *, pods: _Objects | None = None, nodes: _Objects | None = None) -> Summary:
     """A summary of events: of a list, or of an iterator such as `iter_events()`.
+
+    `pods` and `nodes` join each event to the cluster first, as in `parse()`: then pods are counted under their names, and
+    by namespace, workload and visibility.
 
     >>> log = b"[   71.1] Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB"
     >>> oomkit.summarize(oomkit.parse(log)).to_dict()["totals"]["victims"]
@@ -3536,5 +3557,6 @@ __all__ = [
     "parse",
     "parse_file",
     "parse_quantity",
+    "resources",
     "summarize",
 ]

@@ -8,7 +8,7 @@ pub(crate) mod identity;
 pub(crate) mod memcg;
 pub(crate) mod memory;
 pub(crate) mod process;
-mod repr;
+pub(crate) mod repr;
 pub(crate) mod time;
 pub(crate) mod trigger;
 pub(crate) mod verdict;
@@ -18,16 +18,22 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use serde::de::DeserializeOwned;
-use std::hash::Hash;
 
 /// Defines the class of a part from the names of its fields. Each file calls the core's module of its parts `model`.
 ///
 /// `values` are converted at each reading. `parts` are objects of other classes; they are made at the first reading and
 /// kept, so that `event.tasks[0]` in a loop costs no more than it should. A field that the core keeps one level deeper
 /// is written `field in outer`, one whose JSON has another name `field as "name"`. The fields' order is the order of
-/// positional patterns: append, never insert.
+/// positional patterns: append, never insert. `Name of "oomkit.resources"` is a class of another module.
 macro_rules! part {
+    ($(#[$doc:meta])* $name:ident of $module:literal { $($fields:tt)* }) => {
+        $crate::parts::part! { @class $module, by_json, $(#[$doc])* $name { $($fields)* } }
+    };
+    ($(#[$doc:meta])* $name:ident $(shown by $repr:path)? { $($fields:tt)* }) => {
+        $crate::parts::part! { @class "oomkit", by_value, $(#[$doc])* $name $(shown by $repr)? { $($fields)* } }
+    };
     (
+        @class $module:literal, $hashed:ident,
         $(#[$doc:meta])*
         $name:ident $(shown by $repr:path)? {
             values { $($(#[$vdoc:meta])* $value:ident $(as $shown:literal)? $(in $outer:ident)?,)* }
@@ -35,7 +41,7 @@ macro_rules! part {
         }
     ) => {
         $(#[$doc])*
-        #[pyo3::pyclass(module = "oomkit", frozen, eq, hash)]
+        #[pyo3::pyclass(module = $module, frozen, eq, hash)]
         pub(crate) struct $name {
             core: model::$name,
             $($($part: pyo3::sync::PyOnceLock<pyo3::Py<pyo3::PyAny>>,)*)?
@@ -55,7 +61,7 @@ macro_rules! part {
 
         impl std::hash::Hash for $name {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.core.hash(state);
+                $crate::parts::hashed!($hashed, self.core, state);
             }
         }
 
@@ -195,13 +201,23 @@ macro_rules! shown {
     };
 }
 
-use {part, repr_by, shown};
+/// A float has no hash: what holds one is hashed by its JSON.
+macro_rules! hashed {
+    (by_value, $core:expr, $state:ident) => {
+        $core.hash($state)
+    };
+    (by_json, $core:expr, $state:ident) => {
+        serde_json::to_vec(&$core).unwrap_or_default().hash($state)
+    };
+}
 
-fn to_json<T: serde::Serialize>(core: &T) -> PyResult<String> {
+pub(crate) use {hashed, part, repr_by, shown};
+
+pub(crate) fn to_json<T: serde::Serialize>(core: &T) -> PyResult<String> {
     serde_json::to_string(core).map_err(|error| OomkitError::new_err(error.to_string()))
 }
 
-fn from_json<T: DeserializeOwned + Hash>(json: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
+pub(crate) fn from_json<T: DeserializeOwned>(json: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
     let text = if let Ok(text) = json.cast::<PyString>() {
         text.to_str()?.as_bytes()
     } else if let Ok(bytes) = json.cast::<PyBytes>() {

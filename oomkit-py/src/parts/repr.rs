@@ -58,7 +58,7 @@ pub(crate) fn part(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<Strin
             if !dict.is_empty() {
                 let _ = write!(text, " {field}={{{}}}", dict.len());
             }
-        } else if value.get_type().getattr("__module__")?.eq("oomkit")? {
+        } else if value.get_type().getattr("__module__")?.to_string().starts_with("oomkit") {
             let _ = write!(text, " {field}=<{}>", value.get_type().name()?);
         } else {
             let _ = write!(text, " {field}={}", value.repr()?);

@@ -7,6 +7,7 @@ mod seed;
 #[cfg(test)]
 mod tests;
 mod waste;
+mod words;
 
 pub use group::{By, Names, Selection};
 pub use headroom::{ClusterHeadroom, Headroom, NodeHeadroom, NodeLoss, headroom};

@@ -1,0 +1,181 @@
+//! What a measure is taken of: paths, JSON and text in memory, or plain Python objects; read without holding the lock.
+
+use crate::error::{OomkitError, unreadable};
+use oomkit_core::resources::{ClusterFacts, RawSeries, ReadError, Scrape, Usage};
+use oomkit_source::Source;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+/// One source, under the name that errors give it.
+struct Given {
+    name: String,
+    held: Held,
+}
+
+enum Held {
+    Path(PathBuf),
+    Bytes(PyBackedBytes),
+    Text(PyBackedStr),
+    Json(String),
+}
+
+/// What a source may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    /// Metrics in the text format of Prometheus.
+    Metrics,
+}
+
+/// All sources of a measure.
+#[derive(Default)]
+pub(crate) struct Sources {
+    pods: Vec<Given>,
+    nodes: Vec<Given>,
+    metrics: Vec<Given>,
+    usage: Vec<Given>,
+}
+
+/// What the sources hold.
+#[derive(Default)]
+pub(crate) struct Contents {
+    pub(crate) facts: ClusterFacts,
+    pub(crate) usage: Usage,
+    pub(crate) series: RawSeries,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Why a source could not be read: made into an exception only where Python is at hand.
+pub(crate) enum Unread {
+    File(String, io::Error),
+    Content(String),
+}
+
+impl From<Unread> for PyErr {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::File(name, error) => unreadable(&name, &error),
+            Unread::Content(reason) => OomkitError::new_err(reason),
+        }
+    }
+}
+
+impl Sources {
+    pub(crate) fn new(
+        pods: Option<&Bound<'_, PyAny>>,
+        nodes: Option<&Bound<'_, PyAny>>,
+        metrics: Option<&Bound<'_, PyAny>>,
+        usage: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            pods: sources("pods", pods, Kind::Json)?,
+            nodes: sources("nodes", nodes, Kind::Json)?,
+            metrics: sources("metrics", metrics, Kind::Metrics)?,
+            usage: sources("usage", usage, Kind::Json)?,
+        })
+    }
+
+    pub(crate) fn names_objects(&self) -> bool {
+        !(self.pods.is_empty() && self.nodes.is_empty() && self.metrics.is_empty())
+    }
+
+    pub(crate) fn names_metrics(&self) -> bool {
+        !self.metrics.is_empty()
+    }
+
+    pub(crate) fn names_usage(&self) -> bool {
+        !(self.usage.is_empty() && self.metrics.is_empty())
+    }
+
+    /// Reads everything: metrics first, as objects outrank them.
+    pub(crate) fn read(&self) -> Result<Contents, Unread> {
+        let mut read = Contents::default();
+        let mut scrape = Scrape::default().keeping_series();
+        for given in &self.metrics {
+            given.each(|name, source| scrape.read(name, source))?;
+        }
+        read.series = scrape.take_series();
+        read.notes = scrape.finish(&mut read.facts, &mut read.usage).map_err(Unread::Content)?;
+        for given in self.pods.iter().chain(&self.nodes) {
+            given.each(|name, source| read.facts.read(name, source).map(drop))?;
+        }
+        for given in &self.usage {
+            given.each(|name, source| read.usage.read_json(name, source))?;
+        }
+        Ok(read)
+    }
+}
+
+/// One source, or a list of them. A list of plain objects is one JSON array.
+fn sources(argument: &str, given: Option<&Bound<'_, PyAny>>, kind: Kind) -> PyResult<Vec<Given>> {
+    let Some(given) = given else { return Ok(Vec::new()) };
+    if !(given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>()) {
+        return Ok(vec![source(argument.to_owned(), given, kind)?]);
+    }
+    let items = given.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    if kind == Kind::Json && !items.is_empty() && items.iter().all(|item| item.is_instance_of::<PyDict>()) {
+        return Ok(vec![Given { name: argument.to_owned(), held: json(given)? }]);
+    }
+    items.iter().enumerate().map(|(at, item)| source(format!("{argument}[{at}]"), item, kind)).collect()
+}
+
+fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given> {
+    let path = |path: PathBuf| Given { name: path.to_string_lossy().into_owned(), held: Held::Path(path) };
+    if let Ok(text) = given.cast::<PyString>() {
+        let held: PyBackedStr = text.extract()?;
+        let is_content = match kind {
+            Kind::Json => held.trim_start().starts_with(['{', '[']),
+            Kind::Metrics => held.contains('\n'),
+        };
+        return Ok(if is_content { Given { name, held: Held::Text(held) } } else { path(given.extract()?) });
+    }
+    if given.is_instance_of::<PyBytes>() {
+        return Ok(Given { name, held: Held::Bytes(given.extract()?) });
+    }
+    if kind == Kind::Json && given.is_instance_of::<PyDict>() {
+        return Ok(Given { name, held: json(given)? });
+    }
+    if given.hasattr("__fspath__")? {
+        return Ok(path(given.extract()?));
+    }
+    let (expected, given) = match kind {
+        Kind::Json => ("a path, JSON (str, bytes) or a dict", given.get_type().name()?),
+        Kind::Metrics => ("a path or the text of metrics (str, bytes)", given.get_type().name()?),
+    };
+    Err(PyTypeError::new_err(format!("{name} is {expected}, or a list of them, not {given}")))
+}
+
+fn json(object: &Bound<'_, PyAny>) -> PyResult<Held> {
+    let text = object.py().import("json")?.call_method1("dumps", (object,))?;
+    Ok(Held::Json(text.extract()?))
+}
+
+impl Given {
+    /// Opens it, undoes its compression, and hands over what is in it.
+    fn each(&self, mut read: impl FnMut(&str, &mut dyn Read) -> Result<(), ReadError>) -> Result<(), Unread> {
+        let failed = |name: &str, error: io::Error| Unread::File(name.to_owned(), error);
+        let content = |error: ReadError| Unread::Content(error.to_string());
+        let (text, path) = match &self.held {
+            Held::Path(path) => (&[][..], Some(path)),
+            Held::Bytes(bytes) => (&**bytes, None),
+            Held::Text(text) => (text.as_bytes(), None),
+            Held::Json(json) => (json.as_bytes(), None),
+        };
+        let Some(path) = path else {
+            let mut text = text;
+            return read(&self.name, &mut text).map_err(content);
+        };
+        let file = File::open(path).map_err(|error| failed(&self.name, error))?;
+        let mut source = Source::open(&*self.name, Box::new(file)).map_err(|error| failed(&self.name, error))?;
+        while source.advance().map_err(|error| failed(source.name(), error))? {
+            let member = source.name().to_owned();
+            read(&member, &mut source).map_err(content)?;
+        }
+        Ok(())
+    }
+}
