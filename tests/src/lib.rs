@@ -7,6 +7,7 @@ pub mod derive;
 pub mod synth;
 
 pub mod fuzz;
+pub mod prometheus;
 pub mod promtool;
 pub mod truth;
 
