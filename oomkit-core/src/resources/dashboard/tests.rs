@@ -59,8 +59,8 @@ fn sizes_are_shown_in_the_units_of_kubernetes() {
 
 #[test]
 fn without_a_clusters_label_there_is_no_choice_of_clusters() {
-    let mut options = DashboardOptions::default();
-    options.naming = Naming::default().cluster_label("").unwrap().prefix("mem").unwrap();
+    let naming = Naming::default().cluster_label("").unwrap().prefix("mem").unwrap();
+    let options = DashboardOptions { naming, ..DashboardOptions::default() };
     let text = dashboard(&options).to_string();
     assert!(!text.contains("$cluster") && !text.contains("oomkit:") && text.contains("mem:pod_memory_waste:bytes"));
     let names = |board: &Value| -> Vec<String> {

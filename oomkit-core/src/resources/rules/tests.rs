@@ -77,8 +77,7 @@ fn a_label_of_one_source_is_changed_into_the_one_that_is_recorded() {
 
 #[test]
 fn parts_can_be_had_alone() {
-    let mut options = RuleOptions::default();
-    options.alerting = false;
+    let mut options = RuleOptions { alerting: false, ..RuleOptions::default() };
     assert!(rules(&options).groups.iter().flat_map(|group| &group.rules).all(|rule| rule.record.is_some()));
     options.recording = false;
     assert!(rules(&options).groups.is_empty());
