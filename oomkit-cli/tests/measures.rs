@@ -131,7 +131,7 @@ fn what_is_missing_or_wrong_is_told_with_what_to_do() {
         (
             &["waste", "--usage", "no-such.json", "--statistic", "p101"],
             "",
-            "expected peak, latest, or a percentile such as p95",
+            "is not peak, latest, or a percentile such as p95",
         ),
         (&["waste", "--usage", "-"], "", "standard input (-) can be read only once"),
         (&["headroom"], &nodes_only, "there are no nodes: give --nodes FILE"),
