@@ -103,54 +103,59 @@ SUMMARY = {
 
 
 RESOURCES = '''\
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom."""
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations."""
 
 # Made by stubs.py from the native classes; do not edit.
 
 import builtins
+import datetime
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal, Self, final
 
+from . import Event
+
 _Text = str | builtins.bytes | PathLike[str]
-_Metrics = _Text | Sequence[_Text]
+_Lines = _Text | Sequence[_Text]
 _Objects = _Text | dict[str, Any] | Sequence[_Text | dict[str, Any]]
+_Events = _Text | Event | dict[str, Any] | Sequence[_Text | Event | dict[str, Any]]
 _By = Literal["container", "pod", "workload", "namespace", "node"]
-_Basis = Literal["working_set", "rss", "usage", "usage_minus_cache"]
+_Basis = Literal["working_set", "rss", "usage", "usage_minus_cache", "anon_shmem"]
 _Names = str | Sequence[str]
 '''
 
-OBJECTS = """\
+SOURCES = """\
 pods: _Objects | None = None,
 nodes: _Objects | None = None,
-metrics: _Metrics | None = None,
+metrics: _Lines | None = None,
+usage: _Objects | None = None,
+csv: _Lines | None = None,
 """
 
-USAGE = "usage: _Objects | None = None,\n"
+EVENTS = "events: _Events | None = None,\n"
 
-ROWS = """\
-by: _By = "pod",
-top: int | None = 10,
-threshold: int | str | None = None,
-profile: Literal["default", "seed"] = "default",
-"""
 
-NAMESPACES = """\
-namespace: _Names | None = None,
-exclude_namespace: _Names | None = None,
-"""
+def rows(by: str, *between: str) -> str:
+    """Options that choose rows, with those of one measure among them."""
+    before = f'by: _By = "{by}",\ntop: int | None = 10,\nthreshold: int | str | None = None,\n'
+    after = "namespace: _Names | None = None,\nexclude_namespace: _Names | None = None,\n"
+    return before + "".join(f"{option},\n" for option in between) + after
 
-STATISTIC = """\
-basis: _Basis = "working_set",
-statistic: str = "peak",
-"""
 
-VIEW = 'view: Literal["steady", "scheduled"] = "steady",\n'
+PROFILE = 'profile: Literal["default", "seed", "lain"] = "default"'
+VIEW = 'view: Literal["steady", "scheduled"] = "steady"'
+BASIS = 'basis: _Basis = "working_set",\n'
+STATISTIC = 'statistic: str | None = None,\nrank_by: Literal["bytes", "byte-hours", "blame"] = "bytes",\n'
+HAZARD = "basis: _Basis | None = None,\neviction_hard: int | str | None = None,\n"
+ADVICE = 'profile: Literal["strict", "burst"] = "strict",\n'
+NEED = "floor: int | str | None = None,\nratio_cap: float = 2.5,\nmin_points: int = 100,\nmin_hours: int = 24,\n"
 
 MEASURES = {
-    "overcommit": (OBJECTS + ROWS + VIEW + NAMESPACES, "Overcommit"),
-    "waste": (OBJECTS + USAGE + STATISTIC + ROWS + NAMESPACES, "Waste"),
-    "headroom": (OBJECTS + USAGE + "top: int | None = None,\n", "Headroom"),
+    "overcommit": (SOURCES + EVENTS + rows("pod", PROFILE, VIEW), "Overcommit"),
+    "waste": (SOURCES + EVENTS + BASIS + STATISTIC + rows("pod", PROFILE), "Waste"),
+    "headroom": (SOURCES + "top: int | None = None,\nlose: int = 1,\nleast: float = 0.3,\n", "Headroom"),
+    "risk": (SOURCES + EVENTS + HAZARD + rows("container"), "Risk"),
+    "recommend": (SOURCES + EVENTS + ADVICE + BASIS + NEED + rows("workload"), "Recommend"),
 }
 
 

@@ -7,8 +7,8 @@ use oomkit_core::event::{
     LimitChange, MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes,
     Runtime, Scope, Transport, VerdictKind, Visibility,
 };
-use oomkit_core::resources::Basis;
-use oomkit_core::resources::measure::By;
+use oomkit_core::resources::measure::{By, KrrSeverity, LainVerdict, RecommendProfile};
+use oomkit_core::resources::{Basis, Quality};
 use oomkit_core::units::Bytes;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
@@ -46,7 +46,7 @@ macro_rules! plain {
 plain! {
     "bool": bool;
     "float": f64;
-    "int": i32 i64 u32 u64;
+    "int": i32 i64 u8 u32 u64 usize;
     "str": String;
 }
 
@@ -68,8 +68,26 @@ macro_rules! words {
 words! {
     Actor Agreement Cause ClusterAgreement CompanionKind Completeness Confidence Constraint DiagnosticKind Level
     LimitChange MatchedBy ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport
-    Unit UseKind VerdictKind Visibility Basis By
+    Unit UseKind VerdictKind Visibility Basis By Quality
 }
+
+/// Words that only the JSON spells.
+macro_rules! spelled {
+    ($($type:ty)+) => {$(
+        impl ToPython for $type {
+            fn type_name() -> String {
+                "str".to_owned()
+            }
+
+            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                let word = serde_json::to_value(self).unwrap_or_default();
+                Ok(PyString::new(py, word.as_str().unwrap_or_default()).into_any())
+            }
+        }
+    )+};
+}
+
+spelled! { KrrSeverity LainVerdict RecommendProfile }
 
 impl ToPython for Bytes {
     fn type_name() -> String {

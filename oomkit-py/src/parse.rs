@@ -187,7 +187,7 @@ pub(crate) fn cluster(
     if pods.is_none() && nodes.is_none() {
         return Ok(None);
     }
-    let sources = Sources::new(pods, nodes, None, None)?;
+    let sources = Sources::objects(pods, nodes)?;
     let read = py.detach(|| sources.read())?;
     Ok(Some(Arc::new(read.facts)))
 }

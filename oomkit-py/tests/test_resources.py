@@ -117,14 +117,40 @@ def test_the_command_prints_the_same(tmp_path):
     assert scheduled.to_dict() == command("overcommit", "--metrics", TRAPS, "--view", "scheduled")
     assert resources.waste(metrics=TRAPS, profile="seed").to_dict() == command("waste", "--metrics", TRAPS, "--profile", "seed")
     assert resources.headroom(pods=pods, usage=usage).to_dict() == command("headroom", "--pods", pods, "--usage", usage)
+    events = tmp_path / "kills.jsonl"
+    kills = oomkit.parse(NODE_KILL)
+    events.write_text("".join(kill.to_json() + "\n" for kill in kills))
+    both = "--pods", pods, "--usage", usage, "--events", events
+    for given in (kills, events, events.read_bytes(), [kill.to_dict() for kill in kills], kills[0]):
+        assert resources.risk(pods=pods, usage=usage, events=given).to_dict() == command("risk", *both)
+    advice = resources.recommend(pods=pods, usage=usage, events=kills, profile="burst", min_points=1, min_hours=0, floor="32Mi")
+    options = "--profile", "burst", "--min-points", 1, "--min-hours", 0, "--floor", "32Mi"
+    assert advice.to_dict() == command("recommend", *both, *options)
+    band = resources.waste(pods=pods, usage=usage, profile="lain", by="container", rank_by="byte-hours")
+    options = "--profile", "lain", "--by", "container", "--rank-by", "byte-hours"
+    assert band.to_dict() == command("waste", "--pods", pods, "--usage", usage, *options)
 
 
 def measures():
+    everything = {"pods": ALL, "usage": USAGE, "events": oomkit.parse(NODE_KILL)}
     return [
-        resources.overcommit(pods=ALL, by="node"),
-        resources.waste(pods=ALL, usage=USAGE),
-        resources.headroom(pods=ALL),
+        resources.overcommit(**everything, by="node"),
+        resources.overcommit(pods=ALL, usage=USAGE, by="container", profile="lain"),
+        resources.waste(**everything),
+        resources.headroom(pods=ALL, lose=2),
+        resources.risk(**everything),
+        resources.recommend(**everything),
     ]
+
+
+UID = "282bb4b9-acc8-4c6a-4bf0-7428e6f2162e"
+LOG = (
+    "2024-03-30T11:00:01+00:00 n1 kernel: oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,"
+    f"global_oom,task_memcg=/kubepods/burstable/pod{UID}/95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c,"
+    "task=java,pid=42,uid=0\n"
+    "2024-03-30T11:00:01+00:00 n1 kernel: Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB\n"
+)
+NODE_KILL = LOG
 
 
 def parts_of(value):
@@ -144,10 +170,10 @@ def test_measures_are_values():
             assert same == part and hash(same) == hash(part)
             assert pickle.loads(pickle.dumps(part)) == part
             assert copy.deepcopy(part) is part
-            assert repr(part).startswith(f"<{type(part).__name__} ")
+            assert repr(part).startswith(f"<{type(part).__name__}")
             with pytest.raises(AttributeError):
                 part.node = "x"
-    assert len({type(part).__name__ for measure in measures() for part in parts_of(measure)}) == 8
+    assert len({type(part).__name__ for measure in measures() for part in parts_of(measure)}) >= 20
 
 
 def test_every_field_of_the_json_is_an_attribute():
@@ -171,7 +197,7 @@ def test_errors_name_file_line_and_field(tmp_path):
         resources.overcommit(pods="no-such.json")
     with pytest.raises(TypeError, match="^pods is a path, JSON"):
         resources.overcommit(pods=7)
-    with pytest.raises(TypeError, match=r"^metrics\[1\] is a path or the text of metrics"):
+    with pytest.raises(TypeError, match=r"^metrics\[1\] is a path or text"):
         resources.overcommit(metrics=[TRAPS, {}])
 
 
@@ -184,11 +210,16 @@ def test_errors_name_file_line_and_field(tmp_path):
         (lambda: resources.overcommit(pods=ALL, threshold="2.9GB"), "threshold: .*write G"),
         (lambda: resources.overcommit(pods=ALL, profile="seed"), "give metrics"),
         (lambda: resources.overcommit(metrics=TRAPS, profile="seed", by="node"), "by their names only"),
-        (lambda: resources.overcommit(pods=ALL, profile="sed"), "is not default or seed"),
+        (lambda: resources.overcommit(pods=ALL, profile="sed"), "is not one of default, seed, lain"),
         (lambda: resources.waste(pods=ALL), "nothing says what is used"),
         (lambda: resources.waste(pods=ALL, usage=USAGE, statistic="p101"), "a percentile such as p95"),
         (lambda: resources.waste(pods=ALL, usage=USAGE, basis="ws"), "is not one of working_set"),
         (lambda: resources.headroom(pods=PODS), "there are no nodes"),
+        (lambda: resources.headroom(pods=ALL, least=30), "a share from 0 to 1"),
+        (lambda: resources.waste(pods=ALL, usage=USAGE, rank_by="blame"), "give events"),
+        (lambda: resources.recommend(pods=ALL), "nothing says what is used"),
+        (lambda: resources.recommend(pods=ALL, usage=USAGE, profile="loose"), "is not strict or burst"),
+        (lambda: resources.risk(pods=ALL, eviction_hard="100MB"), "eviction_hard: "),
     ],
 )
 def test_what_cannot_be_used_is_told_with_the_remedy(call, said):
@@ -204,15 +235,6 @@ def test_others_run_while_files_are_read(tmp_path):
     writer.start()
     assert resources.overcommit(pods=fifo).totals.pods == 3
     writer.join()
-
-
-UID = "282bb4b9-acc8-4c6a-4bf0-7428e6f2162e"
-LOG = (
-    "2024-03-30T11:00:01+00:00 n1 kernel: oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,"
-    f"global_oom,task_memcg=/kubepods/burstable/pod{UID}/95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c,"
-    "task=java,pid=42,uid=0\n"
-    "2024-03-30T11:00:01+00:00 n1 kernel: Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB\n"
-)
 
 
 def test_events_are_joined_to_pods_and_nodes(tmp_path):

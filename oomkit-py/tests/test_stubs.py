@@ -97,6 +97,8 @@ share: float | None = room.cluster.used_ratio
 lost: str | None = room.cluster.n_plus_1.lost_node if room.cluster.n_plus_1 else None
 events += oomkit.parse(b"", pods=pods, nodes="nodes.json")
 oomkit.summarize(events, pods=pods)
+hazard: float | None = oomkit.resources.risk(pods=pods, events=events, basis="rss").rows[0].peak_ratio
+advice: oomkit.resources.Recommend = oomkit.resources.recommend(csv="table.csv", events="kills.jsonl", floor="32Mi")
 oomkit.resources.overcommit(by="pods")  # type: ignore[arg-type]
 for event in events:
     wall: datetime.datetime | None = event.time.wall

@@ -11,8 +11,11 @@ mod measure;
 mod naming;
 mod output;
 mod parse;
+mod recommend;
 mod redact;
+mod risk;
 mod rules;
+mod select;
 mod summary;
 
 pub(crate) use cgroup::CgroupArgs;
@@ -24,12 +27,15 @@ pub(crate) use filter::{FilterArgs, Picked};
 pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
 pub(crate) use measure::{
-    HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
+    EventsArgs, HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, WasteArgs,
 };
 pub(crate) use output::{ExitArgs, OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use recommend::{AdviceProfileArg, RecommendArgs};
 pub(crate) use redact::RedactArgs;
+pub(crate) use risk::{HazardArg, RiskArgs};
 pub(crate) use rules::{Kind, RulesArgs, RulesFormat};
+pub(crate) use select::{BasisArg, ByArg, ProfileArg, RankArg, RowsArgs, SelectArgs, ViewArg};
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
@@ -52,6 +58,8 @@ pub(crate) enum Command {
     Waste(WasteArgs),
     Rules(RulesArgs),
     Dashboard(DashboardArgs),
+    Risk(RiskArgs),
+    Recommend(RecommendArgs),
     Summary(SummaryArgs),
     Grep(GrepArgs),
     Redact(RedactArgs),

@@ -1,8 +1,8 @@
 //! `oomkit rules`: its options and its help.
 
-use super::measure::quantity;
 use super::naming::NamingArgs;
 use super::output::TargetArgs;
+use super::select::{quantity, share};
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::Error;
 use oomkit_core::resources::rules::{Alert, Duration};
@@ -123,12 +123,6 @@ pub(crate) enum RulesFormat {
 
 fn told(error: Error) -> String {
     error.to_string()
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    let (number, divisor) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
-    let share = number.trim().parse::<f64>().ok().map(|number| number / divisor);
-    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "expected a share such as 30% or 0.3".to_owned())
 }
 
 /// One that is more than nothing.

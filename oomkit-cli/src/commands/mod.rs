@@ -5,9 +5,12 @@ mod dashboard;
 mod explain;
 mod grep;
 mod headroom;
+mod kills;
 mod overcommit;
 mod parse;
+mod recommend;
 mod redact;
+mod risk;
 mod rules;
 mod summary;
 mod table;
@@ -29,6 +32,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Waste(args) => waste::run(args, &cli.talk),
         Command::Dashboard(args) => dashboard::run(args, &cli.talk),
         Command::Rules(args) => rules::run(args, &cli.talk),
+        Command::Risk(args) => risk::run(args, &cli.talk),
+        Command::Recommend(args) => recommend::run(args, &cli.talk),
         Command::Summary(args) => summary::run(args, &cli.talk),
         Command::Grep(args) => grep::run(args, &cli.talk),
         Command::Redact(args) => redact::run(args, &cli.talk),

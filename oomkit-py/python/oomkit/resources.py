@@ -1,4 +1,4 @@
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom.
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations.
 
 Sources are paths, JSON (`str` or `bytes`) or plain objects, or lists of them; nothing is asked of a cluster.
 
@@ -12,30 +12,80 @@ Sources are paths, JSON (`str` or `bytes`) or plain objects, or lists of them; n
 
 from ._oomkit import resources as _native
 
+Beside = _native.Beside
+Candidate = _native.Candidate
 ClusterHeadroom = _native.ClusterHeadroom
+Eviction = _native.Eviction
+Gate = _native.Gate
 Headroom = _native.Headroom
+Hurt = _native.Hurt
+Idle = _native.Idle
+KillSummary = _native.KillSummary
+Krr = _native.Krr
+LainAdvice = _native.LainAdvice
+LainBand = _native.LainBand
+LimitHazard = _native.LimitHazard
+Names = _native.Names
+NodeHazard = _native.NodeHazard
 NodeHeadroom = _native.NodeHeadroom
+NodeKill = _native.NodeKill
 NodeLoss = _native.NodeLoss
+NodesLoss = _native.NodesLoss
 Overcommit = _native.Overcommit
 OvercommitRow = _native.OvercommitRow
+Recommend = _native.Recommend
+Recommendation = _native.Recommendation
+Risk = _native.Risk
+RiskTotals = _native.RiskTotals
+Share = _native.Share
+Trend = _native.Trend
+Vpa = _native.Vpa
 Waste = _native.Waste
 WasteRow = _native.WasteRow
+ZoneLoss = _native.ZoneLoss
 headroom = _native.headroom
 overcommit = _native.overcommit
 parse_quantity = _native.parse_quantity
+recommend = _native.recommend
+risk = _native.risk
 waste = _native.waste
 
 __all__ = [
+    "Beside",
+    "Candidate",
     "ClusterHeadroom",
+    "Eviction",
+    "Gate",
     "Headroom",
+    "Hurt",
+    "Idle",
+    "KillSummary",
+    "Krr",
+    "LainAdvice",
+    "LainBand",
+    "LimitHazard",
+    "Names",
+    "NodeHazard",
     "NodeHeadroom",
+    "NodeKill",
     "NodeLoss",
+    "NodesLoss",
     "Overcommit",
     "OvercommitRow",
+    "Recommend",
+    "Recommendation",
+    "Risk",
+    "RiskTotals",
+    "Share",
+    "Trend",
+    "Vpa",
     "Waste",
     "WasteRow",
+    "ZoneLoss",
     "headroom",
     "overcommit",
     "parse_quantity",
+    "recommend",
+    "risk",
     "waste",
 ]

@@ -1,28 +1,35 @@
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom."""
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations."""
 
 # Made by stubs.py from the native classes; do not edit.
 
 import builtins
+import datetime
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal, Self, final
 
+from . import Event
+
 _Text = str | builtins.bytes | PathLike[str]
-_Metrics = _Text | Sequence[_Text]
+_Lines = _Text | Sequence[_Text]
 _Objects = _Text | dict[str, Any] | Sequence[_Text | dict[str, Any]]
+_Events = _Text | Event | dict[str, Any] | Sequence[_Text | Event | dict[str, Any]]
 _By = Literal["container", "pod", "workload", "namespace", "node"]
-_Basis = Literal["working_set", "rss", "usage", "usage_minus_cache"]
+_Basis = Literal["working_set", "rss", "usage", "usage_minus_cache", "anon_shmem"]
 _Names = str | Sequence[str]
 
 def overcommit(
     *,
     pods: _Objects | None = None,
     nodes: _Objects | None = None,
-    metrics: _Metrics | None = None,
+    metrics: _Lines | None = None,
+    usage: _Objects | None = None,
+    csv: _Lines | None = None,
+    events: _Events | None = None,
     by: _By = "pod",
     top: int | None = 10,
     threshold: int | str | None = None,
-    profile: Literal["default", "seed"] = "default",
+    profile: Literal["default", "seed", "lain"] = "default",
     view: Literal["steady", "scheduled"] = "steady",
     namespace: _Names | None = None,
     exclude_namespace: _Names | None = None,
@@ -31,12 +38,14 @@ def overcommit(
 
     `pods` and `nodes` are what `kubectl get pods,nodes -A -o json` prints: a path (compressed files are recognised), JSON
     as `str` or `bytes`, a `dict`, or a list of any of them. `metrics` is the text of metrics of kube-state-metrics, as a
-    path, `str` or `bytes`. Objects outrank metrics.
+    path, `str` or `bytes`. Objects outrank metrics. `csv` is oomkit's own table, `usage` as in `waste()`.
     `by` is what a row stands for: "container", "pod", "workload", "namespace" or "node".
     `top` is the number of rows, the largest first, ties by name; `None` gives all.
     `threshold` leaves out rows below so many bytes: an `int`, or a quantity such as "2.9G".
-    `profile` "seed" repeats the query the project started from on `metrics`, with its errors.
+    `profile` "seed" repeats the query the project started from on `metrics`, with its errors; "lain" tells the band of each
+    container by what was used.
     `view` is "steady" (containers that run for good) or "scheduled" (what the scheduler books).
+    `events` are kills: a path or JSON of `oomkit parse -f jsonl`, or a list of `Event`.
     `namespace` and `exclude_namespace` are a name or several; nodes are always counted in full.
 
     The global interpreter lock is not held while reading. Raises `OSError` for a file that cannot be opened, `OomkitError`
@@ -52,23 +61,28 @@ def waste(
     *,
     pods: _Objects | None = None,
     nodes: _Objects | None = None,
-    metrics: _Metrics | None = None,
+    metrics: _Lines | None = None,
     usage: _Objects | None = None,
+    csv: _Lines | None = None,
+    events: _Events | None = None,
     basis: _Basis = "working_set",
-    statistic: str = "peak",
+    statistic: str | None = None,
+    rank_by: Literal["bytes", "byte-hours", "blame"] = "bytes",
     by: _By = "pod",
     top: int | None = 10,
     threshold: int | str | None = None,
-    profile: Literal["default", "seed"] = "default",
+    profile: Literal["default", "seed", "lain"] = "default",
     namespace: _Names | None = None,
     exclude_namespace: _Names | None = None,
 ) -> Waste:
     """What is requested and not used, the worst first: `oomkit waste`.
 
     `usage` is the JSON of metrics.k8s.io (`kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods`) or of a kubelet's
-    `/stats/summary`; each source is a point in time. Usage may also stand in `metrics` (cAdvisor, the kubelet).
-    `basis` is what is called usage: "working_set", "rss", "usage" or "usage_minus_cache".
-    `statistic` is which measurement of a container counts: "peak", "latest", or a percentile such as "p95".
+    `/stats/summary`; each source is a point in time. Usage may also stand in `metrics` (cAdvisor, the kubelet) and `csv`.
+    `basis` is what is called usage: "working_set", "rss", "usage", "usage_minus_cache" or "anon_shmem".
+    `statistic` is which measurement of a container counts: "peak" (the default), "latest", or a percentile such as "p95"
+    (the default of profile "lain").
+    `rank_by` is "bytes", "byte-hours", or "blame": what was wasted on a node when somebody was killed there (`events`).
     The other options, and what is raised, are those of `overcommit()`.
     """
 
@@ -76,14 +90,70 @@ def headroom(
     *,
     pods: _Objects | None = None,
     nodes: _Objects | None = None,
-    metrics: _Metrics | None = None,
+    metrics: _Lines | None = None,
     usage: _Objects | None = None,
+    csv: _Lines | None = None,
     top: int | None = None,
+    lose: int = 1,
+    least: float = 0.3,
 ) -> Headroom:
-    """How much memory is free, three ways, and whether a node may be lost: `oomkit headroom`.
+    """How much memory is free, three ways, and whether nodes may be lost: `oomkit headroom`.
 
-    `top` is how many nodes are listed, the fullest first; `None` gives all. The sources are those of `waste()`; there must
-    be nodes among them.
+    `top` is how many nodes are listed, the fullest first; `None` gives all. `lose` is how many nodes the cluster must be
+    able to lose, `least` the free share there should be, 0 to 1. The sources are those of `waste()`; there must be nodes
+    among them.
+    """
+
+def risk(
+    *,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
+    metrics: _Lines | None = None,
+    usage: _Objects | None = None,
+    csv: _Lines | None = None,
+    events: _Events | None = None,
+    basis: _Basis | None = None,
+    eviction_hard: int | str | None = None,
+    by: _By = "container",
+    top: int | None = 10,
+    threshold: int | str | None = None,
+    namespace: _Names | None = None,
+    exclude_namespace: _Names | None = None,
+) -> Risk:
+    """What may run out of memory next: how near containers are to their limits and nodes to running out, whom the kernel would
+    kill and whom the kubelet would evict: `oomkit risk`.
+
+    `basis` is what is called usage; without it what is nearest to what the kernel cannot give back.
+    `eviction_hard` is what the kubelet keeps free by evicting: bytes or a quantity.
+    The other options, and what is raised, are those of `waste()`.
+    """
+
+def recommend(
+    *,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
+    metrics: _Lines | None = None,
+    usage: _Objects | None = None,
+    csv: _Lines | None = None,
+    events: _Events | None = None,
+    profile: Literal["strict", "burst"] = "strict",
+    basis: _Basis = "working_set",
+    floor: int | str | None = None,
+    ratio_cap: float = 2.5,
+    min_points: int = 100,
+    min_hours: int = 24,
+    by: _By = "workload",
+    top: int | None = 10,
+    threshold: int | str | None = None,
+    namespace: _Names | None = None,
+    exclude_namespace: _Names | None = None,
+) -> Recommend:
+    """What to request and to limit, what it rests on, and what lain, KRR and VPA would say beside it: `oomkit recommend`.
+
+    `profile` is "strict" (the limit is the request) or "burst" (the limit is at most `ratio_cap` requests).
+    `floor` is the least request, in bytes or as a quantity. A request is lowered only by at least `min_points`
+    measurements over at least `min_hours` hours.
+    The other options, and what is raised, are those of `waste()`.
     """
 
 def parse_quantity(text: str, /) -> int:
@@ -100,8 +170,146 @@ def parse_quantity(text: str, /) -> int:
     """
 
 @final
+class Beside:
+    """Other tools' answers; `None` where they would have none."""
+
+    __match_args__ = (
+        "lain",
+        "krr",
+        "vpa",
+    )
+
+    @property
+    def lain(self) -> LainAdvice | None:
+        """The bands of `lain lint`."""
+
+    @property
+    def krr(self) -> Krr:
+        """Robusta KRR, strategy `simple_limit` with `--use-oomkill-data`."""
+
+    @property
+    def vpa(self) -> Vpa | None:
+        """The Vertical Pod Autoscaler."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Candidate:
+    """A container the kernel may kill."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+        "oom_score_adj",
+        "usage_bytes",
+        "request_bytes",
+        "points",
+        "stand_in",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    @property
+    def oom_score_adj(self) -> int:
+        """What the kubelet sets for it."""
+
+    @property
+    def usage_bytes(self) -> int:
+        """What it uses, in bytes."""
+
+    @property
+    def request_bytes(self) -> int:
+        """What it requests, in bytes."""
+
+    @property
+    def points(self) -> int:
+        """The kernel's score in pages of 4 KiB: use + `oom_score_adj` · (RAM + swap) ∕ 1000."""
+
+    @property
+    def stand_in(self) -> str:
+        """Always `container`: all its use stands for its largest process, which is not known."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class ClusterHeadroom:
-    """Headroom of all nodes together. A ratio is the free share, 0 to 1; negative when over."""
+    """All nodes together. A ratio is the free share, 0 to 1; negative when over."""
 
     __match_args__ = (
         "used_ratio",
@@ -110,7 +318,11 @@ class ClusterHeadroom:
         "allocatable_bytes",
         "request_bytes",
         "largest_pod_bytes",
+        "largest_pod_node",
         "n_plus_1",
+        "n_plus_k",
+        "zones",
+        "gate",
     )
 
     @property
@@ -131,15 +343,186 @@ class ClusterHeadroom:
 
     @property
     def request_bytes(self) -> int:
-        """What they request, in bytes, as the scheduler books it; pods bound to no node included."""
+        """What they request, as the scheduler books it, in bytes; pods bound to no node included."""
 
     @property
     def largest_pod_bytes(self) -> int:
         """The largest pod that still fits on a node, in bytes."""
 
     @property
+    def largest_pod_node(self) -> str | None:
+        """That node; `None` where none takes pods."""
+
+    @property
     def n_plus_1(self) -> NodeLoss | None:
         """Whether a node may be lost; `None` with fewer than two."""
+
+    @property
+    def n_plus_k(self) -> NodesLoss | None:
+        """Whether several nodes may be lost at once, where it was asked."""
+
+    @property
+    def zones(self) -> tuple[ZoneLoss, ...]:
+        """Whether a zone may be lost, each of them; empty with fewer than two."""
+
+    @property
+    def gate(self) -> Gate:
+        """Whether there is as much headroom as there should be."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Eviction:
+    """A pod the kubelet may evict."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+        "exceeds_request",
+        "priority",
+        "above_request_bytes",
+        "usage_bytes",
+        "request_bytes",
+        "evictable",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    @property
+    def exceeds_request(self) -> bool:
+        """Whether it uses more than it requests: those go first."""
+
+    @property
+    def priority(self) -> int:
+        """Then those of lower priority."""
+
+    @property
+    def above_request_bytes(self) -> int:
+        """Then those that are further above their requests, in bytes; negative below."""
+
+    @property
+    def usage_bytes(self) -> int:
+        """What it uses, in bytes."""
+
+    @property
+    def request_bytes(self) -> int:
+        """What it requests, in bytes."""
+
+    @property
+    def evictable(self) -> bool:
+        """Static pods and those of the system's priority classes are not evicted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Gate:
+    """Headroom that should be there: of memory in use on each node that takes pods, and of what is booked in the
+    cluster. The mean over a cluster would hide its fullest node.
+    """
+
+    __match_args__ = (
+        "least_ratio",
+        "holds",
+        "worst_node",
+        "worst_used_ratio",
+        "booked_ratio",
+    )
+
+    @property
+    def least_ratio(self) -> float:
+        """The free share that should be there."""
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether it is; `None` where nothing is known."""
+
+    @property
+    def worst_node(self) -> str | None:
+        """The node with the least used headroom."""
+
+    @property
+    def worst_used_ratio(self) -> float | None:
+        """Its used headroom."""
+
+    @property
+    def booked_ratio(self) -> float | None:
+        """Booked headroom of the cluster."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -170,7 +553,7 @@ class ClusterHeadroom:
 
 @final
 class Headroom:
-    """How much memory is free, three ways, and whether a node may be lost."""
+    """Headroom of a cluster and its nodes."""
 
     __match_args__ = (
         "schema_version",
@@ -186,7 +569,7 @@ class Headroom:
 
     @property
     def measure(self) -> str:
-        """"headroom"."""
+        """`headroom`."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -228,8 +611,713 @@ class Headroom:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class Hurt:
+    """Somebody was killed for want of memory on a node where this was wasted."""
+
+    __match_args__ = (
+        "kills",
+        "wasted_bytes",
+    )
+
+    @property
+    def kills(self) -> int:
+        """How often."""
+
+    @property
+    def wasted_bytes(self) -> int:
+        """How much was wasted then, all times together, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Idle:
+    """Memory of the nodes that is not used, in two parts. Allocated is the larger of request and use, each
+    container by itself.
+    """
+
+    __match_args__ = (
+        "capacity_bytes",
+        "unallocated_bytes",
+        "allocated_unused_bytes",
+        "unused_bytes",
+    )
+
+    @property
+    def capacity_bytes(self) -> int:
+        """All memory of the nodes, in bytes."""
+
+    @property
+    def unallocated_bytes(self) -> int:
+        """Of it, allocated to no container, in bytes."""
+
+    @property
+    def allocated_unused_bytes(self) -> int:
+        """Of it, allocated to containers and not used by them, in bytes."""
+
+    @property
+    def unused_bytes(self) -> int:
+        """Of it, not used by any container, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class KillSummary:
+    """What the kernel says about a row."""
+
+    __match_args__ = (
+        "events",
+        "processes",
+        "silent",
+        "container_limit",
+        "pod_limit",
+        "node",
+        "last",
+        "limit_at_kill_bytes",
+        "usage_at_kill_bytes",
+        "sampled_peak_bytes",
+        "missed_bytes",
+    )
+
+    @property
+    def events(self) -> int:
+        """Runs of the OOM killer."""
+
+    @property
+    def processes(self) -> int:
+        """Processes killed."""
+
+    @property
+    def silent(self) -> int:
+        """Events that nothing outside the container could see."""
+
+    @property
+    def container_limit(self) -> int:
+        """At the container's own limit."""
+
+    @property
+    def pod_limit(self) -> int:
+        """At the pod's limit."""
+
+    @property
+    def node(self) -> int:
+        """Because the node, or all that pods may have of it, was used up."""
+
+    @property
+    def last(self) -> datetime.datetime | None:
+        """When the last was, where its time is exact."""
+
+    @property
+    def limit_at_kill_bytes(self) -> int | None:
+        """The highest limit of a container that was hit, in bytes."""
+
+    @property
+    def usage_at_kill_bytes(self) -> int | None:
+        """The most that was charged to a container when it was killed, in bytes."""
+
+    @property
+    def sampled_peak_bytes(self) -> int | None:
+        """The highest sample in the hour before that kill, in bytes."""
+
+    @property
+    def missed_bytes(self) -> int | None:
+        """What of it sampling had missed, at most, at any kill, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Krr:
+    """KRR's answer."""
+
+    __match_args__ = (
+        "request_bytes",
+        "limit_bytes",
+        "severity",
+    )
+
+    @property
+    def request_bytes(self) -> int | None:
+        """1, in bytes.15 times the peak, or 1.25 times today's limit where the status shows an OOM kill; at
+        least 100Mi. `None` with fewer than 100 measurements.
+        """
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The same, in bytes."""
+
+    @property
+    def severity(self) -> str | None:
+        """How far what is declared is from it; `None` without an answer."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LainAdvice:
+    """What `lain lint` suggests, and how the container stands to it."""
+
+    __match_args__ = (
+        "request_bytes",
+        "limit_bytes",
+        "band",
+    )
+
+    @property
+    def request_bytes(self) -> int:
+        """p95, rounded up to Mi, in bytes."""
+
+    @property
+    def limit_bytes(self) -> int:
+        """2, in bytes.5 times p95."""
+
+    @property
+    def band(self) -> LainBand:
+        """How it stands to that."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LainBand:
+    """Where a container stands, and where it should."""
+
+    __match_args__ = (
+        "top_bytes",
+        "request",
+        "request_low_bytes",
+        "request_high_bytes",
+        "suggested_request_bytes",
+        "limit",
+        "limit_target_bytes",
+    )
+
+    @property
+    def top_bytes(self) -> int:
+        """T, in bytes: what it used, the quantile of it, at least 4Mi."""
+
+    @property
+    def request(self) -> str:
+        """How the request stands."""
+
+    @property
+    def request_low_bytes(self) -> int:
+        """The smallest request inside the band, in bytes."""
+
+    @property
+    def request_high_bytes(self) -> int:
+        """The largest, in bytes."""
+
+    @property
+    def suggested_request_bytes(self) -> int:
+        """T, rounded up to Mi, in bytes."""
+
+    @property
+    def limit(self) -> str:
+        """How the limit stands."""
+
+    @property
+    def limit_target_bytes(self) -> int:
+        """2, in bytes.5 T."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LimitHazard:
+    """One row: a container, or the worst one of many."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+        "containers",
+        "request_bytes",
+        "limit_bytes",
+        "peak_bytes",
+        "peak_from_kill",
+        "peak_ratio",
+        "basis",
+        "window_seconds",
+        "points",
+        "quality",
+        "time_to_limit_seconds",
+        "limit_hits_per_hour",
+        "swap_bytes",
+        "last_oom_killed",
+        "rank",
+        "worst",
+        "trend",
+        "kills",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    @property
+    def containers(self) -> int:
+        """How many containers with a limit the row stands for."""
+
+    @property
+    def request_bytes(self) -> int:
+        """What it requests, in bytes."""
+
+    @property
+    def limit_bytes(self) -> int:
+        """Its limit, or its pod's, in bytes."""
+
+    @property
+    def peak_bytes(self) -> int | None:
+        """The most it used, in bytes: sampled, or charged to it when it was killed; `None` where nothing is
+        known.
+        """
+
+    @property
+    def peak_from_kill(self) -> bool:
+        """Whether a kill tells the peak, which sampling had missed."""
+
+    @property
+    def peak_ratio(self) -> float | None:
+        """Peak to limit."""
+
+    @property
+    def basis(self) -> str:
+        """What is called usage."""
+
+    @property
+    def window_seconds(self) -> int | None:
+        """From the first to the last measurement."""
+
+    @property
+    def points(self) -> int:
+        """How many measurements."""
+
+    @property
+    def quality(self) -> str:
+        """What they are good for."""
+
+    @property
+    def time_to_limit_seconds(self) -> int | None:
+        """When the limit is met if that goes on."""
+
+    @property
+    def limit_hits_per_hour(self) -> float | None:
+        """How often the limit was hit, each hour; the kernel could take memory back each time."""
+
+    @property
+    def swap_bytes(self) -> int | None:
+        """Swap in use, which is no part of any other figure, in bytes: with swap the limit is not where memory
+        ends.
+        """
+
+    @property
+    def last_oom_killed(self) -> bool:
+        """Whether its status shows that it was last ended by the OOM killer."""
+
+    @property
+    def rank(self) -> int:
+        """0 to 100, for sorting only: the largest of peak to limit, a day to the time left where growth is
+        beyond noise, and 100 where it was killed at this limit or a higher one.
+        """
+
+    @property
+    def worst(self) -> Names:
+        """The worst of them, whose figures these are."""
+
+    @property
+    def trend(self) -> Trend | None:
+        """How use grows; `None` where it does not."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills of the row, where they were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Names:
+    """Who a row is about: names that all its pods share; the others are `None`."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """`Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class NodeHazard:
+    """One node."""
+
+    __match_args__ = (
+        "node",
+        "capacity_bytes",
+        "working_set_bytes",
+        "working_set_source",
+        "eviction_hard_bytes",
+        "room_bytes",
+        "growth_bytes",
+        "stress_ratio",
+        "over_request_bytes",
+        "over_request_containers",
+        "unbounded_containers",
+        "unmeasured_containers",
+        "memory_pressure",
+        "rank",
+        "kills",
+        "victim_order",
+        "eviction_order",
+    )
+
+    @property
+    def node(self) -> str:
+        """Its name."""
+
+    @property
+    def capacity_bytes(self) -> int | None:
+        """All its memory, in bytes."""
+
+    @property
+    def working_set_bytes(self) -> int | None:
+        """What is in use, in bytes; what its containers use where the node itself was not measured."""
+
+    @property
+    def working_set_source(self) -> str | None:
+        """`node` or `containers`: without what runs outside pods, a lower bound."""
+
+    @property
+    def eviction_hard_bytes(self) -> int:
+        """What the kubelet keeps free by evicting, in bytes."""
+
+    @property
+    def room_bytes(self) -> int | None:
+        """Room before it evicts, in bytes; negative when it should already."""
+
+    @property
+    def growth_bytes(self) -> int | None:
+        """How much its measured pods may still grow within their limits, each to at most the whole node, in
+        bytes.
+        """
+
+    @property
+    def stress_ratio(self) -> float | None:
+        """Growth to room: above 1 the pods can use up the node, every container inside its limit. `None`
+        without room.
+        """
+
+    @property
+    def over_request_bytes(self) -> int:
+        """What is used beyond requests, each container by itself, in bytes."""
+
+    @property
+    def over_request_containers(self) -> int:
+        """By how many containers."""
+
+    @property
+    def unbounded_containers(self) -> int:
+        """Containers of it without a limit."""
+
+    @property
+    def unmeasured_containers(self) -> int:
+        """Containers of it that were not measured."""
+
+    @property
+    def memory_pressure(self) -> bool:
+        """Whether the kubelet says that it is short of memory."""
+
+    @property
+    def rank(self) -> int:
+        """0 to 100, for sorting only: growth ∕ (growth + room); 100 without room, and under memory pressure."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills on it for want of the node's memory, where kills were given."""
+
+    @property
+    def victim_order(self) -> tuple[Candidate, ...]:
+        """Whom the kernel would kill if the node ran out now, the first first."""
+
+    @property
+    def eviction_order(self) -> tuple[Eviction, ...]:
+        """Whom the kubelet would evict, the first first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class NodeHeadroom:
-    """Headroom of one node. A ratio is the free share, 0 to 1; negative when over."""
+    """One node. A ratio is the free share, 0 to 1; negative when over."""
 
     __match_args__ = (
         "node",
@@ -239,6 +1327,7 @@ class NodeHeadroom:
         "capacity_bytes",
         "allocatable_bytes",
         "request_bytes",
+        "free_bytes",
         "unschedulable",
     )
 
@@ -271,8 +1360,101 @@ class NodeHeadroom:
         """What its pods request, in bytes."""
 
     @property
+    def free_bytes(self) -> int:
+        """The largest pod that still fits, in bytes."""
+
+    @property
     def unschedulable(self) -> bool:
         """Whether it takes no new pods."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class NodeKill:
+    """A kill for want of the node's memory, and its neighbours."""
+
+    __match_args__ = (
+        "event_id",
+        "time",
+        "node",
+        "scope",
+        "victim_bytes",
+        "over_request_bytes",
+        "wasted_bytes",
+        "unmeasured_containers",
+        "victim",
+        "over_request",
+        "wasted",
+    )
+
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+
+    @property
+    def time(self) -> datetime.datetime | None:
+        """When, where the log's clock is exact."""
+
+    @property
+    def node(self) -> str | None:
+        """The node."""
+
+    @property
+    def scope(self) -> str:
+        """`node` or `node_allocatable`."""
+
+    @property
+    def victim_bytes(self) -> int:
+        """What the killed processes held, in bytes."""
+
+    @property
+    def over_request_bytes(self) -> int:
+        """What pods of the node used beyond their requests then, in bytes."""
+
+    @property
+    def wasted_bytes(self) -> int:
+        """What other pods of the node had requested and did not use then, in bytes."""
+
+    @property
+    def unmeasured_containers(self) -> int:
+        """Containers of the node of which nothing was measured at that time."""
+
+    @property
+    def victim(self) -> Names:
+        """Who was hit."""
+
+    @property
+    def over_request(self) -> tuple[Share, ...]:
+        """Who was above their requests, the most first."""
+
+    @property
+    def wasted(self) -> tuple[Share, ...]:
+        """Who else had more than they used, the most first."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -317,7 +1499,9 @@ class NodeLoss:
 
     @property
     def packing_fits(self) -> bool:
-        """Whether the node's pods fit into the gaps of the others, the largest first. Only memory is looked at."""
+        """Whether the node's pods fit into the gaps of the others, the largest first. Only memory is looked
+        at.
+        """
 
     @property
     def lost_node(self) -> str:
@@ -351,8 +1535,69 @@ class NodeLoss:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 @final
+class NodesLoss:
+    """What the loss of several nodes at once would mean."""
+
+    __match_args__ = (
+        "nodes",
+        "sum_fits",
+        "packing_fits",
+        "lost_nodes",
+        "exhaustive",
+    )
+
+    @property
+    def nodes(self) -> int:
+        """How many."""
+
+    @property
+    def sum_fits(self) -> bool:
+        """Whether all requests fit on the other nodes in sum."""
+
+    @property
+    def packing_fits(self) -> bool:
+        """Whether the nodes' pods fit into the gaps of the others, the largest first."""
+
+    @property
+    def lost_nodes(self) -> tuple[str, ...]:
+        """The nodes whose loss is worst."""
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether every set of so many nodes was tried; else the largest nodes, the fullest, and those of the
+        largest pods.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
 class Overcommit:
-    """By how much memory limits exceed requests: what the kernel allows beyond what the scheduler counts on."""
+    """The measure and its rows."""
 
     __match_args__ = (
         "schema_version",
@@ -362,6 +1607,7 @@ class Overcommit:
         "notes",
         "rows",
         "totals",
+        "node_kills",
     )
 
     @property
@@ -370,15 +1616,15 @@ class Overcommit:
 
     @property
     def measure(self) -> str:
-        """"overcommit"."""
+        """`overcommit`."""
 
     @property
     def by(self) -> str:
-        """What a row stands for: "container", "pod", "workload", "namespace" or "node"."""
+        """What a row stands for."""
 
     @property
     def profile(self) -> str:
-        """How it was reckoned: "default" or "seed"."""
+        """How it was reckoned: `default`."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -390,7 +1636,11 @@ class Overcommit:
 
     @property
     def totals(self) -> OvercommitRow:
-        """Everything together, not only the rows shown."""
+        """Everything together, not only the rows."""
+
+    @property
+    def node_kills(self) -> tuple[NodeKill, ...]:
+        """Kills for want of a node's memory, where kills were given."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -421,7 +1671,7 @@ class Overcommit:
 
 @final
 class OvercommitRow:
-    """Overcommit of one container, pod, workload, namespace or node. Names that not all its pods share are `None`."""
+    """One row."""
 
     __match_args__ = (
         "cluster",
@@ -437,9 +1687,15 @@ class OvercommitRow:
         "unbounded_containers",
         "overcommit_bytes",
         "overcommit_ratio",
+        "capped_overcommit_bytes",
+        "hugepages_bytes",
         "capacity_bytes",
         "allocatable_bytes",
         "beyond_capacity_bytes",
+        "limit_commitment_ratio",
+        "request_commitment_ratio",
+        "lain",
+        "kills",
     )
 
     @property
@@ -480,7 +1736,7 @@ class OvercommitRow:
 
     @property
     def known_limit_bytes(self) -> int | None:
-        """The limits there are, in bytes, when a container has none."""
+        """The limits there are, when a container has none, in bytes."""
 
     @property
     def unbounded_containers(self) -> int:
@@ -488,23 +1744,604 @@ class OvercommitRow:
 
     @property
     def overcommit_bytes(self) -> int:
-        """By how many bytes limits exceed requests, of containers with a limit."""
+        """By how much limits exceed requests, of containers with a limit, in bytes."""
 
     @property
     def overcommit_ratio(self) -> float | None:
         """Limits to requests, of containers with a limit; `None` where nothing is requested."""
 
     @property
+    def capped_overcommit_bytes(self) -> int | None:
+        """The same with the node's memory as the limit of what has none, in bytes; absent where a node is not
+        known.
+        """
+
+    @property
+    def hugepages_bytes(self) -> int:
+        """Huge pages requested, in bytes. They are no part of the node's memory and in no other sum."""
+
+    @property
     def capacity_bytes(self) -> int | None:
-        """Of a node: all its memory, in bytes."""
+        """Of a node, in bytes: all its memory."""
 
     @property
     def allocatable_bytes(self) -> int | None:
-        """Of a node: what pods may request, in bytes."""
+        """Of a node, in bytes: what pods may request."""
 
     @property
     def beyond_capacity_bytes(self) -> int | None:
-        """Of a node: what its pods may use within their limits beyond its memory, in bytes."""
+        """Of a node, in bytes: what its pods may use within their limits, each at most the whole node, beyond
+        what it has. Above 0 it can run out of memory with every container inside its limit.
+        """
+
+    @property
+    def limit_commitment_ratio(self) -> float | None:
+        """Of a node: limits of its pods to what it has for them; a lower bound where a container has none."""
+
+    @property
+    def request_commitment_ratio(self) -> float | None:
+        """Of a node: requests of its pods to what it has for them."""
+
+    @property
+    def lain(self) -> LainBand | None:
+        """Of a container, in the profile `lain`: the band it should be in."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills, where they were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Recommend:
+    """The measure and its rows."""
+
+    __match_args__ = (
+        "schema_version",
+        "measure",
+        "by",
+        "profile",
+        "krr_score",
+        "notes",
+        "rows",
+        "totals",
+        "node_kills",
+    )
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the JSON: 1."""
+
+    @property
+    def measure(self) -> str:
+        """`recommend`."""
+
+    @property
+    def by(self) -> str:
+        """What a row stands for."""
+
+    @property
+    def profile(self) -> str:
+        """`strict` or `burst`."""
+
+    @property
+    def krr_score(self) -> int | None:
+        """KRR's score of what is declared, 0 to 100, over what KRR has an answer for."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know."""
+
+    @property
+    def rows(self) -> tuple[Recommendation, ...]:
+        """The largest change first."""
+
+    @property
+    def totals(self) -> Recommendation:
+        """Everything together, not only the rows."""
+
+    @property
+    def node_kills(self) -> tuple[NodeKill, ...]:
+        """Kills for want of a node's memory, where kills were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Recommendation:
+    """One row: a container of a workload, of one pod, or all containers of a pod, namespace or node."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+        "pods",
+        "request_bytes",
+        "limit_bytes",
+        "recommended_request_bytes",
+        "recommended_limit_bytes",
+        "change_bytes",
+        "peak_bytes",
+        "basis",
+        "window_seconds",
+        "points",
+        "quality",
+        "held_back",
+        "unknown_containers",
+        "reasons",
+        "forbids",
+        "limit_change",
+        "kills",
+        "beside",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    @property
+    def pods(self) -> int:
+        """How many pods."""
+
+    @property
+    def request_bytes(self) -> int:
+        """What each of them requests, in bytes; of a sum, all together."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The limit of each, in bytes; of a sum, all together. `None` without one."""
+
+    @property
+    def recommended_request_bytes(self) -> int | None:
+        """What each should request, in bytes; `None` where nothing is known to go by."""
+
+    @property
+    def recommended_limit_bytes(self) -> int | None:
+        """What the limit of each should be, in bytes."""
+
+    @property
+    def change_bytes(self) -> int:
+        """By how much all requests together would change, in bytes."""
+
+    @property
+    def peak_bytes(self) -> int | None:
+        """The most any of them used, or was charged with when it was killed, in bytes."""
+
+    @property
+    def basis(self) -> str:
+        """What is called usage."""
+
+    @property
+    def window_seconds(self) -> int | None:
+        """From the first to the last measurement."""
+
+    @property
+    def points(self) -> int:
+        """How many measurements."""
+
+    @property
+    def quality(self) -> str | None:
+        """What they are good for; `None` for a sum."""
+
+    @property
+    def held_back(self) -> bool:
+        """Whether less would do by what was measured, and the measurements are not enough to say so."""
+
+    @property
+    def unknown_containers(self) -> int:
+        """Of a sum: containers for which nothing is recommended; they count as they are."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What it rests on, in sentences."""
+
+    @property
+    def forbids(self) -> tuple[str, ...]:
+        """What the measurements do not allow, in sentences."""
+
+    @property
+    def limit_change(self) -> str | None:
+        """How the limit that was last hit has changed since: `same`, `raised`, `lowered`, `removed`."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills, where they were given."""
+
+    @property
+    def beside(self) -> Beside | None:
+        """What others would say; `None` for a sum."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Risk:
+    """The measure and its hazards."""
+
+    __match_args__ = (
+        "schema_version",
+        "measure",
+        "by",
+        "profile",
+        "notes",
+        "rows",
+        "nodes",
+        "totals",
+        "node_kills",
+    )
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the JSON: 1."""
+
+    @property
+    def measure(self) -> str:
+        """`risk`."""
+
+    @property
+    def by(self) -> str:
+        """What a row stands for."""
+
+    @property
+    def profile(self) -> str:
+        """How it was reckoned: `default`."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know."""
+
+    @property
+    def rows(self) -> tuple[LimitHazard, ...]:
+        """How near containers are to their own limits, the nearest first."""
+
+    @property
+    def nodes(self) -> tuple[NodeHazard, ...]:
+        """How near nodes are to running out, and who would go, the nearest first."""
+
+    @property
+    def totals(self) -> RiskTotals:
+        """Everything together, not only the rows."""
+
+    @property
+    def node_kills(self) -> tuple[NodeKill, ...]:
+        """Kills for want of a node's memory, where kills were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class RiskTotals:
+    """Everything together."""
+
+    __match_args__ = (
+        "containers",
+        "unbounded_containers",
+        "unmeasured_containers",
+        "unlimited_memory_volumes",
+        "kills",
+    )
+
+    @property
+    def containers(self) -> int:
+        """Running containers."""
+
+    @property
+    def unbounded_containers(self) -> int:
+        """Those without a limit: their only hazard is the node's."""
+
+    @property
+    def unmeasured_containers(self) -> int:
+        """Those that were not measured."""
+
+    @property
+    def unlimited_memory_volumes(self) -> int:
+        """Volumes in memory without a size limit: what is written to them is charged to containers."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills, where they were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Share:
+    """One pod's part."""
+
+    __match_args__ = (
+        "cluster",
+        "namespace",
+        "pod",
+        "container",
+        "workload",
+        "node",
+        "request_bytes",
+        "usage_bytes",
+        "bytes",
+        "priority",
+    )
+
+    @property
+    def cluster(self) -> str | None:
+        """The cluster, where several are told apart."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace."""
+
+    @property
+    def pod(self) -> str | None:
+        """Pod."""
+
+    @property
+    def container(self) -> str | None:
+        """Container."""
+
+    @property
+    def workload(self) -> str | None:
+        """Who the pod belongs to: `Deployment/web`."""
+
+    @property
+    def node(self) -> str | None:
+        """Node."""
+
+    @property
+    def request_bytes(self) -> int:
+        """What it requests, in bytes."""
+
+    @property
+    def usage_bytes(self) -> int:
+        """What it used at that time, in bytes."""
+
+    @property
+    def bytes(self) -> int:
+        """Above or below the request, each container by itself."""
+
+    @property
+    def priority(self) -> int:
+        """Scheduling priority."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Trend:
+    """How use grows."""
+
+    __match_args__ = (
+        "bytes_per_hour",
+        "residual_bytes",
+    )
+
+    @property
+    def bytes_per_hour(self) -> float:
+        """By so much each hour."""
+
+    @property
+    def residual_bytes(self) -> float:
+        """Half of the measurements are nearer than this to the line, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Vpa:
+    """VPA's answer."""
+
+    __match_args__ = (
+        "request_bytes",
+        "lower_bytes",
+        "upper_bytes",
+        "limit_bytes",
+    )
+
+    @property
+    def request_bytes(self) -> int:
+        """Target, in bytes: p90 of the peaks and 15%, at least the container's share of 250Mi."""
+
+    @property
+    def lower_bytes(self) -> int:
+        """Lower bound, from p50, in bytes."""
+
+    @property
+    def upper_bytes(self) -> int | None:
+        """Upper bound, from p95, in bytes; `None` where there is no time to judge by."""
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """Today's limit, in the proportion of the new request to the old one, in bytes; `None` without both."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -535,7 +2372,7 @@ class OvercommitRow:
 
 @final
 class Waste:
-    """What is requested and not used, each container by itself; what others use beyond their requests stands apart."""
+    """The measure and its rows."""
 
     __match_args__ = (
         "schema_version",
@@ -545,6 +2382,8 @@ class Waste:
         "notes",
         "rows",
         "totals",
+        "idle",
+        "node_kills",
     )
 
     @property
@@ -553,15 +2392,15 @@ class Waste:
 
     @property
     def measure(self) -> str:
-        """"waste"."""
+        """`waste`."""
 
     @property
     def by(self) -> str:
-        """What a row stands for: "container", "pod", "workload", "namespace" or "node"."""
+        """What a row stands for."""
 
     @property
     def profile(self) -> str:
-        """How it was reckoned: "default" or "seed"."""
+        """How it was reckoned: `default`."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -573,7 +2412,15 @@ class Waste:
 
     @property
     def totals(self) -> WasteRow:
-        """Everything together, not only the rows shown."""
+        """Everything together, not only the rows."""
+
+    @property
+    def idle(self) -> Idle | None:
+        """Where the memory of the nodes goes that is not used; absent where a node's is not known."""
+
+    @property
+    def node_kills(self) -> tuple[NodeKill, ...]:
+        """Kills for want of a node's memory, where kills were given."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -604,7 +2451,7 @@ class Waste:
 
 @final
 class WasteRow:
-    """Waste of one container, pod, workload, namespace or node. Containers that were not measured are in none of its sums."""
+    """One row. Containers that were not measured are in none of its sums."""
 
     __match_args__ = (
         "cluster",
@@ -622,6 +2469,12 @@ class WasteRow:
         "deficit_bytes",
         "waste_ratio",
         "unmeasured_containers",
+        "net_bytes",
+        "waste_byte_hours",
+        "quality",
+        "lain",
+        "kills",
+        "hurt",
     )
 
     @property
@@ -658,11 +2511,11 @@ class WasteRow:
 
     @property
     def basis(self) -> str:
-        """What is called usage: "working_set", "rss", "usage" or "usage_minus_cache"."""
+        """What is called usage."""
 
     @property
     def window_seconds(self) -> int | None:
-        """Seconds from the first to the last measurement; `None` where the sources do not tell their time."""
+        """From the first to the last measurement; `None` where the sources do not tell their time."""
 
     @property
     def points(self) -> int:
@@ -670,19 +2523,101 @@ class WasteRow:
 
     @property
     def waste_bytes(self) -> int:
-        """What is requested beyond what is used, in bytes."""
+        """What is requested beyond what is used, each container by itself, in bytes."""
 
     @property
     def deficit_bytes(self) -> int:
-        """What is used beyond what is requested, in bytes."""
+        """What is used beyond what is requested, each container by itself, in bytes."""
 
     @property
     def waste_ratio(self) -> float | None:
-        """Share of the requests that is wasted, 0 to 1; `None` where nothing is requested."""
+        """Share of the requests that is wasted; `None` where nothing is requested."""
 
     @property
     def unmeasured_containers(self) -> int:
         """How many containers were not measured."""
+
+    @property
+    def net_bytes(self) -> int:
+        """Requests less use, of all together, in bytes: one container's deficit is set against another's
+        waste. Often called efficiency.
+        """
+
+    @property
+    def waste_byte_hours(self) -> float | None:
+        """Waste times how long it lasted; each measurement counts until the next. Absent without two points in
+        time.
+        """
+
+    @property
+    def quality(self) -> str | None:
+        """What the measurements are good for, at the worst container."""
+
+    @property
+    def lain(self) -> LainBand | None:
+        """Of a container, in the profile `lain`: the band it should be in."""
+
+    @property
+    def kills(self) -> KillSummary | None:
+        """Kills, where they were given."""
+
+    @property
+    def hurt(self) -> Hurt | None:
+        """Kills of others that this waste had a part in."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class ZoneLoss:
+    """What the loss of a zone would mean."""
+
+    __match_args__ = (
+        "zone",
+        "nodes",
+        "sum_fits",
+        "packing_fits",
+    )
+
+    @property
+    def zone(self) -> str:
+        """`topology.kubernetes.io/zone`."""
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes it has."""
+
+    @property
+    def sum_fits(self) -> bool:
+        """Whether all requests fit on the other zones' nodes in sum."""
+
+    @property
+    def packing_fits(self) -> bool:
+        """Whether its pods fit into the gaps there."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -712,16 +2647,41 @@ class WasteRow:
     def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 __all__ = [
+    "Beside",
+    "Candidate",
     "ClusterHeadroom",
+    "Eviction",
+    "Gate",
     "Headroom",
+    "Hurt",
+    "Idle",
+    "KillSummary",
+    "Krr",
+    "LainAdvice",
+    "LainBand",
+    "LimitHazard",
+    "Names",
+    "NodeHazard",
     "NodeHeadroom",
+    "NodeKill",
     "NodeLoss",
+    "NodesLoss",
     "Overcommit",
     "OvercommitRow",
+    "Recommend",
+    "Recommendation",
+    "Risk",
+    "RiskTotals",
+    "Share",
+    "Trend",
+    "Vpa",
     "Waste",
     "WasteRow",
+    "ZoneLoss",
     "headroom",
     "overcommit",
     "parse_quantity",
+    "recommend",
+    "risk",
     "waste",
 ]

@@ -1,7 +1,8 @@
 //! What a measure is taken of: paths, JSON and text in memory, or plain Python objects; read without holding the lock.
 
 use crate::error::{OomkitError, unreadable};
-use oomkit_core::resources::{ClusterFacts, RawSeries, ReadError, Scrape, Usage};
+use crate::parts::event::Event;
+use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -28,8 +29,8 @@ enum Held {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Json,
-    /// Metrics in the text format of Prometheus.
-    Metrics,
+    /// Lines of text: metrics, CSV.
+    Lines,
 }
 
 /// All sources of a measure.
@@ -39,6 +40,8 @@ pub(crate) struct Sources {
     nodes: Vec<Given>,
     metrics: Vec<Given>,
     usage: Vec<Given>,
+    csv: Vec<Given>,
+    events: Vec<Given>,
 }
 
 /// What the sources hold.
@@ -46,6 +49,7 @@ pub(crate) struct Sources {
 pub(crate) struct Contents {
     pub(crate) facts: ClusterFacts,
     pub(crate) usage: Usage,
+    pub(crate) kills: Kills,
     pub(crate) series: RawSeries,
     pub(crate) notes: Vec<String>,
 }
@@ -66,30 +70,42 @@ impl From<Unread> for PyErr {
 }
 
 impl Sources {
-    pub(crate) fn new(
-        pods: Option<&Bound<'_, PyAny>>,
-        nodes: Option<&Bound<'_, PyAny>>,
-        metrics: Option<&Bound<'_, PyAny>>,
-        usage: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        Ok(Self {
-            pods: sources("pods", pods, Kind::Json)?,
-            nodes: sources("nodes", nodes, Kind::Json)?,
-            metrics: sources("metrics", metrics, Kind::Metrics)?,
-            usage: sources("usage", usage, Kind::Json)?,
-        })
+    pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
+        let (pods, nodes) = (sources("pods", pods, Kind::Json)?, sources("nodes", nodes, Kind::Json)?);
+        Ok(Self { pods, nodes, ..Self::default() })
     }
 
-    pub(crate) fn names_objects(&self) -> bool {
-        !(self.pods.is_empty() && self.nodes.is_empty() && self.metrics.is_empty())
+    pub(crate) fn measured(
+        mut self,
+        metrics: Argument<'_, '_>,
+        usage: Argument<'_, '_>,
+        csv: Argument<'_, '_>,
+    ) -> PyResult<Self> {
+        self.metrics = sources("metrics", metrics, Kind::Lines)?;
+        self.usage = sources("usage", usage, Kind::Json)?;
+        self.csv = sources("csv", csv, Kind::Lines)?;
+        if self.pods.is_empty() && self.nodes.is_empty() && self.metrics.is_empty() && self.csv.is_empty() {
+            let remedy = "give pods (`kubectl get pods,nodes -A -o json`), metrics or csv";
+            return Err(OomkitError::new_err(format!("nothing to measure: {remedy}")));
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn killed(mut self, events: Argument<'_, '_>) -> PyResult<Self> {
+        self.events = sources("events", events, Kind::Json)?;
+        Ok(self)
     }
 
     pub(crate) fn names_metrics(&self) -> bool {
         !self.metrics.is_empty()
     }
 
+    pub(crate) fn names_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     pub(crate) fn names_usage(&self) -> bool {
-        !(self.usage.is_empty() && self.metrics.is_empty())
+        !(self.usage.is_empty() && self.metrics.is_empty() && self.csv.is_empty())
     }
 
     /// Reads everything: metrics first, as objects outrank them.
@@ -107,9 +123,20 @@ impl Sources {
         for given in &self.usage {
             given.each(|name, source| read.usage.read_json(name, source))?;
         }
+        let mut csv = Csv::default();
+        for given in &self.csv {
+            given.each(|name, source| csv.read(name, source))?;
+        }
+        read.notes.extend(csv.finish(&mut read.facts, &mut read.usage).map_err(Unread::Content)?);
+        for given in &self.events {
+            given.each(|name, source| read.kills.read(name, source))?;
+        }
         Ok(read)
     }
 }
+
+/// What Python gave for an argument.
+type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 /// One source, or a list of them. A list of plain objects is one JSON array.
 fn sources(argument: &str, given: Option<&Bound<'_, PyAny>>, kind: Kind) -> PyResult<Vec<Given>> {
@@ -121,6 +148,11 @@ fn sources(argument: &str, given: Option<&Bound<'_, PyAny>>, kind: Kind) -> PyRe
     if kind == Kind::Json && !items.is_empty() && items.iter().all(|item| item.is_instance_of::<PyDict>()) {
         return Ok(vec![Given { name: argument.to_owned(), held: json(given)? }]);
     }
+    if items.iter().any(|item| item.is_instance_of::<Event>()) {
+        let lines = items.iter().map(|item| item.call_method0("to_json")?.extract::<String>());
+        let text = lines.collect::<PyResult<Vec<_>>>()?.join("\n");
+        return Ok(vec![Given { name: argument.to_owned(), held: Held::Json(text) }]);
+    }
     items.iter().enumerate().map(|(at, item)| source(format!("{argument}[{at}]"), item, kind)).collect()
 }
 
@@ -130,7 +162,7 @@ fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given>
         let held: PyBackedStr = text.extract()?;
         let is_content = match kind {
             Kind::Json => held.trim_start().starts_with(['{', '[']),
-            Kind::Metrics => held.contains('\n'),
+            Kind::Lines => held.contains('\n'),
         };
         return Ok(if is_content { Given { name, held: Held::Text(held) } } else { path(given.extract()?) });
     }
@@ -140,12 +172,15 @@ fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given>
     if kind == Kind::Json && given.is_instance_of::<PyDict>() {
         return Ok(Given { name, held: json(given)? });
     }
+    if kind == Kind::Json && given.is_instance_of::<Event>() {
+        return Ok(Given { name, held: Held::Json(given.call_method0("to_json")?.extract()?) });
+    }
     if given.hasattr("__fspath__")? {
         return Ok(path(given.extract()?));
     }
     let (expected, given) = match kind {
         Kind::Json => ("a path, JSON (str, bytes) or a dict", given.get_type().name()?),
-        Kind::Metrics => ("a path or the text of metrics (str, bytes)", given.get_type().name()?),
+        Kind::Lines => ("a path or text (str, bytes)", given.get_type().name()?),
     };
     Err(PyTypeError::new_err(format!("{name} is {expected}, or a list of them, not {given}")))
 }

@@ -1,6 +1,6 @@
 //! Options of measures as people write them: `pod`, `working_set`, `p95`.
 
-use super::{By, Statistic};
+use super::{By, Rank, RecommendProfile, Statistic};
 use crate::error::{Error, ErrorKind};
 use crate::resources::{Basis, View};
 use std::str::FromStr;
@@ -23,8 +23,8 @@ impl FromStr for Basis {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self, Error> {
-        let all = [Self::WorkingSet, Self::Rss, Self::Usage, Self::UsageMinusCache];
-        let expected = "one of working_set, rss, usage, usage_minus_cache";
+        let all = [Self::WorkingSet, Self::Rss, Self::Usage, Self::UsageMinusCache, Self::AnonShmem];
+        let expected = "one of working_set, rss, usage, usage_minus_cache, anon_shmem";
         all.into_iter().find(|basis| basis.as_str() == word).ok_or_else(|| refused("basis", word, expected))
     }
 }
@@ -56,6 +56,31 @@ impl FromStr for Statistic {
     }
 }
 
+impl FromStr for Rank {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "bytes" => Ok(Self::Bytes),
+            "byte-hours" => Ok(Self::ByteHours),
+            "blame" => Ok(Self::Blame),
+            _ => Err(refused("rank_by", word, "bytes, byte-hours or blame")),
+        }
+    }
+}
+
+impl FromStr for RecommendProfile {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "strict" => Ok(Self::Strict),
+            "burst" => Ok(Self::Burst),
+            _ => Err(refused("profile", word, "strict or burst")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +90,7 @@ mod tests {
         for by in ["container", "pod", "workload", "namespace", "node"] {
             assert_eq!(by.parse::<By>().unwrap().as_str(), by);
         }
-        for basis in ["working_set", "rss", "usage", "usage_minus_cache"] {
+        for basis in ["working_set", "rss", "usage", "usage_minus_cache", "anon_shmem"] {
             assert_eq!(basis.parse::<Basis>().unwrap().as_str(), basis);
         }
         assert_eq!("p95".parse::<Statistic>().unwrap(), Statistic::Quantile(0.95));
