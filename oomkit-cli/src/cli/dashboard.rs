@@ -73,6 +73,6 @@ fn uid(text: &str) -> Result<String, String> {
 const EXAMPLES: &str = "\
 Examples:
   oomkit dashboard > oomkit.json                       to import it
-  oomkit dashboard -f config-map --object-namespace monitoring | kubectl apply -f -
+  oomkit dashboard -f config-map --object-namespace mon | kubectl apply -f -
   oomkit dashboard --prefix memory --cluster-label ''  for rules made the same way
 ";

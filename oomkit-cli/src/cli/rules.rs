@@ -192,9 +192,9 @@ fn object_label(text: &str) -> Result<(String, String), String> {
 const EXAMPLES: &str = "\
 Examples:
   oomkit rules > /etc/prometheus/rules/oomkit.yaml
-  oomkit rules -f prometheus-rule --object-label release=prometheus | kubectl apply -f -
-  oomkit rules --selector 'ksm:job=\"kube-state-metrics\"' --label cadvisor:node=instance
-  oomkit rules --overcommit 4Gi --without PodMemoryWaste --severity RecentOOM=critical
+  oomkit rules -f prometheus-rule --object-label release=prom | kubectl apply -f -
+  oomkit rules --selector 'ksm:job=\"ksm\"' --label cadvisor:node=instance
+  oomkit rules --overcommit 4Gi --severity RecentOOM=critical
 ";
 
 const ALERTS: &str = "
