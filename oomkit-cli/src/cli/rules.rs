@@ -192,7 +192,7 @@ fn object_label(text: &str) -> Result<(String, String), String> {
 const EXAMPLES: &str = "\
 Examples:
   oomkit rules > /etc/prometheus/rules/oomkit.yaml
-  oomkit rules -f prometheus-rule --object-label release=prom | kubectl apply -f -
+  oomkit rules -f prometheus-rule --object-label a=b | kubectl apply -f -
   oomkit rules --selector 'ksm:job=\"ksm\"' --label cadvisor:node=instance
   oomkit rules --overcommit 4Gi --severity RecentOOM=critical
 ";
