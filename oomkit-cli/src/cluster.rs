@@ -1,10 +1,10 @@
 //! Reads the files of pods and nodes that stand beside the logs.
 
-use crate::cli::{ClusterArgs, MetricsArgs, TableArgs, UsageArgs};
+use crate::cli::{ClusterArgs, EventsArgs, MetricsArgs, TableArgs, UsageArgs};
 use crate::input::refuse_output_among;
 use crate::outcome::{Failure, reason};
 use crate::output::escape;
-use oomkit_core::resources::{ClusterFacts, RawSeries, ReadError, Scrape, Usage};
+use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -56,17 +56,18 @@ pub(crate) fn measured(
 ) -> Result<Measured, Failure> {
     let stdin = PathBuf::from("-");
     let mut objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
-    if objects.is_empty() && metrics.metrics.is_empty() {
+    if objects.is_empty() && metrics.metrics.is_empty() && metrics.csv.is_empty() {
         objects.push(&stdin);
         if io::stdin().is_terminal() {
             let remedy = "give --pods FILE, or pipe `kubectl get pods,nodes -A -o json` in";
             return Err(Failure::Usage(format!("no objects: {remedy}")));
         }
     }
-    let files: Vec<PathBuf> = objects.iter().copied().chain(&metrics.metrics).chain(&usage.usage).cloned().collect();
+    let metrics_files = metrics.metrics.iter().chain(&metrics.csv);
+    let files: Vec<PathBuf> = objects.iter().copied().chain(metrics_files).chain(&usage.usage).cloned().collect();
     refuse_output_among(&files, table.target.output.as_deref())?;
     if files.iter().filter(|path| **path == stdin).count() > 1 {
-        let options = "--pods, --nodes, --metrics or --usage";
+        let options = "--pods, --nodes, --metrics, --csv or --usage";
         return Err(Failure::Usage(format!("standard input (-) can be read only once: as {options}")));
     }
     let (mut facts, mut used, mut scrape) =
@@ -75,14 +76,37 @@ pub(crate) fn measured(
         each(path, |name, source| scrape.read(name, source)).map_err(Failure::Usage)?;
     }
     let series = scrape.take_series();
-    let notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
+    let mut notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
     for path in objects {
         read(&mut facts, path).map_err(Failure::Usage)?;
     }
     for path in &usage.usage {
         each(path, |name, source| used.read_json(name, source)).map_err(Failure::Usage)?;
     }
+    let mut csv = Csv::default();
+    for path in &metrics.csv {
+        each(path, |name, source| csv.read(name, source)).map_err(Failure::Usage)?;
+    }
+    notes.extend(csv.finish(&mut facts, &mut used).map_err(Failure::Usage)?);
     Ok(Measured { facts, usage: used, series, notes })
+}
+
+impl EventsArgs {
+    /// The kills of the files named.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds something else.
+    pub(crate) fn read(&self, table: &TableArgs) -> Result<Kills, Failure> {
+        if self.events.iter().any(|path| path == Path::new("-")) {
+            return Err(Failure::Usage("--events - is not read: standard input is for --pods and the like".to_owned()));
+        }
+        refuse_output_among(&self.events, table.target.output.as_deref())?;
+        let mut kills = Kills::default();
+        for path in &self.events {
+            each(path, |name, source| kills.read(name, source)).map_err(Failure::Usage)?;
+        }
+        Ok(kills)
+    }
 }
 
 /// Reads pods and nodes from a file, or from the files of an archive.

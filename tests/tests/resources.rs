@@ -116,3 +116,35 @@ fn promtool(expected: &[Expected<'_>]) {
     let said = [output.stdout, output.stderr].concat();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
 }
+
+/// `docs/metrics.md` lists every trap with a test named after it.
+#[test]
+fn the_page_names_a_test_for_every_trap_and_they_exist() {
+    let root = corpus().join("../..");
+    let page = std::fs::read_to_string(root.join("docs/metrics.md")).unwrap();
+    let mut sources = String::new();
+    for folder in ["oomkit-core/src/resources", "oomkit-cli/tests", "tests/tests"] {
+        read_all(&root.join(folder), &mut sources);
+    }
+    for trap in 1..=28 {
+        let row = page.lines().find(|line| line.starts_with(&format!("| T{trap} |")));
+        let row = row.unwrap_or_else(|| panic!("docs/metrics.md has no row of T{trap}"));
+        let names: Vec<&str> =
+            row.split('`').skip(1).step_by(2).filter(|word| word.starts_with(&format!("t{trap}_"))).collect();
+        assert!(!names.is_empty(), "T{trap} has no test: {row}");
+        for name in names {
+            assert!(sources.contains(&format!("fn {name}()")), "no test is called {name}");
+        }
+    }
+}
+
+fn read_all(folder: &std::path::Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}

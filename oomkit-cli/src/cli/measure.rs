@@ -1,12 +1,10 @@
-//! `oomkit overcommit`, `waste`, `headroom`: their options and their help.
+//! `oomkit overcommit`, `waste`, `headroom`: their options and their help, and what they share with `risk` and `recommend`.
 
-use super::ClusterArgs;
 use super::output::TargetArgs;
-use crate::outcome::Failure;
+use super::select::{share, statistic};
+use super::{BasisArg, ClusterArgs, RankArg, SelectArgs, ViewArg};
 use clap::{Args, ColorChoice, ValueEnum};
-use oomkit_core::resources::measure::{By, Selection, Statistic};
-use oomkit_core::resources::{Basis, Quantity, View};
-use oomkit_core::units::Bytes;
+use oomkit_core::resources::measure::Statistic;
 use std::path::PathBuf;
 
 /// Rank who may use more memory than is booked for them
@@ -20,6 +18,10 @@ pub(crate) struct OvercommitArgs {
     pub(crate) cluster: ClusterArgs,
     #[command(flatten)]
     pub(crate) metrics: MetricsArgs,
+    #[command(flatten)]
+    pub(crate) usage: UsageArgs,
+    #[command(flatten)]
+    pub(crate) events: EventsArgs,
     #[command(flatten)]
     pub(crate) select: SelectArgs,
     #[command(flatten)]
@@ -49,10 +51,18 @@ pub(crate) struct WasteArgs {
     #[arg(long, value_enum, value_name = "BASIS", default_value_t = BasisArg::WorkingSet, help_heading = "Usage")]
     pub(crate) basis: BasisArg,
 
-    /// Which measurement of a container counts: `peak`, `latest`, or a percentile such as `p95`
-    #[arg(long, value_name = "STATISTIC", default_value = "peak", value_parser = statistic, help_heading = "Usage")]
-    pub(crate) statistic: Statistic,
+    /// Which measurement of a container counts: `peak`, `latest`, or a percentile such as `p95` [default: peak, in the
+    /// profile lain p95]
+    #[arg(long, value_name = "STATISTIC", value_parser = statistic, help_heading = "Usage")]
+    pub(crate) statistic: Option<Statistic>,
 
+    /// By what rows are ranked: `bytes` wasted, `byte-hours` (times how long it lasts), or `blame` (what was wasted on a node
+    /// when somebody was killed for want of its memory; needs --events)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = RankArg::Bytes, help_heading = "Rows")]
+    pub(crate) rank_by: RankArg,
+
+    #[command(flatten)]
+    pub(crate) events: EventsArgs,
     #[command(flatten)]
     pub(crate) select: SelectArgs,
     #[command(flatten)]
@@ -78,6 +88,24 @@ pub(crate) struct HeadroomArgs {
     /// How many nodes are listed, the fullest first; 0 lists all
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Rows")]
     pub(crate) top: usize,
+
+    /// How many nodes may be lost at once: whether what they run fits elsewhere
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..), help_heading = "Rows")]
+    pub(crate) lose: u8,
+
+    /// The free share there should be, used on each node and booked in the cluster: `30%` or `0.3`
+    #[arg(long, value_name = "SHARE", default_value = "30%", value_parser = share, help_heading = "Rows")]
+    pub(crate) least: f64,
+}
+
+/// Kills.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Usage")]
+pub(crate) struct EventsArgs {
+    /// Kills, as `oomkit parse -f jsonl` prints them: the limit that was hit, the peak that sampling missed, and whose waste
+    /// hurt whom
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Vec<PathBuf>,
 }
 
 /// Measured memory.
@@ -97,36 +125,11 @@ pub(crate) struct MetricsArgs {
     /// of them; each file is a point in time for usage
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Vec<PathBuf>,
-}
 
-/// Which rows there are.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Rows")]
-pub(crate) struct SelectArgs {
-    /// What a row stands for
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = ByArg::Pod)]
-    pub(crate) by: ByArg,
-
-    /// How many rows, the largest first, ties by name; 0 gives all
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub(crate) top: usize,
-
-    /// No row below this: a quantity such as 2.9G (decimal) or 2700Mi (binary)
-    #[arg(long, value_name = "QUANTITY", value_parser = quantity, default_value = "0")]
-    pub(crate) threshold: Bytes,
-
-    /// How it is reckoned: `seed` repeats the queries this project started from, with their errors and their thresholds
-    /// (2.9G, 290M)
-    #[arg(long, value_enum, value_name = "PROFILE", default_value_t = ProfileArg::Default)]
-    pub(crate) profile: ProfileArg,
-
-    /// Only this namespace; may be given more than once
-    #[arg(short, long, value_name = "NAME")]
-    pub(crate) namespace: Vec<String>,
-
-    /// Not this namespace; nodes are still counted in full
-    #[arg(long, value_name = "NAME")]
-    pub(crate) exclude_namespace: Vec<String>,
+    /// Our own CSV, with a header: names, request_bytes, limit_bytes (empty is none, 0 is zero), usage_bytes, window, basis;
+    /// what `--format csv` prints is read as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Vec<PathBuf>,
 }
 
 /// Where a table goes, and in what form.
@@ -156,112 +159,6 @@ pub(crate) enum TableFormat {
     Markdown,
 }
 
-/// How a measure is reckoned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileArg {
-    Default,
-    Seed,
-}
-
-/// [`By`] as an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ByArg {
-    Container,
-    Pod,
-    Workload,
-    Namespace,
-    Node,
-}
-
-/// [`View`] as an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ViewArg {
-    Steady,
-    Scheduled,
-}
-
-/// [`Basis`] as an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum BasisArg {
-    /// Without inactive file cache: what kubectl top shows
-    WorkingSet,
-    /// Anonymous memory
-    Rss,
-    /// All that is charged, page cache included
-    Usage,
-    /// Usage without any page cache, tmpfs and shared memory
-    UsageMinusCache,
-}
-
-impl SelectArgs {
-    /// Whether the profile is `seed`.
-    ///
-    /// # Errors
-    /// A seed without its series, or with rows it does not have.
-    pub(crate) fn seed(&self, metrics: &MetricsArgs) -> Result<bool, Failure> {
-        if self.profile == ProfileArg::Default {
-            return Ok(false);
-        }
-        if metrics.metrics.is_empty() {
-            return Err(Failure::Usage("--profile seed repeats queries on series: give --metrics FILE".to_owned()));
-        }
-        if self.by != ByArg::Pod || !self.namespace.is_empty() || !self.exclude_namespace.is_empty() {
-            return Err(Failure::Usage(
-                "--profile seed knows pods by their names only: no --by, no namespaces".to_owned(),
-            ));
-        }
-        Ok(true)
-    }
-
-    /// In the words of the core.
-    pub(crate) fn selection(&self, view: ViewArg) -> Selection {
-        let mut select = Selection::default();
-        select.by = match self.by {
-            ByArg::Container => By::Container,
-            ByArg::Pod => By::Pod,
-            ByArg::Workload => By::Workload,
-            ByArg::Namespace => By::Namespace,
-            ByArg::Node => By::Node,
-        };
-        select.view = Some(match view {
-            ViewArg::Steady => View::Steady,
-            ViewArg::Scheduled => View::Scheduled,
-        });
-        select.top = (self.top > 0).then_some(self.top);
-        select.least = self.threshold;
-        select.namespaces.clone_from(&self.namespace);
-        select.excluded_namespaces.clone_from(&self.exclude_namespace);
-        select
-    }
-}
-
-impl From<BasisArg> for Basis {
-    fn from(basis: BasisArg) -> Self {
-        match basis {
-            BasisArg::WorkingSet => Self::WorkingSet,
-            BasisArg::Rss => Self::Rss,
-            BasisArg::Usage => Self::Usage,
-            BasisArg::UsageMinusCache => Self::UsageMinusCache,
-        }
-    }
-}
-
-fn quantity(text: &str) -> Result<Bytes, String> {
-    let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
-    quantity.rounded_bytes().map(Bytes).map_err(|error| error.to_string())
-}
-
-fn statistic(text: &str) -> Result<Statistic, String> {
-    let percentile = text.strip_prefix('p').and_then(|number| number.parse::<f64>().ok());
-    match (text, percentile) {
-        ("peak", _) => Ok(Statistic::Peak),
-        ("latest", _) => Ok(Statistic::Latest),
-        (_, Some(percent)) if (0.0..=100.0).contains(&percent) => Ok(Statistic::Quantile(percent / 100.0)),
-        _ => Err("expected peak, latest, or a percentile such as p95".to_owned()),
-    }
-}
-
 const OVERCOMMIT_EXAMPLES: &str = "\
 Examples:
   kubectl get pods -A -o json | oomkit overcommit      the ten worst pods
@@ -269,6 +166,9 @@ Examples:
   oomkit overcommit --pods p.json --nodes n.json --by node
   oomkit overcommit --metrics ksm.prom                 from kube-state-metrics
   oomkit overcommit --pods pods.json --threshold 2.9G -f csv --top 0
+  oomkit overcommit --csv table.csv --by namespace
+  oomkit overcommit --pods p.json --usage top.json --profile lain
+  oomkit overcommit --pods p.json --nodes n.json --events kills.jsonl
 ";
 
 const WASTE_EXAMPLES: &str = "\
@@ -278,12 +178,14 @@ Examples:
   oomkit waste --pods pods.json --usage mon.json --usage tue.json --by workload
   oomkit waste --pods pods.json --usage n1-summary.json --basis rss
   oomkit waste --metrics ksm.prom --metrics cadvisor.prom
+  oomkit waste --csv w.csv --events kills.jsonl --rank-by blame
 ";
 
 const HEADROOM_EXAMPLES: &str = "\
 Examples:
   kubectl get pods,nodes -A -o json | oomkit headroom
   oomkit headroom --pods pods.json --nodes nodes.json --usage node-metrics.json
+  oomkit headroom --pods p.json --nodes n.json --lose 2 --least 20%
 ";
 
 const COUNTING: &str = "

@@ -9,7 +9,10 @@ mod input;
 mod measure;
 mod output;
 mod parse;
+mod recommend;
 mod redact;
+mod risk;
+mod select;
 mod summary;
 
 pub(crate) use cgroup::CgroupArgs;
@@ -20,11 +23,14 @@ pub(crate) use filter::{FilterArgs, Picked};
 pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
 pub(crate) use measure::{
-    HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, ViewArg, WasteArgs,
+    EventsArgs, HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, WasteArgs,
 };
 pub(crate) use output::{ExitArgs, OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use recommend::{AdviceProfileArg, RecommendArgs};
 pub(crate) use redact::RedactArgs;
+pub(crate) use risk::{HazardArg, RiskArgs};
+pub(crate) use select::{BasisArg, ByArg, ProfileArg, RankArg, RowsArgs, SelectArgs, ViewArg};
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.
@@ -45,6 +51,8 @@ pub(crate) enum Command {
     Headroom(HeadroomArgs),
     Overcommit(OvercommitArgs),
     Waste(WasteArgs),
+    Risk(RiskArgs),
+    Recommend(RecommendArgs),
     Summary(SummaryArgs),
     Grep(GrepArgs),
     Redact(RedactArgs),

@@ -5,7 +5,7 @@ use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print};
-use oomkit_core::resources::measure::{Headroom, headroom};
+use oomkit_core::resources::measure::{Headroom, HeadroomOptions, headroom_with};
 
 /// Runs the command.
 ///
@@ -17,15 +17,18 @@ pub(super) fn run(args: &HeadroomArgs, _talk: &TalkArgs) -> Result<Code, Failure
         let remedy = "give --nodes FILE, or the output of kubectl get pods,nodes -A -o json";
         return Err(Failure::Usage(format!("there are no nodes: {remedy}")));
     }
-    let mut room = headroom(&read.facts, &read.usage);
+    let mut options = HeadroomOptions::default();
+    options.lose = usize::from(args.lose);
+    options.least = args.least;
+    let mut room = headroom_with(&read.facts, &read.usage, options);
     room.notes.extend(read.notes);
     let all = room.nodes.len();
     room.nodes.truncate(if args.top == 0 { all } else { args.top });
-    print(&args.table, &room, &room.nodes, || shown(&room, all))?;
+    print(&args.table, &room, &room.nodes, || shown(&room, all, options.lose))?;
     Ok(Code::Done)
 }
 
-fn shown(room: &Headroom, all: usize) -> Table {
+fn shown(room: &Headroom, all: usize, lose: usize) -> Table {
     let cluster = &room.cluster;
     let part = |name: &str, ratio: Option<f64>| ratio.map(|ratio| format!("{name} {:.0}%", ratio * 100.0));
     let parts = [
@@ -49,6 +52,7 @@ fn shown(room: &Headroom, all: usize) -> Table {
             Cell::Share(node.booked_ratio),
             Cell::Share(node.ceiling_ratio),
             Cell::Size(Some(node.request_bytes)),
+            Cell::Size(Some(node.free_bytes)),
             Cell::Size(node.allocatable_bytes),
             Cell::Size(node.capacity_bytes),
             Cell::Word(if node.unschedulable { "cordoned" } else { "" }),
@@ -66,6 +70,38 @@ fn shown(room: &Headroom, all: usize) -> Table {
             (false, _) => format!("without {node} the requests do not fit on the other nodes"),
         });
     }
+    if let Some(loss) = &cluster.n_plus_k {
+        let (n, nodes) = (loss.nodes, loss.lost_nodes.join(", "));
+        let tried = if loss.exhaustive { "" } else { ", of the sets that were tried" };
+        notes.push(match (loss.sum_fits, loss.packing_fits) {
+            (true, true) => format!("any {n} nodes may be lost{tried}"),
+            (true, false) => format!("without {nodes} the sum of requests fits, but not their pods into the gaps"),
+            (false, _) => format!("without {nodes} the requests do not fit on the other nodes"),
+        });
+    } else if cluster.n_plus_1.is_some() && lose > 1 {
+        notes.push(format!("{lose} nodes cannot be lost: there are {all}"));
+    }
+    for zone in &cluster.zones {
+        let fits = match (zone.sum_fits, zone.packing_fits) {
+            (true, true) => "may be lost",
+            (true, false) => "may be lost by the sum of requests, but its pods do not fit into the gaps",
+            (false, _) => "may not be lost: the requests do not fit elsewhere",
+        };
+        notes.push(format!("zone {} ({}) {fits}", zone.zone, crate::talk::count(zone.nodes as u64, "node")));
+    }
+    let gate = &cluster.gate;
+    let percent =
+        |ratio: Option<f64>| ratio.map_or_else(|| "unknown".to_owned(), |ratio| format!("{:.0}%", ratio * 100.0));
+    if let Some(holds) = gate.holds {
+        let worst = gate
+            .worst_node
+            .as_ref()
+            .map(|node| format!("used {} on {node}, the fullest", percent(gate.worst_used_ratio)));
+        let booked = Some(format!("booked {}", percent(gate.booked_ratio)));
+        let parts: Vec<String> = worst.into_iter().chain(booked).collect();
+        let verdict = if holds { "there is" } else { "there is not" };
+        notes.push(format!("{verdict} headroom of {}: {}", percent(Some(gate.least_ratio)), parts.join(", ")));
+    }
     notes.extend(room.notes.iter().cloned());
     let columns = vec![
         ("node", "node"),
@@ -73,9 +109,10 @@ fn shown(room: &Headroom, all: usize) -> Table {
         ("booked free", "booked_ratio"),
         ("ceiling free", "ceiling_ratio"),
         ("request", "request_bytes"),
+        ("fits", "free_bytes"),
         ("allocatable", "allocatable_bytes"),
         ("memory", "capacity_bytes"),
-        ("", "unschedulable"),
+        ("state", "unschedulable"),
         ("", ""),
     ];
     Table { headline, columns, rows: rows.collect(), notes }

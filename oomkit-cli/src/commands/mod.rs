@@ -4,9 +4,12 @@ mod cgroup;
 mod explain;
 mod grep;
 mod headroom;
+mod kills;
 mod overcommit;
 mod parse;
+mod recommend;
 mod redact;
+mod risk;
 mod summary;
 mod table;
 mod waste;
@@ -25,6 +28,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Headroom(args) => headroom::run(args, &cli.talk),
         Command::Overcommit(args) => overcommit::run(args, &cli.talk),
         Command::Waste(args) => waste::run(args, &cli.talk),
+        Command::Risk(args) => risk::run(args, &cli.talk),
+        Command::Recommend(args) => recommend::run(args, &cli.talk),
         Command::Summary(args) => summary::run(args, &cli.talk),
         Command::Grep(args) => grep::run(args, &cli.talk),
         Command::Redact(args) => redact::run(args, &cli.talk),

@@ -1,24 +1,38 @@
 //! `oomkit overcommit`: who may use more memory than is booked for them.
 
+use super::kills::told;
 use super::table::{self, named, names};
-use crate::cli::{OvercommitArgs, TalkArgs, UsageArgs};
+use crate::cli::{ByArg, OvercommitArgs, ProfileArg, TalkArgs};
 use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
-use oomkit_core::resources::measure::{By, Overcommit, overcommit, overcommit_seed};
+use oomkit_core::resources::Basis;
+use oomkit_core::resources::measure::{By, Overcommit, Statistic, overcommit, overcommit_lain, overcommit_seed};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read, and an output that takes no more.
 pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let read = measured(&args.cluster, &args.metrics, &UsageArgs { usage: Vec::new() }, &args.table)?;
-    let select = args.select.selection(args.view);
-    let mut measure = match args.select.seed(&args.metrics)? {
-        true => overcommit_seed(&read.series, &select),
-        false => overcommit(&read.facts, &select),
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    let select = args.select.rows.selection(args.view, ByArg::Pod);
+    let profile = args.select.profile(&args.metrics)?;
+    if profile == ProfileArg::Lain && read.usage.is_empty() {
+        let remedy = "give --usage FILE, --metrics FILE or --csv FILE";
+        return Err(Failure::Usage(format!("--profile lain goes by what is used, and nothing says it: {remedy}")));
+    }
+    let mut measure = match profile {
+        ProfileArg::Seed => overcommit_seed(&read.series, &select),
+        ProfileArg::Lain => {
+            overcommit_lain(&read.facts, &read.usage, Basis::WorkingSet, Statistic::Quantile(0.95), &select)
+        }
+        ProfileArg::Default => overcommit(&read.facts, &select),
     };
+    let kills = args.events.read(&args.table)?;
+    if !kills.is_empty() && profile != ProfileArg::Seed {
+        measure.add_kills(&kills, &read.facts, &read.usage, Basis::WorkingSet);
+    }
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)
@@ -46,7 +60,11 @@ fn shown(measure: &Overcommit) -> Table {
     if nodes {
         columns.extend([("memory", "capacity_bytes"), ("beyond it", "beyond_capacity_bytes")]);
     }
-    columns.push(("", ""));
+    let kills = measure.totals.kills.is_some();
+    if kills {
+        columns.extend([("kills", "kills"), ("hit at", "limit_at_kill_bytes")]);
+    }
+    columns.extend([("", "known_limit_bytes"), ("", "")]);
     let rows = measure.rows.iter().map(|row| {
         let mut cells = named(measure.by, &row.names);
         cells.extend([
@@ -59,9 +77,17 @@ fn shown(measure: &Overcommit) -> Table {
         if nodes {
             cells.extend([Cell::Size(row.capacity_bytes), Cell::Size(row.beyond_capacity_bytes)]);
         }
+        if kills {
+            let found = row.kills.as_ref();
+            cells.push(Cell::Count(found.map_or(0, |kills| kills.events)));
+            cells.push(Cell::Size(found.and_then(|kills| kills.limit_at_kill_bytes)));
+        }
+        cells.push(Cell::Size(row.known_limit_bytes));
         let share = if most == 0 { 0.0 } else { row.overcommit_bytes.get() as f64 / most as f64 };
         cells.push(Cell::Bar(bar(share, 20)));
         cells
     });
-    Table { headline, columns, rows: rows.collect(), notes: measure.notes.clone() }
+    let mut notes = told(&measure.node_kills);
+    notes.extend(measure.notes.iter().cloned());
+    Table { headline, columns, rows: rows.collect(), notes }
 }

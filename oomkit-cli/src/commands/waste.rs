@@ -1,28 +1,42 @@
 //! `oomkit waste`: who requests memory and does not use it.
 
+use super::kills::told;
 use super::table::{named, names};
-use crate::cli::{TalkArgs, WasteArgs};
+use crate::cli::{ByArg, ProfileArg, RankArg, TalkArgs, ViewArg, WasteArgs};
 use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
-use oomkit_core::resources::measure::{Waste, waste, waste_seed};
+use oomkit_core::resources::measure::{Rank, Statistic, Waste, waste, waste_lain, waste_seed};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read, no usage at all, and an output that takes no more.
 pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    if args.usage.usage.is_empty() && args.metrics.metrics.is_empty() {
+    if args.usage.usage.is_empty() && args.metrics.metrics.is_empty() && args.metrics.csv.is_empty() {
         let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods) or --metrics FILE";
         return Err(Failure::Usage(format!("nothing says what is used: {remedy}")));
     }
     let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
-    let select = args.select.selection(crate::cli::ViewArg::Steady);
-    let mut measure = match args.select.seed(&args.metrics)? {
-        true => waste_seed(&read.series, &select),
-        false => waste(&read.facts, &read.usage, args.basis.into(), args.statistic, &select),
+    if args.rank_by == RankArg::Blame && args.events.events.is_empty() {
+        let remedy = "give --events FILE (oomkit parse -f jsonl)";
+        return Err(Failure::Usage(format!("--rank-by blame goes by kills: {remedy}")));
+    }
+    let mut select = args.select.rows.selection(ViewArg::Steady, ByArg::Pod);
+    select.rank = args.rank_by.into();
+    let profile = args.select.profile(&args.metrics)?;
+    let basis = args.basis.into();
+    let statistic = |usual| args.statistic.unwrap_or(usual);
+    let mut measure = match profile {
+        ProfileArg::Seed => waste_seed(&read.series, &select),
+        ProfileArg::Lain => waste_lain(&read.facts, &read.usage, basis, statistic(Statistic::Quantile(0.95)), &select),
+        ProfileArg::Default => waste(&read.facts, &read.usage, basis, statistic(Statistic::Peak), &select),
     };
+    let kills = args.events.read(&args.table)?;
+    if profile != ProfileArg::Seed && (!kills.is_empty() || select.rank == Rank::Blame) {
+        measure.add_kills(&kills, &read.facts, &read.usage, &select);
+    }
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)
@@ -47,8 +61,15 @@ fn shown(measure: &Waste) -> Table {
         ("share", "waste_ratio"),
         ("deficit", "deficit_bytes"),
         ("points", "points"),
-        ("", ""),
+        ("measured", "quality"),
     ]);
+    let by_time = measure.rows.iter().any(|row| row.waste_byte_hours.is_some());
+    columns.push((if by_time { "GiB·hours" } else { "" }, "waste_byte_hours"));
+    let kills = measure.totals.kills.is_some();
+    if kills {
+        columns.extend([("kills", "kills"), ("hurt with", "hurt_bytes")]);
+    }
+    columns.extend([("", "window"), ("", "basis"), ("", "")]);
     let rows = measure.rows.iter().map(|row| {
         let mut cells = named(measure.by, &row.names);
         let share = if most == 0 { 0.0 } else { row.waste_bytes.get() as f64 / most as f64 };
@@ -59,6 +80,18 @@ fn shown(measure: &Waste) -> Table {
             Cell::Share(row.waste_ratio),
             Cell::Size(Some(row.deficit_bytes)),
             Cell::Count(row.points),
+            Cell::Word(row.quality.map_or("", |quality| quality.as_str())),
+        ]);
+        cells.push(Cell::GibHours(row.waste_byte_hours));
+        if kills {
+            cells.push(Cell::Count(row.kills.as_ref().map_or(0, |kills| kills.events)));
+            cells.push(Cell::Size(row.hurt.as_ref().map(|hurt| hurt.wasted_bytes)));
+        }
+        cells.extend([
+            Cell::Raw(
+                row.window_seconds.filter(|window| *window > 0).map(|window| format!("{window}s")).unwrap_or_default(),
+            ),
+            Cell::Word(row.basis.as_str()),
             Cell::Bar(bar(share, 20)),
         ]);
         cells
@@ -69,6 +102,13 @@ fn shown(measure: &Waste) -> Table {
         Some(seconds) => format!(", over {}", span(seconds)),
     };
     let mut notes = vec![format!("usage: {basis}{window}")];
+    if let Some(idle) = &measure.idle {
+        notes.push(format!(
+            "of {} of the nodes, {} is allocated to no container, {} allocated and not used",
+            idle.capacity_bytes, idle.unallocated_bytes, idle.allocated_unused_bytes
+        ));
+    }
+    notes.extend(told(&measure.node_kills));
     notes.extend(measure.notes.iter().cloned());
     Table { headline, columns, rows: rows.collect(), notes }
 }

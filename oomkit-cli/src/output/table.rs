@@ -11,7 +11,8 @@ use std::io::{self, Write};
 pub(crate) struct Table {
     /// What it says in one sentence.
     pub(crate) headline: String,
-    /// Titles of the columns as people read them, and as programs do.
+    /// Titles of the columns as people read them, and as programs do. One without the former is for programs only, one without
+    /// either is a drawing.
     pub(crate) columns: Vec<(&'static str, &'static str)>,
     pub(crate) rows: Vec<Vec<Cell>>,
     /// Sentences below.
@@ -32,6 +33,16 @@ pub(crate) enum Cell {
     /// A share of 1 as percent.
     Share(Option<f64>),
     Count(u64),
+    /// A change of size, with its sign.
+    Change(i64),
+    /// A size that may be negative.
+    Signed(i64),
+    Plain(i64),
+    /// As it is, for programs.
+    Raw(String),
+    Number(Option<f64>),
+    /// Byte-hours, shown as GiB-hours.
+    GibHours(Option<f64>),
     /// Drawn in text only.
     Bar(String),
     Word(&'static str),
@@ -58,7 +69,46 @@ pub(crate) fn print<M: Serialize, R: Serialize>(
         TableFormat::Csv => table().csv(&mut out),
         TableFormat::Markdown => table().markdown(&mut out),
     };
-    written.and_then(|()| out.flush()).map_err(|error| Failure::write(&name, error, Outcome::default()))
+    finished(written, &mut *out, &name)
+}
+
+/// Prints several tables of one measure: one below the other for people, joined into one for CSV.
+///
+/// # Errors
+/// The output's.
+pub(crate) fn print_several<M: Serialize, R: Serialize>(
+    args: &TableArgs,
+    measure: &M,
+    rows: &[R],
+    tables: impl FnOnce() -> Vec<Table>,
+    joined: impl FnOnce() -> Table,
+) -> Result<(), Failure> {
+    let target = Target::open(args.target.output.as_deref())?;
+    let name = target.name().to_owned();
+    let columns = target.columns().unwrap_or(100);
+    let mut out = target.plain();
+    let written = match args.format {
+        TableFormat::Json => json(&mut out, measure),
+        TableFormat::Jsonl => rows.iter().try_for_each(|row| line(&mut out, row)),
+        TableFormat::Text => below(&tables(), &mut out, |table, out| table.text(out, columns)),
+        TableFormat::Csv => joined().csv(&mut out),
+        TableFormat::Markdown => below(&tables(), &mut out, |table, out| table.markdown(out)),
+    };
+    finished(written, &mut *out, &name)
+}
+
+/// One below the other, with an empty line between them.
+fn below<W: Write>(tables: &[Table], out: &mut W, write: impl Fn(&Table, &mut W) -> io::Result<()>) -> io::Result<()> {
+    tables.iter().enumerate().try_for_each(|(at, table)| {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        write(table, out)
+    })
+}
+
+fn finished(written: io::Result<()>, out: &mut dyn Write, name: &str) -> Result<(), Failure> {
+    written.and_then(|()| out.flush()).map_err(|error| Failure::write(name, error, Outcome::default()))
 }
 
 fn json(out: &mut impl Write, measure: &impl Serialize) -> io::Result<()> {
@@ -97,6 +147,20 @@ impl Cell {
             Self::Ratio(ratio) => ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.1}×")),
             Self::Share(share) => share.map_or_else(|| "–".to_owned(), |share| format!("{:.0}%", share * 100.0)),
             Self::Count(count) => count.to_string(),
+            Self::Change(change) => {
+                let sign = if *change < 0 { "−" } else { "+" };
+                if *change == 0 { "0 B".to_owned() } else { format!("{sign}{}", Bytes(change.unsigned_abs())) }
+            }
+            Self::Signed(size) => {
+                let sign = if *size < 0 { "−" } else { "" };
+                format!("{sign}{}", Bytes(size.unsigned_abs()))
+            }
+            Self::Plain(number) => number.to_string(),
+            Self::Raw(text) => escape::text(text).into_owned(),
+            Self::Number(number) => number.map_or_else(|| "–".to_owned(), |number| format!("{number:.1}")),
+            Self::GibHours(hours) => {
+                hours.map_or_else(|| "–".to_owned(), |hours| format!("{:.1}", hours / f64::from(1 << 30)))
+            }
             Self::Bar(bar) => bar.clone(),
             Self::Word(word) => (*word).to_owned(),
         }
@@ -111,6 +175,11 @@ impl Cell {
             Self::Unbounded(_) => String::new(),
             Self::Ratio(ratio) | Self::Share(ratio) => ratio.map(|ratio| ratio.to_string()).unwrap_or_default(),
             Self::Count(count) => count.to_string(),
+            Self::Change(number) | Self::Signed(number) | Self::Plain(number) => number.to_string(),
+            Self::Raw(text) => text.clone(),
+            Self::Number(number) | Self::GibHours(number) => {
+                number.map(|number| number.to_string()).unwrap_or_default()
+            }
             Self::Bar(_) => String::new(),
             Self::Word(word) => (*word).to_owned(),
         }
@@ -130,9 +199,13 @@ impl Table {
                     .unwrap_or(0)
             })
             .collect();
-        let whole: usize = widths.iter().sum::<usize>() + 2 * widths.len();
+        let people = |at: &usize| self.columns[*at].1.is_empty() || !self.columns[*at].0.is_empty();
+        let whole: usize = (0..widths.len()).filter(people).map(|at| widths[at] + 2).sum();
         // bars are the first to go on a narrow screen
-        let shown = |at: usize| !self.columns[at].1.is_empty() || whole <= width;
+        let shown = |at: usize| match self.columns[at] {
+            ("", "") => whole <= width,
+            (title, _) => !title.is_empty(),
+        };
         let pad = |text: &str, at: usize, left: bool| {
             let gap = " ".repeat(widths[at].saturating_sub(text.chars().count()));
             if left { format!("{text}{gap}") } else { format!("{gap}{text}") }
@@ -165,7 +238,7 @@ impl Table {
     }
 
     fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
-        let kept: Vec<usize> = (0..self.columns.len()).filter(|&at| !self.columns[at].1.is_empty()).collect();
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|&at| !self.columns[at].0.is_empty()).collect();
         writeln!(out, "{}\n", markdown(&self.headline))?;
         let titles: Vec<&str> = kept.iter().map(|&at| self.columns[at].0).collect();
         writeln!(out, "| {} |", titles.join(" | "))?;

@@ -4,19 +4,24 @@
 //! Objects are read as `kubectl get pods,nodes -A -o json` prints them ([`ClusterFacts`]), usage as metrics.k8s.io and
 //! the kubelet give it ([`Usage`]), both also from the text of Prometheus metrics ([`Scrape`]). From both follow the [measures](measure).
 
+mod csv;
 mod exposition;
 mod join;
+mod kills;
 mod kubernetes;
 pub mod measure;
 mod model;
 pub mod quantity;
 mod usage;
 
+pub use csv::Csv;
 pub use exposition::{RawSeries, Scrape};
 pub use join::ClusterFacts;
+pub use kills::{KillSummary, Kills, NodeKill, Share};
 pub use kubernetes::{Contents, ReadError};
 pub use model::{
-    Container, ContainerKind, ContainerStatus, Declared, Limit, Node, Phase, Pod, Termination, View, Workload,
+    Container, ContainerKind, ContainerStatus, CpuClaim, Declared, Limit, MemoryVolume, Node, Phase, Pod, Termination,
+    View, Workload, oom_score_adj,
 };
 pub use quantity::{Quantity, QuantityError};
-pub use usage::{Basis, Sample, Usage};
+pub use usage::{Basis, Need, Quality, Sample, Usage};

@@ -116,14 +116,20 @@ fn bytes(value: f64) -> Option<Bytes> {
 /// Of a container by name: what has none is the cgroup of a pod or of all pods, `POD` is the pause container.
 fn measured(series: Series, used: &mut HashMap<Place, Sample>) {
     let mut sample = Sample { time: series.time, ..Sample::default() };
+    let mut hits = None;
     let slot = match &*series.name {
         "container_memory_working_set_bytes" => &mut sample.working_set,
         "container_memory_rss" => &mut sample.rss,
         "container_memory_usage_bytes" => &mut sample.usage,
         "container_memory_cache" => &mut sample.cache,
+        "container_memory_total_active_file_bytes" => &mut sample.active_file,
+        "container_memory_total_inactive_file_bytes" => &mut sample.inactive_file,
+        "container_memory_swap" => &mut sample.swap,
+        "container_memory_events_max_total" => &mut hits,
         _ => return,
     };
     *slot = bytes(series.value);
+    sample.limit_hits = hits.map(Bytes::get);
     let part = |name| label(&series, name).map(str::to_owned);
     let (Some(namespace), Some(pod), Some(container)) = (part("namespace"), part("pod"), part("container")) else {
         return;

@@ -2,9 +2,10 @@
 
 use super::series::Series;
 use super::{bytes, label};
+use crate::event::QosClass;
 use crate::resources::ClusterFacts;
 use crate::resources::kubernetes::Take;
-use crate::resources::model::{Container, ContainerKind, Hash, Limit, Node, Phase, Pod, Workload};
+use crate::resources::model::{Container, ContainerKind, CpuClaim, Hash, Limit, Node, Phase, Pod, Workload};
 use crate::units::Bytes;
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ struct Seen {
     node: Option<String>,
     phase: Phase,
     owner: Option<(String, String)>,
+    qos_class: Option<QosClass>,
     overhead: Bytes,
     containers: BTreeMap<String, Declares>,
 }
@@ -51,6 +53,21 @@ impl Pods {
                 let slot = if metric.ends_with("capacity") { &mut node.capacity } else { &mut node.allocatable };
                 *slot = (*slot).max(bytes(series.value));
                 node.name = name.to_owned();
+            }
+            "node_info" => {
+                let Some(name) = label(series, "node") else { return true };
+                let node = self.nodes.entry(name.to_owned()).or_default();
+                node.windows |= series.labels.get("os_image").is_some_and(|image| image.starts_with("Windows"));
+                node.name = name.to_owned();
+            }
+            "node_status_condition" if series.value == 1.0 => {
+                let is = |name: &str, value: &str| series.labels.get(name).is_some_and(|label| label == value);
+                let Some(name) = label(series, "node") else { return true };
+                if is("condition", "MemoryPressure") && is("status", "true") {
+                    let node = self.nodes.entry(name.to_owned()).or_default();
+                    node.memory_pressure = true;
+                    node.name = name.to_owned();
+                }
             }
             "replicaset_owner" | "job_owner" => {
                 let name = label(series, "replicaset").or(series.labels.get("job_name").map(String::as_str));
@@ -77,6 +94,14 @@ impl Pods {
                     Some("Succeeded") => Phase::Succeeded,
                     Some("Failed") => Phase::Failed,
                     _ => pod.phase,
+                };
+            }
+            "status_qos_class" if series.value == 1.0 => {
+                pod.qos_class = match series.labels.get("qos_class").map(String::as_str) {
+                    Some("Guaranteed") => Some(QosClass::Guaranteed),
+                    Some("Burstable") => Some(QosClass::Burstable),
+                    Some("BestEffort") => Some(QosClass::BestEffort),
+                    _ => pod.qos_class.take(),
                 };
             }
             "info" => pod.node = label(series, "node").map(str::to_owned).or(pod.node.take()),
@@ -166,22 +191,21 @@ impl Seen {
             request: declares.request.or(declares.limit),
             request_defaulted: declares.request.is_none() && declares.limit.is_some(),
             limit: declares.limit.filter(|limit| limit.get() > 0).map_or(Limit::Unbounded, Limit::Bounded),
+            cpu: CpuClaim::Unknown,
+            hugepages: Bytes(0),
             status: None,
         });
         Pod {
             namespace,
             name,
             uid,
-            static_hash: None,
             workload,
             node: self.node,
             phase: self.phase,
-            qos_class: None,
-            priority: 0,
+            qos_class: self.qos_class,
             containers: containers.collect(),
             overhead: self.overhead,
-            request: None,
-            limit: None,
+            ..Pod::default()
         }
     }
 }

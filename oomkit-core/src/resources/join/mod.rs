@@ -5,8 +5,8 @@ mod limit;
 mod tests;
 mod visibility;
 
-use super::kubernetes::{self, Contents, ReadError, Take};
-use super::model::{Container, Node, Pod, Termination};
+use super::kubernetes::{self, Contents, Defaults, ReadError, Take};
+use super::model::{Container, Limit, Node, Phase, Pod, Termination};
 use crate::event::{Cluster, Event, Identity, LastState, Level, MatchedBy, Visibility};
 use chrono::{DateTime, FixedOffset};
 use std::collections::HashMap;
@@ -46,6 +46,7 @@ pub struct ClusterFacts {
     /// Container id → pod and container.
     by_container: HashMap<String, (usize, usize)>,
     by_node: HashMap<String, usize>,
+    defaults: Vec<Defaults>,
 }
 
 impl ClusterFacts {
@@ -57,8 +58,33 @@ impl ClusterFacts {
     /// that was added.
     pub fn read(&mut self, name: &str, reader: impl Read) -> Result<Contents, ReadError> {
         let contents = kubernetes::read(name, reader, self);
+        self.fill_in();
         self.listed_after.push(contents.as_ref().ok().and_then(|contents| contents.listed_after));
         contents
+    }
+
+    /// What a LimitRange fills in when a manifest is applied. A pod of the cluster carries it already.
+    fn fill_in(&mut self) {
+        let manifests = self.pods.iter_mut().filter(|pod| pod.uid.is_empty() && pod.phase == Phase::Unknown);
+        for pod in manifests {
+            let Some(defaults) = self.defaults.iter().rev().find(|of| of.namespace == pod.namespace) else { continue };
+            for container in &mut pod.containers {
+                if container.limit == Limit::Unbounded
+                    && let Some(limit) = defaults.limit.filter(|limit| Some(*limit) >= container.request)
+                {
+                    container.limit = Limit::Bounded(limit);
+                }
+                if container.request.is_none() {
+                    container.request = defaults.request;
+                    container.request_defaulted = defaults.request.is_some();
+                }
+            }
+        }
+    }
+
+    /// Whether there is a pod of that name.
+    pub(super) fn has_pod(&self, namespace: &str, name: &str) -> bool {
+        self.by_name.contains_key(&(namespace.to_owned(), name.to_owned()))
     }
 
     /// All pods, in the order they were first read.
@@ -245,6 +271,10 @@ impl Take for ClusterFacts {
                 self.from.push(from);
             }
         }
+    }
+
+    fn defaults(&mut self, defaults: Defaults) {
+        self.defaults.push(defaults);
     }
 
     fn node(&mut self, node: Node) {

@@ -18,6 +18,7 @@ pub(super) struct Document<'a> {
 pub(super) enum Kind {
     Pod,
     Node,
+    LimitRange,
     /// A list of anything.
     List,
     Other,
@@ -28,7 +29,8 @@ impl Kind {
         match word {
             "Pod" => Self::Pod,
             "Node" => Self::Node,
-            "List" | "PodList" | "NodeList" => Self::List,
+            "LimitRange" => Self::LimitRange,
+            "List" | "PodList" | "NodeList" | "LimitRangeList" => Self::List,
             _ => Self::Other,
         }
     }
@@ -102,6 +104,10 @@ impl<'de> Visitor<'de> for Document<'_> {
                 contents.nodes += 1;
                 contents.listed_after = contents.listed_after.max(object::latest(&metadata, &status));
                 take.node(pod::node(metadata, spec, status));
+            }
+            Some(Kind::LimitRange) => {
+                contents.others += 1;
+                pod::defaults(metadata, spec).into_iter().for_each(|defaults| take.defaults(defaults));
             }
             _ => contents.others += 1,
         }

@@ -37,7 +37,12 @@ impl ReadError {
     }
 
     /// `expected` stands for what is not JSON at all.
-    pub(super) fn json(source: &str, field: &impl ToString, error: serde_json::Error, expected: &str) -> Self {
+    pub(in crate::resources) fn json(
+        source: &str,
+        field: &impl ToString,
+        error: serde_json::Error,
+        expected: &str,
+    ) -> Self {
         use serde_json::error::Category;
         let (line, column) = (error.line(), error.column());
         let field = Some(field.to_string()).filter(|field| field != ".").unwrap_or_default();
@@ -63,6 +68,16 @@ impl ReadError {
 
     pub(in crate::resources) fn at(source: &str, line: usize, column: usize, reason: String) -> Self {
         Self { line, column, ..Self::whole(source, reason) }
+    }
+
+    /// Of a text that begins so many lines further down.
+    pub(in crate::resources) fn below(self, lines: usize) -> Self {
+        Self { line: self.line + lines, ..self }
+    }
+
+    /// Of a line that was read by itself.
+    pub(in crate::resources) fn in_line(self, line: usize) -> Self {
+        Self { line, ..self }
     }
 
     pub(in crate::resources) fn io_error(source: &str, error: std::io::Error) -> Self {

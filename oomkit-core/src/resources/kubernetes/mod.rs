@@ -12,6 +12,7 @@ mod tests;
 pub use error::ReadError;
 
 use super::model::{Node, Pod};
+use crate::units::Bytes;
 use chrono::{DateTime, FixedOffset};
 use document::Document;
 use error::EXPECTED;
@@ -33,10 +34,20 @@ pub struct Contents {
     pub listed_after: Option<DateTime<FixedOffset>>,
 }
 
+/// What a namespace's LimitRange fills in for containers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Defaults {
+    pub(super) namespace: String,
+    pub(super) request: Option<Bytes>,
+    pub(super) limit: Option<Bytes>,
+}
+
 /// Takes what is read.
 pub(super) trait Take {
     fn pod(&mut self, pod: Pod);
     fn node(&mut self, node: Node);
+    /// What the API server fills in where a manifest says nothing.
+    fn defaults(&mut self, _: Defaults) {}
 }
 
 /// The JSON that is read, with the path to what is being read.

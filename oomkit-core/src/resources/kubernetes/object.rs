@@ -53,14 +53,27 @@ object! {
     Spec {
         node_name: Option<String>,
         priority: i32,
+        priority_class_name: Option<String>,
         overhead: Amounts,
         resources: Resources,
         containers: Vec<ContainerSpec>,
+        volumes: Vec<Volume>,
         init_containers: Vec<ContainerSpec>,
         ephemeral_containers: Vec<ContainerSpec>,
         #[serde(rename = "providerID")]
         provider_id: Option<String>,
         unschedulable: bool,
+        /// Of a LimitRange.
+        limits: Vec<LimitItem>,
+    }
+
+    LimitItem {
+        #[serde(rename = "type")]
+        of: String,
+        default: Amounts,
+        default_request: Amounts,
+        max: Amounts,
+        min: Amounts,
     }
 
     ContainerSpec {
@@ -76,6 +89,30 @@ object! {
 
     Amounts {
         memory: Option<Memory>,
+        cpu: Option<Quantity>,
+        #[serde(rename = "hugepages-2Mi")]
+        hugepages_2mi: Option<Memory>,
+        #[serde(rename = "hugepages-1Gi")]
+        hugepages_1gi: Option<Memory>,
+    }
+
+    Volume {
+        name: String,
+        empty_dir: Option<EmptyDir>,
+    }
+
+    EmptyDir {
+        medium: String,
+        size_limit: Option<Memory>,
+    }
+
+    NodeInfo {
+        operating_system: Option<String>,
+        swap: SwapInfo,
+    }
+
+    SwapInfo {
+        capacity: u64,
     }
 
     /// Of a pod and of a node.
@@ -89,10 +126,14 @@ object! {
         allocatable: Amounts,
         addresses: Vec<Address>,
         conditions: Vec<Condition>,
+        node_info: NodeInfo,
     }
 
-    /// Only its times: a node's heartbeat comes every few minutes.
+    /// Its times, as a node's heartbeat comes every few minutes, and whether the node is short of memory.
     Condition {
+        #[serde(rename = "type")]
+        name: String,
+        status: String,
         last_transition_time: Stamp,
         last_heartbeat_time: Stamp,
     }

@@ -1,12 +1,16 @@
 //! From the API's fields to pods and nodes.
 
+use super::Defaults;
 use super::object::{
-    Amounts, ContainerSpec, ContainerState, Memory, Metadata, Resources, Spec, State, Status, Terminated,
+    Amounts, Condition, ContainerSpec, ContainerState, Memory, Metadata, Resources, Spec, State, Status, Terminated,
+    Volume,
 };
 use crate::event::QosClass;
 use crate::resources::model::{
-    Container, ContainerKind, ContainerStatus, Hash, Limit, Node, Phase, Pod, Termination, Workload,
+    Container, ContainerKind, ContainerStatus, CpuClaim, Hash, Limit, MemoryVolume, Node, Phase, Pod, Termination,
+    Workload,
 };
+use crate::resources::quantity::Quantity;
 use crate::units::Bytes;
 
 pub(super) fn pod(metadata: Metadata, spec: Spec, status: Status) -> Pod {
@@ -50,20 +54,62 @@ pub(super) fn pod(metadata: Metadata, spec: Spec, status: Status) -> Pod {
             _ => None,
         },
         priority: spec.priority,
+        priority_class: spec.priority_class_name.filter(|name| !name.is_empty()),
         containers,
         overhead: bytes(&spec.overhead).unwrap_or_default(),
         request: bytes(&spec.resources.requests).or(bytes(&spec.resources.limits)),
         limit: bytes(&spec.resources.limits),
+        memory_volumes: spec.volumes.into_iter().filter_map(memory_volume).collect(),
     }
 }
 
+fn memory_volume(volume: Volume) -> Option<MemoryVolume> {
+    let empty = volume.empty_dir.filter(|dir| dir.medium == "Memory")?;
+    // to Kubernetes, a size limit of 0 is none
+    let size_limit = empty.size_limit.map(|Memory(bytes)| bytes).filter(|bytes| bytes.get() > 0);
+    Some(MemoryVolume { name: volume.name, size_limit })
+}
+
+/// A limit alone is the request too, as for memory.
+fn cpu_claim(resources: &Resources) -> CpuClaim {
+    let some = |quantity: Option<Quantity>| quantity.filter(|quantity| quantity.to_string() != "0");
+    match (some(resources.requests.cpu).or(some(resources.limits.cpu)), some(resources.limits.cpu)) {
+        (None, None) => CpuClaim::None,
+        (Some(request), Some(limit)) if request == limit => CpuClaim::Guaranteed,
+        _ => CpuClaim::Some,
+    }
+}
+
+fn hugepages(resources: &Resources) -> Bytes {
+    let of = |amounts: &Amounts| {
+        let sizes = [&amounts.hugepages_2mi, &amounts.hugepages_1gi];
+        sizes.into_iter().flatten().map(|Memory(bytes)| *bytes).sum::<Bytes>()
+    };
+    of(&resources.requests).max(of(&resources.limits))
+}
+
+/// Of a LimitRange's items for containers: without a default limit the largest is one, without a default request the default
+/// limit, then the least.
+pub(super) fn defaults(metadata: Metadata, spec: Spec) -> Option<Defaults> {
+    let item = spec.limits.into_iter().find(|item| item.of == "Container")?;
+    let limit = bytes(&item.default).or(bytes(&item.max));
+    let request = bytes(&item.default_request).or(limit).or(bytes(&item.min));
+    Some(Defaults { namespace: metadata.namespace, request, limit })
+}
+
 pub(super) fn node(metadata: Metadata, spec: Spec, status: Status) -> Node {
-    let zone = metadata.labels.and_then(|mut labels| labels.remove("topology.kubernetes.io/zone"));
+    let mut labels = metadata.labels.unwrap_or_default();
+    let zone = labels.remove("topology.kubernetes.io/zone");
+    let system = labels.remove("kubernetes.io/os").or(status.node_info.operating_system);
+    let pressed = |condition: &Condition| condition.name == "MemoryPressure" && condition.status == "True";
     Node {
         name: metadata.name,
         capacity: bytes(&status.capacity),
         allocatable: bytes(&status.allocatable),
         unschedulable: spec.unschedulable,
+        swap: Some(Bytes(status.node_info.swap.capacity)).filter(|swap| swap.get() > 0),
+        windows: system.as_deref() == Some("windows"),
+        memory_pressure: status.conditions.iter().any(pressed),
         zone,
         addresses: status.addresses.into_iter().map(|address| address.address).collect(),
         provider_id: spec.provider_id,
@@ -96,6 +142,8 @@ fn container(spec: ContainerSpec, kind: ContainerKind, state: Option<ContainerSt
         name: spec.name,
         kind,
         request: declared.or(limit),
+        cpu: cpu_claim(&spec.resources),
+        hugepages: hugepages(&spec.resources),
         request_defaulted: declared.is_none() && limit.is_some(),
         // to the kubelet, a limit of 0 is none
         limit: limit.filter(|limit| limit.get() > 0).map_or(Limit::Unbounded, Limit::Bounded),

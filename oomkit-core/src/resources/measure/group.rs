@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// One container.
@@ -34,6 +35,18 @@ impl By {
     }
 }
 
+/// By what rows of waste are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Rank {
+    /// Bytes wasted.
+    #[default]
+    Bytes,
+    /// Bytes wasted times how long: a small service for a month before a large Job of an hour.
+    ByteHours,
+    /// Bytes that were wasted on a node when it ran out of memory and somebody was killed.
+    Blame,
+}
+
 /// Which rows are given.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -46,6 +59,8 @@ pub struct Selection {
     pub top: Option<usize>,
     /// No row below this.
     pub least: Bytes,
+    /// By what rows of waste are ranked.
+    pub rank: Rank,
     /// Only these namespaces, if any are named.
     pub namespaces: Vec<String>,
     /// Not these namespaces. Nodes are always counted in full.
@@ -63,6 +78,7 @@ impl Selection {
 
 /// Who a row is about: names that all its pods share; the others are null.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Names {
     /// The cluster, where several are told apart.

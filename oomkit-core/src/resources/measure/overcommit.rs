@@ -1,15 +1,19 @@
 //! Overcommit: by how much limits exceed requests. The kernel enforces the former, the scheduler books the latter.
 
 use super::group::{By, Names, Selection};
+use super::lain::LainBand;
 use super::{SCHEMA_VERSION, ranked};
 use crate::resources::ClusterFacts;
+use crate::resources::kills::{KillSummary, Kills, NodeKill};
 use crate::resources::model::{Container, Declared, Limit, Pod, View};
+use crate::resources::usage::{Basis, Usage};
 use crate::units::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The measure and its rows, in the JSON that `oomkit overcommit --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Overcommit {
     /// [`SCHEMA_VERSION`].
@@ -24,12 +28,16 @@ pub struct Overcommit {
     pub rows: Vec<OvercommitRow>,
     /// Everything together, not only the rows.
     pub totals: OvercommitRow,
+    /// Kills for want of a node's memory, where kills were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_kills: Vec<NodeKill>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OvercommitRow {
     /// Who it is about.
@@ -50,6 +58,12 @@ pub struct OvercommitRow {
     pub overcommit_bytes: Bytes,
     /// Limits to requests, of containers with a limit; null where nothing is requested.
     pub overcommit_ratio: Option<f64>,
+    /// The same with the node's memory as the limit of what has none; absent where a node is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capped_overcommit_bytes: Option<Bytes>,
+    /// Huge pages requested. They are no part of the node's memory and in no other sum.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hugepages_bytes: Bytes,
     /// Of a node: all its memory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_bytes: Option<Bytes>,
@@ -60,15 +74,36 @@ pub struct OvercommitRow {
     /// can run out of memory with every container inside its limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beyond_capacity_bytes: Option<Bytes>,
+    /// Of a node: limits of its pods to what it has for them; a lower bound where a container has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_commitment_ratio: Option<f64>,
+    /// Of a node: requests of its pods to what it has for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_commitment_ratio: Option<f64>,
+    /// Of a container, in the profile `lain`: the band it should be in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lain: Option<LainBand>,
+    /// Kills, where they were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kills: Option<KillSummary>,
+}
+
+fn is_zero(bytes: &Bytes) -> bool {
+    bytes.get() == 0
 }
 
 /// What is summed up for a row.
 #[derive(Default)]
-struct Sum {
+pub(super) struct Sum {
     declared: Declared,
     pods: u64,
     /// Limits, each at most the node's memory; of a node only.
-    capped: Bytes,
+    within: Bytes,
+    /// What containers without a limit may use beyond their requests: the rest of their node.
+    rest_of_node: Bytes,
+    /// Containers without a limit on a node that is not known.
+    nowhere: u64,
+    hugepages: Bytes,
 }
 
 /// Overcommit of the pods of a cluster. Pods that are over are left out.
@@ -83,23 +118,21 @@ pub fn overcommit(facts: &ClusterFacts, select: &Selection) -> Overcommit {
             continue;
         }
         let declared = Declared::of_pod(pod, view);
-        totals.add(declared, 1, Bytes(0));
+        let capacity = capacity_of(facts, pod);
+        totals.add(declared, capacity, hugepages(pod, view));
         unbound += u64::from(pod.node.is_none());
         if select.by == By::Container {
             for container in counted(pod, view) {
                 let names = Names::of(By::Container, pod, &container.name);
                 let declared = Declared::of_container(&within_pod(pod, container));
                 if let Some(names) = names {
-                    sums.entry(names).or_default().add(declared, 1, Bytes(0));
+                    sums.entry(names).or_default().add(declared, capacity, container.hugepages);
                 }
             }
             continue;
         }
-        let capacity = pod.node.as_deref().and_then(|name| facts.node(name)).and_then(|node| node.capacity);
-        let capped =
-            capacity.map_or(Bytes(0), |capacity| declared.limit().map_or(capacity, |limit| limit.min(capacity)));
         if let Some(names) = Names::of(select.by, pod, "") {
-            sums.entry(names).or_default().add(declared, 1, capped);
+            sums.entry(names).or_default().add(declared, capacity, hugepages(pod, view));
         }
     }
     let rows = sums.into_iter().map(|(names, sum)| sum.row(names, select.by, facts)).collect();
@@ -115,6 +148,7 @@ pub fn overcommit(facts: &ClusterFacts, select: &Selection) -> Overcommit {
         let have = if n == 1 { "container has" } else { "containers have" };
         notes.push(format!("{n} {have} no memory limit: their overcommit is unbounded and not in any sum"));
     }
+    notes.extend(super::windows(facts));
     Overcommit {
         schema_version: SCHEMA_VERSION,
         measure: "overcommit".to_owned(),
@@ -122,8 +156,30 @@ pub fn overcommit(facts: &ClusterFacts, select: &Selection) -> Overcommit {
         profile: "default".to_owned(),
         rows: ranked(rows, |row| row.overcommit_bytes.get(), |row| &row.names, select),
         totals: totals.row(Names::default(), By::Pod, facts),
+        node_kills: Vec::new(),
         notes,
     }
+}
+
+impl Overcommit {
+    /// Sets kills beside the rows they hit.
+    pub fn add_kills(&mut self, kills: &Kills, facts: &ClusterFacts, usage: &Usage, basis: Basis) {
+        let found = super::evidence::Found::of(kills, facts, usage, basis, self.by);
+        for row in &mut self.rows {
+            row.kills = found.of_row(&row.names);
+        }
+        self.totals.kills = found.total();
+        self.notes.extend(found.notes);
+        self.node_kills = found.node_kills;
+    }
+}
+
+fn capacity_of(facts: &ClusterFacts, pod: &Pod) -> Option<Bytes> {
+    facts.node(pod.node.as_deref()?)?.capacity
+}
+
+fn hugepages(pod: &Pod, view: View) -> Bytes {
+    counted(pod, view).map(|container| container.hugepages).sum()
 }
 
 pub(super) fn pods(count: u64) -> String {
@@ -141,7 +197,7 @@ pub(super) fn counted(pod: &Pod, view: View) -> impl Iterator<Item = &Container>
 }
 
 /// A container without a limit is held by its pod's, if that has one of its own.
-fn within_pod(pod: &Pod, container: &Container) -> Container {
+pub(super) fn within_pod(pod: &Pod, container: &Container) -> Container {
     let mut container = container.clone();
     if let (Limit::Unbounded, Some(limit)) = (container.limit, pod.limit) {
         container.limit = Limit::Bounded(limit);
@@ -150,16 +206,32 @@ fn within_pod(pod: &Pod, container: &Container) -> Container {
 }
 
 impl Sum {
-    fn add(&mut self, declared: Declared, pods: u64, capped: Bytes) {
+    /// Adds a pod, or a container of one.
+    pub(super) fn add(&mut self, declared: Declared, capacity: Option<Bytes>, hugepages: Bytes) {
         self.declared = self.declared.plus(declared);
-        self.pods += pods;
-        self.capped = self.capped.saturating_add(capped);
+        self.pods += 1;
+        self.hugepages = self.hugepages.saturating_add(hugepages);
+        let Some(capacity) = capacity else {
+            self.nowhere += declared.unbounded;
+            return;
+        };
+        let limit = declared.limit().map_or(capacity, |limit| limit.min(capacity));
+        self.within = self.within.saturating_add(limit);
+        let booked = declared.request.get().saturating_sub(declared.bounded_request.get());
+        let all = capacity.get().saturating_mul(declared.unbounded);
+        self.rest_of_node = self.rest_of_node.saturating_add(Bytes(all.saturating_sub(booked)));
     }
 
-    fn row(self, names: Names, by: By, facts: &ClusterFacts) -> OvercommitRow {
+    pub(super) fn row(self, names: Names, by: By, facts: &ClusterFacts) -> OvercommitRow {
         let node = names.node.as_deref().filter(|_| by == By::Node).and_then(|name| facts.node(name));
         let capacity = node.and_then(|node| node.capacity);
         let declared = self.declared;
+        let allocatable = node.and_then(|node| node.allocatable);
+        let share = |part: Bytes| {
+            let whole = allocatable.filter(|whole| whole.get() > 0)?;
+            Some(part.get() as f64 / whole.get() as f64)
+        };
+        let known = facts.nodes().iter().any(|node| node.capacity.is_some()) && self.nowhere == 0;
         let limit = declared.limit();
         OvercommitRow {
             names,
@@ -170,9 +242,15 @@ impl Sum {
             unbounded_containers: declared.unbounded,
             overcommit_bytes: declared.overcommit,
             overcommit_ratio: declared.ratio(),
+            capped_overcommit_bytes: known.then(|| declared.overcommit.saturating_add(self.rest_of_node)),
+            hugepages_bytes: self.hugepages,
             capacity_bytes: capacity,
-            allocatable_bytes: node.and_then(|node| node.allocatable),
-            beyond_capacity_bytes: capacity.map(|capacity| Bytes(self.capped.get().saturating_sub(capacity.get()))),
+            allocatable_bytes: allocatable,
+            beyond_capacity_bytes: capacity.map(|capacity| Bytes(self.within.get().saturating_sub(capacity.get()))),
+            limit_commitment_ratio: share(declared.known_limit),
+            request_commitment_ratio: share(declared.request),
+            lain: None,
+            kills: None,
         }
     }
 }

@@ -53,6 +53,7 @@ pub fn overcommit_seed(series: &RawSeries, select: &Selection) -> Overcommit {
         profile: "seed".to_owned(),
         rows,
         totals: OvercommitRow { pods: count, ..row(Names::default(), total) },
+        node_kills: Vec::new(),
         notes: vec![CAVEAT.to_owned()],
     }
 }
@@ -94,6 +95,8 @@ pub fn waste_seed(series: &RawSeries, select: &Selection) -> Waste {
         profile: "seed".to_owned(),
         rows,
         totals: row(Names::default(), total.0, total.1),
+        idle: None,
+        node_kills: Vec::new(),
         notes: vec![CAVEAT.to_owned()],
     }
 }

@@ -5,55 +5,55 @@ use crate::resources::{Basis, ClusterFacts, Declared, Usage, View};
 use crate::units::Bytes;
 use serde_json::{Value, json};
 
-fn facts(objects: Value) -> ClusterFacts {
+pub(super) fn facts(objects: Value) -> ClusterFacts {
     let mut facts = ClusterFacts::default();
     facts.read("cluster.json", objects.to_string().as_bytes()).unwrap();
     facts
 }
 
 /// `request/limit`, either of them `-` for none.
-fn resources(declared: &str) -> Value {
+pub(super) fn resources(declared: &str) -> Value {
     let (request, limit) = declared.split_once('/').unwrap();
     let amount = |text: &str| if text == "-" { json!({}) } else { json!({"memory": text}) };
     json!({"requests": amount(request), "limits": amount(limit)})
 }
 
-fn container(name: &str, declared: &str) -> Value {
+pub(super) fn container(name: &str, declared: &str) -> Value {
     json!({"name": name, "resources": resources(declared)})
 }
 
-fn sidecar(name: &str, declared: &str) -> Value {
+pub(super) fn sidecar(name: &str, declared: &str) -> Value {
     json!({"name": name, "restartPolicy": "Always", "resources": resources(declared)})
 }
 
-fn pod(namespace: &str, name: &str, node: &str, containers: &[Value]) -> Value {
+pub(super) fn pod(namespace: &str, name: &str, node: &str, containers: &[Value]) -> Value {
     json!({"kind": "Pod", "metadata": {"namespace": namespace, "name": name, "uid": format!("{namespace}-{name}")},
         "spec": {"nodeName": node, "containers": containers}, "status": {"phase": "Running"}})
 }
 
-fn simple(name: &str, declared: &str) -> Value {
+pub(super) fn simple(name: &str, declared: &str) -> Value {
     pod("d", name, "n1", &[container("app", declared)])
 }
 
-fn node(name: &str, capacity: &str, allocatable: &str) -> Value {
+pub(super) fn node(name: &str, capacity: &str, allocatable: &str) -> Value {
     json!({"kind": "Node", "metadata": {"name": name},
         "status": {"capacity": {"memory": capacity}, "allocatable": {"memory": allocatable}}})
 }
 
-fn by(by: By) -> Selection {
+pub(super) fn by(by: By) -> Selection {
     Selection { by, ..Selection::default() }
 }
 
 /// Short names and overcommit of the rows.
-fn rows(measure: &Overcommit) -> Vec<(String, u64)> {
+pub(super) fn rows(measure: &Overcommit) -> Vec<(String, u64)> {
     measure.rows.iter().map(|row| (row.names.short(measure.by), row.overcommit_bytes.get())).collect()
 }
 
-fn named(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
+pub(super) fn named(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
     rows.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes)).collect()
 }
 
-fn of_pod(spec: Value, view: View) -> Declared {
+pub(super) fn of_pod(spec: Value, view: View) -> Declared {
     let facts = facts(json!({"kind": "Pod", "metadata": {"name": "p"}, "spec": spec}));
     Declared::of_pod(&facts.pods()[0], view)
 }
@@ -256,13 +256,13 @@ fn a_node_can_run_out_with_every_container_inside_its_limit() {
 }
 
 /// metrics.k8s.io at one time: container `app` of pods in `d`.
-fn measured(usage: &mut Usage, at: &str, pods: &[(&str, &str)]) {
+pub(super) fn measured(usage: &mut Usage, at: &str, pods: &[(&str, &str)]) {
     let item = |(name, memory): &(&str, &str)| json!({"metadata": {"name": name, "namespace": "d"}, "timestamp": at, "containers": [{"name": "app", "usage": {"memory": memory}}]});
     let list = json!({"kind": "PodMetricsList", "items": pods.iter().map(item).collect::<Vec<_>>()});
     usage.read_json("top.json", list.to_string().as_bytes()).unwrap();
 }
 
-fn wasted(facts: &ClusterFacts, usage: &Usage, statistic: Statistic, select: &Selection) -> Waste {
+pub(super) fn wasted(facts: &ClusterFacts, usage: &Usage, statistic: Statistic, select: &Selection) -> Waste {
     waste(facts, usage, Basis::WorkingSet, statistic, select)
 }
 
@@ -329,7 +329,7 @@ fn waste_has_the_shape_of_the_contract() {
         json["rows"][0],
         json!({"cluster": null, "namespace": "d", "pod": "a", "container": null, "workload": "Pod/a", "node": "n1",
             "request_bytes": 10, "usage_bytes": 4, "basis": "working_set", "window_seconds": 0, "points": 1, "waste_bytes": 6,
-            "deficit_bytes": 0, "waste_ratio": 0.6, "unmeasured_containers": 0})
+            "deficit_bytes": 0, "waste_ratio": 0.6, "unmeasured_containers": 0, "net_bytes": 6, "quality": "instant"})
     );
 }
 

@@ -17,8 +17,26 @@ pub struct Container {
     pub request_defaulted: bool,
     /// What the kernel holds it to.
     pub limit: Limit,
+    /// Its CPU, as far as the QoS class needs it.
+    pub cpu: CpuClaim,
+    /// Huge pages it requests, of all sizes. They are set apart when the node starts: no part of its memory.
+    pub hugepages: Bytes,
     /// What the kubelet says about it; [`None`] before it was first started.
     pub status: Option<ContainerStatus>,
+}
+
+/// What a container says about its CPU: the QoS class asks for no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CpuClaim {
+    /// Not known: the source does not tell.
+    #[default]
+    Unknown,
+    /// Neither request nor limit.
+    None,
+    /// A request, a limit, or two that differ.
+    Some,
+    /// A request and a limit, and they are the same.
+    Guaranteed,
 }
 
 /// When a container runs.

@@ -14,6 +14,12 @@ pub struct Node {
     pub allocatable: Option<Bytes>,
     /// Whether it is cordoned.
     pub unschedulable: bool,
+    /// Swap it has, where its status says so.
+    pub swap: Option<Bytes>,
+    /// Whether it runs Windows, which has no cgroups.
+    pub windows: bool,
+    /// Whether the kubelet says that it is short of memory (condition `MemoryPressure`).
+    pub memory_pressure: bool,
     /// `topology.kubernetes.io/zone`.
     pub zone: Option<String>,
     /// Host names and addresses, as its status lists them.

@@ -5,7 +5,7 @@ use crate::event::QosClass;
 use crate::units::Bytes;
 
 /// A pod of the cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Pod {
     /// Namespace.
@@ -26,6 +26,8 @@ pub struct Pod {
     pub qos_class: Option<QosClass>,
     /// Scheduling priority.
     pub priority: i32,
+    /// `spec.priorityClassName`.
+    pub priority_class: Option<String>,
     /// All containers: regular, init and sidecars, ephemeral.
     pub containers: Vec<Container>,
     /// What the sandbox takes (RuntimeClass).
@@ -34,6 +36,18 @@ pub struct Pod {
     pub request: Option<Bytes>,
     /// `spec.resources`: the pod's own limit.
     pub limit: Option<Bytes>,
+    /// Volumes that are memory: what is written to them is charged to the pod's containers.
+    pub memory_volumes: Vec<MemoryVolume>,
+}
+
+/// An `emptyDir` with `medium: Memory`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MemoryVolume {
+    /// Its name.
+    pub name: String,
+    /// The most it may hold; without it, as much as the pod may use.
+    pub size_limit: Option<Bytes>,
 }
 
 /// Where a pod stands in its life.

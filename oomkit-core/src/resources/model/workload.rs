@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The workload of a pod, shown as `Deployment/web`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub struct Workload {
     /// `Deployment`, `StatefulSet`, `DaemonSet`, `CronJob`, `Job`, `Node` (a static pod), `Pod` (nobody's) …
@@ -35,6 +35,12 @@ impl Workload {
             },
             _ => (kind, name),
         };
+        Self { kind: kind.to_owned(), name: name.to_owned() }
+    }
+
+    /// The workload of this name, as it is shown.
+    pub(in crate::resources) fn shown_as(text: &str) -> Self {
+        let (kind, name) = text.split_once('/').unwrap_or(("", text));
         Self { kind: kind.to_owned(), name: name.to_owned() }
     }
 
@@ -71,7 +77,7 @@ fn is_time(text: &str) -> bool {
 
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind, self.name)
+        if self.kind.is_empty() { f.write_str(&self.name) } else { write!(f, "{}/{}", self.kind, self.name) }
     }
 }
 

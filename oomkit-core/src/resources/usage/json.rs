@@ -127,7 +127,7 @@ impl Memory {
             working_set: self.working_set_bytes.map(Bytes),
             rss: self.rss_bytes.map(Bytes),
             usage: self.usage_bytes.map(Bytes),
-            cache: None,
+            ..Sample::default()
         }
     }
 }

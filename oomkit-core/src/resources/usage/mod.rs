@@ -1,8 +1,12 @@
 //! Used memory: what was measured of containers and nodes, when, and on which basis.
 
 mod json;
+mod series;
 #[cfg(test)]
 mod tests;
+
+pub(super) use series::Series;
+pub use series::{Need, Quality};
 
 use super::kubernetes::ReadError;
 use crate::units::Bytes;
@@ -13,6 +17,7 @@ use std::io::Read;
 
 /// What is called usage. None of them is what the kernel compares with a limit; see `docs/metrics.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Usage without inactive file cache: what `kubectl top` shows and the kubelet evicts by.
@@ -24,6 +29,8 @@ pub enum Basis {
     Usage,
     /// Usage without any page cache, and so without tmpfs and shared memory.
     UsageMinusCache,
+    /// Anonymous and shared memory, tmpfs included: what cannot be given back without swap.
+    AnonShmem,
 }
 
 impl Basis {
@@ -34,6 +41,7 @@ impl Basis {
             Self::Rss => "rss",
             Self::Usage => "usage",
             Self::UsageMinusCache => "usage_minus_cache",
+            Self::AnonShmem => "anon_shmem",
         }
     }
 }
@@ -50,8 +58,22 @@ pub struct Sample {
     pub rss: Option<Bytes>,
     /// Everything charged.
     pub usage: Option<Bytes>,
-    /// Page cache.
+    /// Page cache, with shared memory and tmpfs in it.
     pub cache: Option<Bytes>,
+    /// Shared memory and tmpfs.
+    pub shmem: Option<Bytes>,
+    /// Page cache of files, in use.
+    pub active_file: Option<Bytes>,
+    /// Page cache of files, to be given back first.
+    pub inactive_file: Option<Bytes>,
+    /// Swap in use. No part of memory.
+    pub swap: Option<Bytes>,
+    /// How often the limit was hit so far (`max` of memory.events). Starts again with the container.
+    pub limit_hits: Option<u64>,
+    /// How many measurements it stands for, where it is the largest of several.
+    pub points: Option<u64>,
+    /// Over how many seconds they were taken.
+    pub window_seconds: Option<u64>,
 }
 
 impl Sample {
@@ -62,6 +84,12 @@ impl Sample {
             Basis::Rss => self.rss,
             Basis::Usage => self.usage,
             Basis::UsageMinusCache => Some(Bytes(self.usage?.get().saturating_sub(self.cache?.get()))),
+            Basis::AnonShmem => {
+                // cache counts shared memory, which is on the list of anonymous memory and not on that of files
+                let files = || Some(self.active_file?.saturating_add(self.inactive_file?));
+                let cached = || Some(Bytes(self.cache?.get().saturating_sub(files()?.get())));
+                Some(self.rss?.saturating_add(self.shmem.or_else(cached)?))
+            }
         }
     }
 
@@ -74,9 +102,16 @@ impl Sample {
             (&mut self.rss, other.rss),
             (&mut self.usage, other.usage),
             (&mut self.cache, other.cache),
+            (&mut self.shmem, other.shmem),
+            (&mut self.active_file, other.active_file),
+            (&mut self.inactive_file, other.inactive_file),
+            (&mut self.swap, other.swap),
         ] {
             *own = (*own).max(other);
         }
+        self.limit_hits = self.limit_hits.max(other.limit_hits);
+        self.points = self.points.max(other.points);
+        self.window_seconds = self.window_seconds.max(other.window_seconds);
     }
 }
 

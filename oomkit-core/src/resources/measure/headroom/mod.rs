@@ -1,4 +1,8 @@
-//! Headroom: how much memory is free, three ways, and whether a node may be lost.
+//! Headroom: how much memory is free, three ways, and whether nodes may be lost.
+
+mod loss;
+
+pub use loss::{NodeLoss, NodesLoss, ZoneLoss};
 
 use super::SCHEMA_VERSION;
 use crate::resources::ClusterFacts;
@@ -10,6 +14,7 @@ use std::collections::HashMap;
 
 /// Headroom of a cluster and its nodes, in the JSON that `oomkit headroom --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Headroom {
     /// [`SCHEMA_VERSION`].
@@ -26,6 +31,7 @@ pub struct Headroom {
 
 /// All nodes together. A ratio is the free share, 0 to 1; negative when over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ClusterHeadroom {
     /// Of memory in use; null unless every node was measured.
@@ -40,24 +46,58 @@ pub struct ClusterHeadroom {
     pub request_bytes: Bytes,
     /// The largest pod that still fits on a node.
     pub largest_pod_bytes: Bytes,
+    /// That node; null where none takes pods.
+    pub largest_pod_node: Option<String>,
     /// Whether a node may be lost; null with fewer than two.
     pub n_plus_1: Option<NodeLoss>,
+    /// Whether several nodes may be lost at once, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_plus_k: Option<NodesLoss>,
+    /// Whether a zone may be lost, each of them; empty with fewer than two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<ZoneLoss>,
+    /// Whether there is as much headroom as there should be.
+    pub gate: Gate,
 }
 
-/// What the loss of a node would mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Headroom that should be there: of memory in use on each node that takes pods, and of what is booked in the cluster. The
+/// mean over a cluster would hide its fullest node.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct NodeLoss {
-    /// Whether all requests fit on the other nodes in sum.
-    pub sum_fits: bool,
-    /// Whether the node's pods fit into the gaps of the others, the largest first. Only memory is looked at.
-    pub packing_fits: bool,
-    /// The node whose loss is worst.
-    pub lost_node: String,
+pub struct Gate {
+    /// The free share that should be there.
+    pub least_ratio: f64,
+    /// Whether it is; null where nothing is known.
+    pub holds: Option<bool>,
+    /// The node with the least used headroom.
+    pub worst_node: Option<String>,
+    /// Its used headroom.
+    pub worst_used_ratio: Option<f64>,
+    /// Booked headroom of the cluster.
+    pub booked_ratio: Option<f64>,
+}
+
+/// What headroom is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct HeadroomOptions {
+    /// How many nodes are lost at once.
+    pub lose: usize,
+    /// The free share that should be there.
+    pub least: f64,
+}
+
+/// One node, 30%.
+impl Default for HeadroomOptions {
+    fn default() -> Self {
+        Self { lose: 1, least: 0.3 }
+    }
 }
 
 /// One node. A ratio is the free share, 0 to 1; negative when over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NodeHeadroom {
     /// Its name.
@@ -74,12 +114,19 @@ pub struct NodeHeadroom {
     pub allocatable_bytes: Option<Bytes>,
     /// What its pods request.
     pub request_bytes: Bytes,
+    /// The largest pod that still fits.
+    pub free_bytes: Bytes,
     /// Whether it takes no new pods.
     pub unschedulable: bool,
 }
 
 /// Headroom of a cluster, from its pods and nodes, and what was measured of the nodes.
 pub fn headroom(facts: &ClusterFacts, usage: &Usage) -> Headroom {
+    headroom_with(facts, usage, HeadroomOptions::default())
+}
+
+/// [`headroom`], with as many nodes lost at once and as much room as asked for.
+pub fn headroom_with(facts: &ClusterFacts, usage: &Usage, options: HeadroomOptions) -> Headroom {
     let mut on: HashMap<&str, Vec<&Pod>> = HashMap::new();
     let (mut unbound, mut strangers) = (Vec::new(), 0_u64);
     for pod in facts.pods().iter().filter(|pod| !pod.phase.is_over()) {
@@ -106,7 +153,8 @@ pub fn headroom(facts: &ClusterFacts, usage: &Usage) -> Headroom {
     if unknown > 0 {
         notes.push(format!("{unknown} of {} nodes say nothing of allocatable memory", seats.len()));
     }
-    let cluster = together(&seats, waiting);
+    notes.extend(super::windows(facts));
+    let cluster = together(&seats, waiting, options);
     let mut nodes: Vec<NodeHeadroom> = seats.iter().map(Seat::headroom).collect();
     let fullest = |node: &NodeHeadroom| node.booked_ratio.unwrap_or(f64::INFINITY);
     nodes.sort_by(|a, b| fullest(a).total_cmp(&fullest(b)).then_with(|| a.node.cmp(&b.node)));
@@ -162,6 +210,7 @@ impl<'a> Seat<'a> {
             capacity_bytes: capacity,
             allocatable_bytes: allocatable,
             request_bytes: self.request,
+            free_bytes: Bytes(self.free()),
             unschedulable: self.node.unschedulable,
         }
     }
@@ -173,56 +222,37 @@ fn free_share(taken: Bytes, whole: Bytes) -> Option<f64> {
 }
 
 /// Sums, and never means of ratios: nodes differ in size.
-fn together(seats: &[Seat<'_>], waiting: Bytes) -> ClusterHeadroom {
+fn together(seats: &[Seat<'_>], waiting: Bytes, options: HeadroomOptions) -> ClusterHeadroom {
     let capacity: Bytes = seats.iter().filter_map(|seat| seat.node.capacity).sum();
     let allocatable: Bytes = seats.iter().filter_map(|seat| seat.node.allocatable).sum();
     let request = seats.iter().map(|seat| seat.request).sum::<Bytes>().saturating_add(waiting);
     let used: Option<Bytes> = seats.iter().map(|seat| seat.used).sum();
-    let largest = seats.iter().filter(|seat| !seat.node.unschedulable).map(Seat::free).max();
+    let open = || seats.iter().filter(|seat| !seat.node.unschedulable);
+    let by_room = |a: &&Seat<'_>, b: &&Seat<'_>| a.free().cmp(&b.free()).then_with(|| b.node.name.cmp(&a.node.name));
+    let largest = open().max_by(by_room);
+    let worst = open().filter_map(|seat| Some((free_share(seat.used?, seat.node.capacity?)?, &seat.node.name)));
+    let worst = worst.min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+    let booked_ratio = free_share(request, allocatable);
+    let known: Vec<f64> = worst.map(|(ratio, _)| ratio).into_iter().chain(booked_ratio).collect();
+    let gate = Gate {
+        least_ratio: options.least,
+        holds: (!known.is_empty()).then(|| known.iter().all(|ratio| *ratio >= options.least)),
+        worst_node: worst.map(|(_, name)| name.clone()),
+        worst_used_ratio: worst.map(|(ratio, _)| ratio),
+        booked_ratio,
+    };
+    let losses = loss::Losses { seats, request, allocatable };
     ClusterHeadroom {
         used_ratio: used.and_then(|used| free_share(used, capacity)),
-        booked_ratio: free_share(request, allocatable),
+        booked_ratio,
         ceiling_ratio: free_share(seats.iter().map(|seat| seat.ceiling).sum(), capacity),
         allocatable_bytes: allocatable,
         request_bytes: request,
-        largest_pod_bytes: Bytes(largest.unwrap_or(0)),
-        n_plus_1: worst_loss(seats, request, allocatable),
+        largest_pod_bytes: Bytes(largest.map_or(0, Seat::free)),
+        largest_pod_node: largest.map(|seat| seat.node.name.clone()),
+        n_plus_1: losses.of_one(),
+        n_plus_k: (options.lose > 1).then(|| losses.of_several(options.lose)).flatten(),
+        zones: losses.of_zones(),
+        gate,
     }
-}
-
-/// The first node whose pods cannot be packed elsewhere, the largest nodes tried first; else the largest.
-fn worst_loss(seats: &[Seat<'_>], request: Bytes, allocatable: Bytes) -> Option<NodeLoss> {
-    let mut by_size: Vec<usize> = (0..seats.len()).collect();
-    by_size.sort_by(|&a, &b| {
-        seats[b]
-            .node
-            .allocatable
-            .cmp(&seats[a].node.allocatable)
-            .then_with(|| seats[a].node.name.cmp(&seats[b].node.name))
-    });
-    if seats.len() < 2 {
-        return None;
-    }
-    let loss = |lost: usize| {
-        let left = allocatable.get().saturating_sub(seats[lost].node.allocatable.unwrap_or_default().get());
-        NodeLoss {
-            sum_fits: request.get() <= left,
-            packing_fits: packs(seats, lost),
-            lost_node: seats[lost].node.name.clone(),
-        }
-    };
-    by_size.into_iter().map(loss).min_by_key(|loss| (loss.sum_fits, loss.packing_fits))
-}
-
-/// First fit, the largest pod first.
-fn packs(seats: &[Seat<'_>], lost: usize) -> bool {
-    let others = seats.iter().enumerate().filter(|(at, seat)| *at != lost && !seat.node.unschedulable);
-    let mut free: Vec<u64> = others.map(|(_, seat)| seat.free()).collect();
-    seats[lost].movable.iter().all(|pod| match free.iter_mut().find(|free| **free >= pod.get()) {
-        Some(free) => {
-            *free -= pod.get();
-            true
-        }
-        None => false,
-    })
 }
