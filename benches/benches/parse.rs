@@ -2,7 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use oomkit_benches::{Kind, dump, log};
-use oomkit_core::{Event, Options, Scouted, parse, parse_with};
+use oomkit_core::{Event, Scouted, parse, stages};
 use oomkit_tests::synth::{KernelLine, Transport, wrap};
 use std::hint::black_box;
 
@@ -18,7 +18,7 @@ fn throughput(c: &mut Criterion) {
 }
 
 /// What the parts of the work cost by themselves.
-fn stages(c: &mut Criterion) {
+fn stage(c: &mut Criterion) {
     let mut group = c.benchmark_group("stages");
     let (sparse, _) = log(Kind::Clean, 16 << 20);
     group.throughput(Throughput::Bytes(sparse.len() as u64));
@@ -28,12 +28,15 @@ fn stages(c: &mut Criterion) {
     group.throughput(Throughput::Bytes(one.len() as u64));
     assert_eq!(parse(&one).len(), 1);
     group.bench_function("dump", |b| b.iter(|| parse(black_box(&one)).len()));
-    // the lines of a dump, without what makes them one: decoded and read, and nothing put together
-    let loose: Vec<u8> = dump(0, 1000, 0)[14..].concat().into_bytes();
-    let loose = loose.split_inclusive(|b| *b == b'\n').take(12).collect::<Vec<_>>().concat();
-    group.throughput(Throughput::Bytes(loose.len() as u64));
-    let options = || Options::new().prefilter(false);
-    group.bench_function("decode", |b| b.iter(|| parse_with(black_box(&loose), options()).len()));
+    // each of the three below does what the one above it does not
+    let records = stages::records(&one);
+    let lines = one.iter().filter(|b| **b == b'\n').count();
+    assert_eq!((stages::transport(&one), records.count()), (lines, lines));
+    group.bench_function("transport", |b| b.iter(|| stages::transport(black_box(&one))));
+    assert_eq!(stages::kernel(&records), lines);
+    group.bench_function("kernel", |b| b.iter(|| stages::kernel(black_box(&records))));
+    assert_eq!(stages::assemble(&records).len(), 1);
+    group.bench_function("assemble", |b| b.iter(|| stages::assemble(black_box(&records)).len()));
 
     let events: Vec<Event> = parse(&one);
     let json = serde_json::to_vec(&events).unwrap_or_default();
@@ -76,6 +79,6 @@ fn rows(c: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = throughput, stages, transports, rows
+    targets = throughput, stage, transports, rows
 }
 criterion_main!(benches);

@@ -7,6 +7,8 @@ mod run;
 use run::*;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
+use std::process::Stdio;
 
 #[test]
 fn files_are_read_in_the_order_given_and_named_as_given() {
@@ -175,4 +177,61 @@ fn companions_stand_beside_the_kill_they_belong_to() {
     assert_eq!(stdout(&output), stdout(&run(&["-f", "csv"])));
     assert!(stderr(&output).contains("2 companions not printed"), "{}", stderr(&output));
     assert_eq!(stdout(&run(&["-f", "jsonl"])).lines().count(), 1);
+}
+
+/// Lines of three hosts: several chunks, with dumps over their borders.
+fn long_log() -> String {
+    let mut log = String::new();
+    for n in 0..300 {
+        for line in 0..n % 40 {
+            let host = ["web1", "web2", "db1"][line % 3];
+            let second = n % 60;
+            log.push_str(&format!(
+                "Mar 30 12:{:02}:{second:02} {host} app[{n}]: request {line} of many, nothing else\n",
+                n / 60
+            ));
+        }
+        for line in DUMP.lines() {
+            let (stamp, text) = line.split_once("] ").unwrap_or(("", line.trim_start()));
+            let stamp = stamp.replacen("[   11", &format!("[{:5}", n * 20), 1);
+            let stamp = if stamp.is_empty() { stamp } else { format!("{stamp}] ") };
+            let host = ["web1", "web2"][n % 2];
+            log.push_str(&format!("Mar 30 12:{:02}:{:02} {host} kernel: {stamp}{text}\n", n / 60, n % 60));
+        }
+    }
+    log
+}
+
+#[test]
+fn any_number_of_threads_prints_the_same_bytes() {
+    let root = tempfile::tempdir().unwrap();
+    let log = long_log();
+    assert!(log.len() > 1 << 19);
+    let one = file(root.path(), "one.log", &log);
+    let packed = file(root.path(), "two.log.gz", gzip(&log));
+    let third = file(root.path(), "three.log", log.lines().rev().map(|line| format!("{line}\n")).collect::<String>());
+    let run = |threads: &str, files: &[&str]| {
+        let output = parse([&["-q", "-fjsonl", "--threads", threads], files].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        output.stdout
+    };
+    for files in [&[&*one][..], &[&*packed], &[&*one, &*packed, &*third, &*one]] {
+        let expected = run("1", files);
+        let events = expected.iter().filter(|b| **b == b'\n').count();
+        assert!(events >= 300 * files.len() - 300, "{events}");
+        for threads in ["2", "3", "8"] {
+            assert!(run(threads, files) == expected, "{threads} threads over {files:?}");
+        }
+    }
+    // from a pipe, too
+    let piped = |threads: &str| {
+        let mut child =
+            oomkit().args(["parse", "-q", "-fjsonl", "--threads", threads]).stdin(Stdio::piped()).spawn().unwrap();
+        let (mut stdin, log) = (child.stdin.take().unwrap(), log.clone());
+        let writer = std::thread::spawn(move || stdin.write_all(log.as_bytes()));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap().unwrap();
+        output.stdout
+    };
+    assert!(!piped("1").is_empty() && piped("1") == piped("4"));
 }

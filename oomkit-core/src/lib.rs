@@ -17,6 +17,9 @@ mod prefilter;
 mod print;
 pub mod redact;
 pub mod resources;
+#[cfg(feature = "stages")]
+#[doc(hidden)]
+pub mod stages;
 pub mod summary;
 mod time;
 mod transport;

@@ -122,3 +122,23 @@ impl<S: Sink> Reader for Reading<'_, S> {
         Flow::Continue(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What proves a dump, or ends one, must be found where nothing is read.
+    #[test]
+    fn every_line_that_proves_a_dump_holds_a_literal() {
+        let mut proving = 0;
+        for (text, _) in kernel::SAMPLES {
+            let Some(message) = kernel::parse(text.as_bytes()) else { panic!("{text}") };
+            if Assembler::proves(&message) {
+                proving += 1;
+                // a name may hold a newline; the line that counts is any of them
+                assert!(text.split('\n').any(|line| KERNEL.find(line.as_bytes(), 0).is_some()), "{text}");
+            }
+        }
+        assert!(proving > 25, "{proving}");
+    }
+}

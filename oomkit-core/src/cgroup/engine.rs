@@ -7,10 +7,6 @@ use crate::event::Runtime;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// `cri-containerd-ID.scope`; without `.scope` under the cgroupfs driver: `/libpod_parent/libpod-ID`,
-/// `/kubepods/burstable/podUID/crio-ID`.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| pattern("([a-z][a-z0-9._-]*)-([0-9a-f]{8,64})(\\.scope)?"));
-
 /// A systemd path given to runc's cgroupfs driver is taken for a name: `kubepods-burstable-podUID.slice:cri-containerd:ID`.
 static UNEXPANDED: LazyLock<Regex> = LazyLock::new(|| pattern("([^:]+\\.slice):([^:]+):([0-9a-f]{8,64})"));
 
@@ -38,10 +34,7 @@ pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a
 
 /// A name that carries runtime and id: `docker-93f0eb72.scope`, `libpod-conmon-HEX64.scope`.
 pub(super) fn scope(name: &[u8]) -> Option<Container<'_>> {
-    let found = NAMED.captures(name)?;
-    let prefix = found.get(1)?.as_bytes();
-    let id = found.get(2)?.as_bytes();
-    let is_scope = found.get(3).is_some();
+    let (prefix, id, is_scope) = prefix_and_id(name)?;
     let helper = prefix.ends_with(b"-conmon");
     let runtime = match prefix {
         b"crio" | b"crio-conmon" => Runtime::Crio,
@@ -52,6 +45,18 @@ pub(super) fn scope(name: &[u8]) -> Option<Container<'_>> {
         _ => engine(prefix).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?,
     };
     Some(Container { helper, ..Container::with_id(runtime, id) })
+}
+
+/// `cri-containerd-ID.scope`; without `.scope` under the cgroupfs driver: `/libpod_parent/libpod-ID`,
+/// `/kubepods/burstable/podUID/crio-ID`.
+fn prefix_and_id(name: &[u8]) -> Option<(&[u8], &[u8], bool)> {
+    let stem = name.strip_suffix(b".scope");
+    let whole = stem.unwrap_or(name);
+    let dash = memchr::memrchr(b'-', whole)?;
+    let (prefix, id) = (&whole[..dash], &whole[dash + 1..]);
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-');
+    let fits = prefix.first().is_some_and(u8::is_ascii_lowercase) && prefix.iter().all(plain) && is_hex(id, 8);
+    fits.then_some((prefix, id, stem.is_some()))
 }
 
 fn engine(prefix: &[u8]) -> Option<Runtime> {

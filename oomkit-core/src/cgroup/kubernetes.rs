@@ -40,6 +40,10 @@ pub(super) fn pod_of_slice(name: &[u8]) -> Option<Pod<'_>> {
 }
 
 fn slice(name: &[u8]) -> Option<Component<'_>> {
+    // most names are none, and the pattern is slow to say so
+    if !name.ends_with(b".slice") {
+        return None;
+    }
     let found = SLICE.captures(name)?;
     let class = found.get(1).and_then(|class| qos(class.as_bytes()));
     Some(match (found.get(2), class) {

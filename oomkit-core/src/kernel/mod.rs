@@ -35,6 +35,8 @@ mod zones;
 pub(crate) use literals::{HEAD, LITERALS};
 pub(crate) use message::*;
 pub(crate) use record::{Standing, read, single};
+#[cfg(test)]
+pub(crate) use samples::SAMPLES;
 
 use nom::branch::alt;
 use nom::combinator::map;

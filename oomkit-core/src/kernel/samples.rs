@@ -3,7 +3,7 @@
 use super::{Message, parse};
 
 /// A line and the variant it must become, in the order of a dump.
-const SAMPLES: &[(&str, &str)] = &[
+pub(crate) const SAMPLES: &[(&str, &str)] = &[
     ("oom-killer: gfp_mask=0x201d2, order=0", "Trigger"),
     ("mysqld invoked oom-killer: gfp_mask=0x280da, order=0, oom_adj=0, oom_score_adj=0", "Trigger"),
     ("runc:[1:CHILD] invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=-999", "Trigger"),
