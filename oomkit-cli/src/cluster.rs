@@ -70,6 +70,19 @@ pub(crate) fn measured(
         let options = "--pods, --nodes, --metrics, --csv or --usage";
         return Err(Failure::Usage(format!("standard input (-) can be read only once: as {options}")));
     }
+    taken(&objects, metrics, usage)
+}
+
+/// Objects and usage from the files named, and from nowhere else.
+///
+/// # Errors
+/// As [`measured`].
+pub(crate) fn gathered(cluster: &ClusterArgs, metrics: &MetricsArgs, usage: &UsageArgs) -> Result<Measured, Failure> {
+    let objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
+    taken(&objects, metrics, usage)
+}
+
+fn taken(objects: &[&PathBuf], metrics: &MetricsArgs, usage: &UsageArgs) -> Result<Measured, Failure> {
     let (mut facts, mut used, mut scrape) =
         (ClusterFacts::default(), Usage::default(), Scrape::default().keeping_series());
     for path in &metrics.metrics {
@@ -77,7 +90,7 @@ pub(crate) fn measured(
     }
     let series = scrape.take_series();
     let mut notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
-    for path in objects {
+    for path in objects.iter().copied() {
         read(&mut facts, path).map_err(Failure::Usage)?;
     }
     for path in &usage.usage {

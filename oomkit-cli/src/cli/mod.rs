@@ -7,6 +7,7 @@ mod explain;
 mod filter;
 mod grep;
 mod input;
+mod lint;
 mod measure;
 mod naming;
 mod output;
@@ -26,6 +27,7 @@ pub(crate) use explain::{ExplainArgs, StoryFormat};
 pub(crate) use filter::{FilterArgs, Picked};
 pub(crate) use grep::GrepArgs;
 pub(crate) use input::InputArgs;
+pub(crate) use lint::{LintArgs, LintFormat};
 pub(crate) use measure::{
     EventsArgs, HeadroomArgs, MetricsArgs, OvercommitArgs, TableArgs, TableFormat, UsageArgs, WasteArgs,
 };
@@ -54,6 +56,7 @@ pub(crate) enum Command {
     Parse(ParseArgs),
     Explain(ExplainArgs),
     Headroom(HeadroomArgs),
+    Lint(Box<LintArgs>),
     Overcommit(OvercommitArgs),
     Waste(WasteArgs),
     Rules(RulesArgs),

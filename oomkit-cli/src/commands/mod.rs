@@ -6,6 +6,7 @@ mod explain;
 mod grep;
 mod headroom;
 mod kills;
+mod lint;
 mod overcommit;
 mod parse;
 mod recommend;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Code, Failure> {
         Command::Parse(args) => parse::run(args, &cli.talk),
         Command::Explain(args) => explain::run(args, &cli.talk),
         Command::Headroom(args) => headroom::run(args, &cli.talk),
+        Command::Lint(args) => lint::run(args, &cli.talk),
         Command::Overcommit(args) => overcommit::run(args, &cli.talk),
         Command::Waste(args) => waste::run(args, &cli.talk),
         Command::Dashboard(args) => dashboard::run(args, &cli.talk),

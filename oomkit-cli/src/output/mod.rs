@@ -4,6 +4,7 @@ pub(crate) mod bar;
 mod csv;
 pub(crate) mod escape;
 mod json;
+pub(crate) mod lint;
 #[cfg(test)]
 mod sample;
 pub(crate) mod summary;

@@ -227,7 +227,7 @@ impl Table {
         self.notes.iter().try_for_each(|note| writeln!(out, "{}", escape::text(note)))
     }
 
-    fn csv(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn csv(&self, out: &mut impl Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
         let kept: Vec<usize> = (0..self.columns.len()).filter(|&at| !self.columns[at].1.is_empty()).collect();
         writer.write_record(kept.iter().map(|&at| self.columns[at].1)).map_err(super::csv::plain)?;
@@ -237,7 +237,7 @@ impl Table {
         writer.flush()
     }
 
-    fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
         let kept: Vec<usize> = (0..self.columns.len()).filter(|&at| !self.columns[at].0.is_empty()).collect();
         writeln!(out, "{}\n", markdown(&self.headline))?;
         let titles: Vec<&str> = kept.iter().map(|&at| self.columns[at].0).collect();

@@ -10,6 +10,8 @@ mod exposition;
 mod join;
 mod kills;
 mod kubernetes;
+pub mod lint;
+mod manifest;
 pub mod measure;
 mod model;
 pub mod quantity;
