@@ -1,8 +1,10 @@
-//! Reads a log on a thread of its own, ahead of the parser, and searches every second chunk of it there.
+//! Reads a log on a thread of its own, ahead of the parser, and searches there the chunks for which the parser has no time.
 
 use crate::source::Source;
 use oomkit_core::Scouted;
 use std::io::{self, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -14,6 +16,7 @@ const MOST_WAITING: usize = 4;
 pub(crate) struct Ahead {
     chunks: Receiver<Chunk>,
     used: Sender<Vec<u8>>,
+    waiting: Arc<AtomicUsize>,
     thread: JoinHandle<Source>,
 }
 
@@ -31,18 +34,22 @@ impl Ahead {
     pub(crate) fn start(mut source: Source, size: usize) -> Self {
         let (chunks_in, chunks) = sync_channel(MOST_WAITING);
         let (used, used_out) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let shared = Arc::clone(&waiting);
         let thread = thread::spawn(move || {
-            read(&mut source, size, &chunks_in, &used_out);
+            read(&mut source, size, &chunks_in, &used_out, &shared);
             source
         });
-        Self { chunks, used, thread }
+        Self { chunks, used, waiting, thread }
     }
 
     /// The next chunk.
     pub(crate) fn next(&mut self) -> Chunk {
         let broken =
             || Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(io::Error::other("the reader is gone"))) };
-        self.chunks.recv().unwrap_or_else(|_| broken())
+        let chunk = self.chunks.recv().unwrap_or_else(|_| broken());
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        chunk
     }
 
     /// Gives back the memory of a chunk.
@@ -58,8 +65,13 @@ impl Ahead {
     }
 }
 
-fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Receiver<Vec<u8>>) {
-    let mut scouts = false;
+fn read(
+    source: &mut Source,
+    size: usize,
+    chunks: &SyncSender<Chunk>,
+    used: &Receiver<Vec<u8>>,
+    waiting: &AtomicUsize,
+) {
     loop {
         let mut bytes = used.try_recv().unwrap_or_default();
         bytes.resize(size, 0);
@@ -67,14 +79,15 @@ fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Rec
             Ok(0) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Ok(())) },
             Ok(n) => {
                 bytes.truncate(n);
-                scouts = !scouts;
-                let scouted = scouts.then(|| Scouted::new(&bytes));
+                // whoever has less to do searches: the parser, where it would have to wait for this chunk
+                let scouted = (waiting.load(Ordering::Relaxed) > 0).then(|| Scouted::new(&bytes));
                 Chunk { bytes, scouted, end: None }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(error)) },
         };
         let ended = chunk.end.is_some();
+        waiting.fetch_add(1, Ordering::Relaxed);
         // nobody takes it where the parser has stopped
         if chunks.send(chunk).is_err() || ended {
             return;
