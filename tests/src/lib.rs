@@ -6,6 +6,7 @@ pub mod derive;
 pub mod synth;
 
 pub mod fuzz;
+pub mod prometheus;
 pub mod truth;
 
 use std::fs;

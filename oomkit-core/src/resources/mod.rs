@@ -11,6 +11,7 @@ mod kills;
 mod kubernetes;
 pub mod measure;
 mod model;
+pub mod prometheus;
 pub mod quantity;
 mod usage;
 
