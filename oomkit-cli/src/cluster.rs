@@ -1,9 +1,11 @@
 //! Reads the files of pods and nodes that stand beside the logs.
 
-use crate::cli::{ClusterArgs, EventsArgs, MetricsArgs, TableArgs, UsageArgs};
+use crate::cli::{ClusterArgs, EventsArgs, MetricsArgs, PrometheusArgs, TableArgs, UsageArgs};
 use crate::input::refuse_output_among;
 use crate::outcome::{Failure, reason};
 use crate::output::escape;
+use crate::prometheus;
+use oomkit_core::resources::prometheus::Wanted;
 use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use std::fs::File;
@@ -44,19 +46,21 @@ pub(crate) struct Measured {
     pub(crate) notes: Vec<String>,
 }
 
-/// Objects and usage for a measure: from the files named, else objects from standard input. Objects outrank metrics.
+/// Objects and usage for a measure: from the files named, else objects from standard input. Objects outrank metrics. Of a
+/// Prometheus only what is wanted is asked.
 ///
 /// # Errors
-/// A file that cannot be read or is not what it should be.
+/// A file that cannot be read or is not what it should be; a server that does not answer.
 pub(crate) fn measured(
     cluster: &ClusterArgs,
     metrics: &MetricsArgs,
     usage: &UsageArgs,
     table: &TableArgs,
+    wanted: Wanted,
 ) -> Result<Measured, Failure> {
     let stdin = PathBuf::from("-");
     let mut objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
-    if objects.is_empty() && metrics.metrics.is_empty() && metrics.csv.is_empty() {
+    if objects.is_empty() && metrics.is_empty() {
         objects.push(&stdin);
         if io::stdin().is_terminal() {
             let remedy = "give --pods FILE, or pipe `kubectl get pods,nodes -A -o json` in";
@@ -64,32 +68,61 @@ pub(crate) fn measured(
         }
     }
     let metrics_files = metrics.metrics.iter().chain(&metrics.csv);
-    let files: Vec<PathBuf> = objects.iter().copied().chain(metrics_files).chain(&usage.usage).cloned().collect();
+    let files = objects.iter().copied().chain(metrics_files).chain(&usage.usage).cloned();
+    let files: Vec<PathBuf> = files.chain(metrics.prometheus.files()).collect();
     refuse_output_among(&files, table.target.output.as_deref())?;
     if files.iter().filter(|path| **path == stdin).count() > 1 {
-        let options = "--pods, --nodes, --metrics, --csv or --usage";
+        let options = "--pods, --nodes, --metrics, --prometheus, --csv or --usage";
         return Err(Failure::Usage(format!("standard input (-) can be read only once: as {options}")));
     }
-    taken(&objects, metrics, usage)
+    taken(cluster, &objects, metrics, usage, wanted)
 }
 
 /// Objects and usage from the files named, and from nowhere else.
 ///
 /// # Errors
 /// As [`measured`].
-pub(crate) fn gathered(cluster: &ClusterArgs, metrics: &MetricsArgs, usage: &UsageArgs) -> Result<Measured, Failure> {
+pub(crate) fn gathered(
+    cluster: &ClusterArgs,
+    metrics: &MetricsArgs,
+    usage: &UsageArgs,
+    wanted: Wanted,
+) -> Result<Measured, Failure> {
     let objects: Vec<&PathBuf> = cluster.pods.iter().chain(&cluster.nodes).collect();
-    taken(&objects, metrics, usage)
+    taken(cluster, &objects, metrics, usage, wanted)
 }
 
-fn taken(objects: &[&PathBuf], metrics: &MetricsArgs, usage: &UsageArgs) -> Result<Measured, Failure> {
+fn taken(
+    cluster: &ClusterArgs,
+    objects: &[&PathBuf],
+    metrics: &MetricsArgs,
+    usage: &UsageArgs,
+    mut wanted: Wanted,
+) -> Result<Measured, Failure> {
     let (mut facts, mut used, mut scrape) =
         (ClusterFacts::default(), Usage::default(), Scrape::default().keeping_series());
     for path in &metrics.metrics {
         each(path, |name, source| scrape.read(name, source)).map_err(Failure::Usage)?;
     }
+    // objects outrank metrics: what they tell need not be asked
+    wanted.pods &= cluster.pods.is_empty();
+    let mut notes = Vec::new();
+    for source in &metrics.prometheus.prometheus {
+        if PrometheusArgs::is_url(source) {
+            notes.extend(prometheus::ask(&metrics.prometheus, source, wanted, &mut scrape)?);
+        } else {
+            let mut read = |name: &str, source: &mut Source| {
+                scrape.read_response(name, source).map(|answer| prometheus::tell(&answer, &mut notes))
+            };
+            each(Path::new(source), &mut read).map_err(Failure::Usage)?;
+        }
+    }
     let series = scrape.take_series();
-    let mut notes = scrape.finish(&mut facts, &mut used).map_err(Failure::Usage)?;
+    notes.extend(scrape.finish(&mut facts, &mut used).map_err(|why| {
+        let remedy =
+            if metrics.prometheus.prometheus.is_empty() { "" } else { "; --selector 'cluster=\"NAME\"' picks one" };
+        Failure::Usage(format!("{why}{remedy}"))
+    })?);
     for path in objects.iter().copied() {
         read(&mut facts, path).map_err(Failure::Usage)?;
     }

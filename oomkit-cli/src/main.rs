@@ -11,6 +11,7 @@ mod output;
 mod parallel;
 mod picking;
 mod progress;
+mod prometheus;
 mod reading;
 mod scan;
 mod talk;
@@ -34,7 +35,10 @@ fn main() -> ExitCode {
         Err(failure) => {
             // nothing is left to tell when standard error is gone as well
             let _ = writeln!(anstream::stderr(), "oomkit: {failure}");
-            outcome::Code::Unusable.into()
+            match failure {
+                Failure::Source(_) => outcome::Code::Source.into(),
+                _ => outcome::Code::Unusable.into(),
+            }
         }
     }
 }

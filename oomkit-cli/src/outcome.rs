@@ -15,6 +15,8 @@ pub(crate) enum Code {
     Unusable = 2,
     /// `--strict`: a damaged dump.
     Damaged = 3,
+    /// A data source failed.
+    Source = 4,
 }
 
 impl From<Code> for ExitCode {
@@ -63,6 +65,8 @@ pub(crate) enum Failure {
     },
     /// The arguments do not fit together.
     Usage(String),
+    /// A server did not answer as it should.
+    Source(String),
 }
 
 impl Failure {
@@ -81,7 +85,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Closed(_) => f.write_str("the output was closed"),
             Self::Output { name, error } => write!(f, "{name}: {}", reason(error)),
-            Self::Usage(message) => f.write_str(message),
+            Self::Usage(message) | Self::Source(message) => f.write_str(message),
         }
     }
 }

@@ -65,13 +65,7 @@ impl Ahead {
     }
 }
 
-fn read(
-    source: &mut Source,
-    size: usize,
-    chunks: &SyncSender<Chunk>,
-    used: &Receiver<Vec<u8>>,
-    waiting: &AtomicUsize,
-) {
+fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Receiver<Vec<u8>>, waiting: &AtomicUsize) {
     loop {
         let mut bytes = used.try_recv().unwrap_or_default();
         bytes.resize(size, 0);

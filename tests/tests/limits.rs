@@ -278,3 +278,57 @@ fn frames_without_end() {
 fn slabs_without_end() {
     block_without_end("Unreclaimable slab info:", |at| format!("kmalloc-{at}      12KB         13KB"));
 }
+
+/// An answer to a range query, written while it is read.
+struct Answer {
+    series: usize,
+    points: usize,
+    written: usize,
+    left: Vec<u8>,
+}
+
+impl std::io::Read for Answer {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        use std::io::Write;
+        if self.left.is_empty() && self.written <= self.series {
+            let n = self.written;
+            let comma =
+                if n == 0 { "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[" } else { "," };
+            if n == self.series {
+                write!(self.left, "]}}}}")?;
+            } else {
+                let name =
+                    "\"__name__\":\"container_memory_working_set_bytes\",\"namespace\":\"shop\",\"container\":\"app\"";
+                write!(self.left, "{comma}{{\"metric\":{{{name},\"pod\":\"web-{n}\"}},\"values\":[")?;
+                for point in 0..self.points {
+                    let comma = if point == 0 { "" } else { "," };
+                    write!(self.left, "{comma}[{},\"{}\"]", 1_790_000_000 + 60 * point, 700_000_000 + n + point)?;
+                }
+                write!(self.left, "]}}")?;
+            }
+            self.written += 1;
+        }
+        let length = self.left.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&self.left[..length]);
+        self.left.drain(..length);
+        Ok(length)
+    }
+}
+
+#[test]
+fn an_answer_of_ten_thousand_series_is_never_whole_in_memory() {
+    use oomkit_core::resources::{ClusterFacts, Scrape, Usage};
+    let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let before = HELD.load(SeqCst);
+    PEAK.store(before, SeqCst);
+    let (series, points) = (10_000, 168);
+    let (mut scrape, mut usage) = (Scrape::default(), Usage::default());
+    let answer = Answer { series, points, written: 0, left: Vec::new() };
+    let read = scrape.read_response("range", answer).unwrap();
+    scrape.finish(&mut ClusterFacts::default(), &mut usage).unwrap();
+    let most = PEAK.load(SeqCst) - before;
+    assert_eq!((read.series, read.points), (10_000, 1_680_000));
+    assert_eq!(usage.container("shop", "web-9999", "app").len(), points);
+    // 16 bytes a point where they are kept, twice that while a vector grows; names and tables
+    assert!(most < 32 * series * points + 16 * MIB, "{most}");
+}

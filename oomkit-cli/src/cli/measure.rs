@@ -2,7 +2,7 @@
 
 use super::output::TargetArgs;
 use super::select::share;
-use super::{BasisArg, ClusterArgs, RankArg, SelectArgs, ViewArg};
+use super::{BasisArg, ClusterArgs, PrometheusArgs, RankArg, SelectArgs, ViewArg};
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::resources::measure::Statistic;
 use std::path::PathBuf;
@@ -126,10 +126,20 @@ pub(crate) struct MetricsArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) prometheus: PrometheusArgs,
+
     /// Our own CSV, with a header: names, request_bytes, limit_bytes (empty is none, 0 is zero), usage_bytes, window, basis;
     /// what `--format csv` prints is read as well
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Vec<PathBuf>,
+}
+
+impl MetricsArgs {
+    /// Whether no metrics are given, in no form.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.metrics.is_empty() && self.csv.is_empty() && self.prometheus.prometheus.is_empty()
+    }
 }
 
 /// Where a table goes, and in what form.
@@ -165,6 +175,7 @@ Examples:
   oomkit overcommit --pods pods.json --by workload     Deployments and the like
   oomkit overcommit --pods p.json --nodes n.json --by node
   oomkit overcommit --metrics ksm.prom                 from kube-state-metrics
+  oomkit overcommit --prometheus http://prometheus:9090
   oomkit overcommit --pods pods.json --threshold 2.9G -f csv --top 0
   oomkit overcommit --csv table.csv --by namespace
   oomkit overcommit --pods p.json --usage top.json --profile lain
@@ -179,6 +190,8 @@ Examples:
   oomkit waste --pods pods.json --usage n1-summary.json --basis rss
   oomkit waste --metrics ksm.prom --metrics cadvisor.prom
   oomkit waste --csv w.csv --events kills.jsonl --rank-by blame
+  oomkit waste --prometheus https://thanos.example --window 14d --statistic p95
+  oomkit waste --prometheus saved/*.json
 ";
 
 const HEADROOM_EXAMPLES: &str = "\
@@ -186,6 +199,7 @@ Examples:
   kubectl get pods,nodes -A -o json | oomkit headroom
   oomkit headroom --pods pods.json --nodes nodes.json --usage node-metrics.json
   oomkit headroom --pods p.json --nodes n.json --lose 2 --least 20%
+  oomkit headroom --prometheus https://mimir/prometheus --header 'X-Scope-OrgID: a'
 ";
 
 const COUNTING: &str = "

@@ -12,6 +12,7 @@ mod measure;
 mod naming;
 mod output;
 mod parse;
+mod prometheus;
 mod recommend;
 mod redact;
 mod risk;
@@ -33,6 +34,7 @@ pub(crate) use measure::{
 };
 pub(crate) use output::{ExitArgs, OutputArgs, OutputFormat, TargetArgs};
 pub(crate) use parse::ParseArgs;
+pub(crate) use prometheus::{PrometheusArgs, Secret};
 pub(crate) use recommend::{AdviceProfileArg, RecommendArgs};
 pub(crate) use redact::RedactArgs;
 pub(crate) use risk::{HazardArg, RiskArgs};

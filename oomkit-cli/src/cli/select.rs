@@ -113,8 +113,10 @@ impl SelectArgs {
         if self.profile != ProfileArg::Seed {
             return Ok(self.profile);
         }
-        if metrics.metrics.is_empty() {
-            return Err(Failure::Usage("--profile seed repeats queries on series: give --metrics FILE".to_owned()));
+        if metrics.metrics.is_empty() && metrics.prometheus.prometheus.is_empty() {
+            return Err(Failure::Usage(
+                "--profile seed repeats queries on series: give --metrics FILE or --prometheus URL".to_owned(),
+            ));
         }
         let Self { rows, .. } = self;
         let of_pods = rows.by.is_none_or(|by| by == ByArg::Pod);

@@ -5,14 +5,17 @@ use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print};
+use oomkit_core::resources::Basis;
 use oomkit_core::resources::measure::{Headroom, HeadroomOptions, headroom_with};
+use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read or hold no nodes, and an output that takes no more.
 pub(super) fn run(args: &HeadroomArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    let wanted = Wanted::everything(Basis::WorkingSet).now();
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, wanted)?;
     if read.facts.nodes().is_empty() {
         let remedy = "give --nodes FILE, or the output of kubectl get pods,nodes -A -o json";
         return Err(Failure::Usage(format!("there are no nodes: {remedy}")));

@@ -9,7 +9,9 @@ use crate::output::{Target, escape};
 use crate::progress::Progress;
 use crate::talk::{Talk, count};
 use oomkit_core::Event;
+use oomkit_core::resources::Basis;
 use oomkit_core::resources::lint::{Baseline, Facts, Linter, RULES, Report, Rule};
+use oomkit_core::resources::prometheus::Wanted;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -105,10 +107,10 @@ fn facts(args: &LintArgs, manifests: &[PathBuf]) -> Result<Facts, Failure> {
         return Err(Failure::Usage("standard input (-) can be read only once".to_owned()));
     }
     let mut facts = Facts::default();
-    let measured = own[..5].iter().any(|files| !files.is_empty());
+    let measured = own[..5].iter().any(|files| !files.is_empty()) || !metrics.is_empty();
     if measured {
         let usage = UsageArgs { usage: args.usage.usage.clone() };
-        let read = cluster::gathered(&args.cluster, &args.metrics, &usage)?;
+        let read = cluster::gathered(&args.cluster, metrics, &usage, Wanted::everything(Basis::WorkingSet))?;
         (facts.cluster, facts.usage) = (read.facts, read.usage);
     }
     for path in &args.events {

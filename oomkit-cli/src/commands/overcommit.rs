@@ -9,17 +9,23 @@ use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
 use oomkit_core::resources::Basis;
 use oomkit_core::resources::measure::{By, Overcommit, Statistic, overcommit, overcommit_lain, overcommit_seed};
+use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read, and an output that takes no more.
 pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
-    let select = args.select.rows.selection(args.view, ByArg::Pod);
     let profile = args.select.profile(&args.metrics)?;
+    let wanted = match profile {
+        ProfileArg::Seed => Wanted::seed(),
+        ProfileArg::Default if args.events.events.is_empty() => Wanted::declared(),
+        _ => Wanted::everything(Basis::WorkingSet),
+    };
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, wanted)?;
+    let select = args.select.rows.selection(args.view, ByArg::Pod);
     if profile == ProfileArg::Lain && read.usage.is_empty() {
-        let remedy = "give --usage FILE, --metrics FILE or --csv FILE";
+        let remedy = "give --usage FILE, --metrics FILE, --prometheus URL or --csv FILE";
         return Err(Failure::Usage(format!("--profile lain goes by what is used, and nothing says it: {remedy}")));
     }
     let mut measure = match profile {

@@ -9,13 +9,14 @@ use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print};
 use oomkit_core::resources::Need;
 use oomkit_core::resources::measure::{By, Recommend, RecommendOptions, RecommendProfile, Recommendation, recommend};
+use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read, nothing to go by, and an output that takes no more.
 pub(super) fn run(args: &RecommendArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, Wanted::everything(args.basis.into()))?;
     let kills = args.events.read(&args.table)?;
     if read.usage.is_empty() && kills.is_empty() {
         let remedy = "give --usage FILE, --metrics FILE, --csv FILE or --events FILE";

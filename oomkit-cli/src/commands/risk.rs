@@ -7,7 +7,9 @@ use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print_several};
+use oomkit_core::resources::Basis;
 use oomkit_core::resources::measure::{NodeHazard, Risk, RiskOptions, risk};
+use oomkit_core::resources::prometheus::Wanted;
 use oomkit_core::units::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,7 +19,13 @@ use serde_json::{Value, json};
 /// # Errors
 /// Files that cannot be read, and an output that takes no more.
 pub(super) fn run(args: &RiskArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    let read = measured(
+        &args.cluster,
+        &args.metrics,
+        &args.usage,
+        &args.table,
+        Wanted::everything(args.basis.map_or(Basis::WorkingSet, Into::into)),
+    )?;
     let kills = args.events.read(&args.table)?;
     let mut options = RiskOptions::default();
     options.basis = args.basis.map(Into::into);

@@ -8,25 +8,30 @@ use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
 use oomkit_core::resources::measure::{Rank, Statistic, Waste, waste, waste_lain, waste_seed};
+use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Files that cannot be read, no usage at all, and an output that takes no more.
 pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
-    if args.usage.usage.is_empty() && args.metrics.metrics.is_empty() && args.metrics.csv.is_empty() {
-        let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods) or --metrics FILE";
+    if args.usage.usage.is_empty() && args.metrics.is_empty() {
+        let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods), --metrics FILE or --prometheus URL";
         return Err(Failure::Usage(format!("nothing says what is used: {remedy}")));
     }
-    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table)?;
+    let profile = args.select.profile(&args.metrics)?;
+    let basis = args.basis.into();
+    let wanted = match profile {
+        ProfileArg::Seed => Wanted::seed(),
+        _ => Wanted::used(basis),
+    };
+    let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, wanted)?;
     if args.rank_by == RankArg::Blame && args.events.events.is_empty() {
         let remedy = "give --events FILE (oomkit parse -f jsonl)";
         return Err(Failure::Usage(format!("--rank-by blame goes by kills: {remedy}")));
     }
     let mut select = args.select.rows.selection(ViewArg::Steady, ByArg::Pod);
     select.rank = args.rank_by.into();
-    let profile = args.select.profile(&args.metrics)?;
-    let basis = args.basis.into();
     let statistic = |usual| args.statistic.unwrap_or(usual);
     let mut measure = match profile {
         ProfileArg::Seed => waste_seed(&read.series, &select),

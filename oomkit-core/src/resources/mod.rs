@@ -14,6 +14,7 @@ pub mod lint;
 mod manifest;
 pub mod measure;
 mod model;
+pub mod prometheus;
 pub mod quantity;
 pub mod rules;
 mod usage;

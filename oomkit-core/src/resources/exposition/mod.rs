@@ -8,14 +8,14 @@ mod tests;
 
 use super::ClusterFacts;
 use super::kubernetes::ReadError;
-use super::usage::{Place, Sample, Usage};
+use super::usage::{Metric, Place, Sample, Usage};
 use crate::units::Bytes;
 pub(in crate::resources) use raw::Labels;
 pub use raw::RawSeries;
 
 use pods::Pods;
-use series::Series;
-use std::collections::{BTreeSet, HashMap};
+pub(in crate::resources) use series::Series;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{BufRead, BufReader, Read};
 
 /// Scrapes of any number of endpoints, to become pods, nodes and usage. Other metrics are passed over.
@@ -26,7 +26,16 @@ pub struct Scrape {
     pods: Pods,
     usage: Usage,
     clusters: BTreeSet<String>,
+    /// Addresses of nodes, as kube-state-metrics tells them.
+    hosts: BTreeMap<String, String>,
     raw: Option<RawSeries>,
+}
+
+/// What was measured at one time. Of several series of one container the largest counts.
+#[derive(Debug, Default)]
+pub(in crate::resources) struct Moment {
+    containers: HashMap<Place, Sample>,
+    nodes: HashMap<String, Sample>,
 }
 
 impl Scrape {
@@ -52,7 +61,7 @@ impl Scrape {
         let mut line = Vec::new();
         let mut number = 0;
         let mut found = false;
-        let mut used: HashMap<Place, Sample> = HashMap::new();
+        let mut moment = Moment::default();
         loop {
             line.clear();
             if lines.read_until(b'\n', &mut line).map_err(|error| ReadError::io_error(name, error))? == 0 {
@@ -67,19 +76,9 @@ impl Scrape {
             })?;
             let Some(series) = series else { continue };
             found = true;
-            if let Some(cluster) = series.labels.get("cluster") {
-                self.clusters.insert(cluster.clone());
-            }
-            if let Some(raw) = &mut self.raw {
-                raw.take(&series);
-            }
-            if !self.pods.take(&series) {
-                measured(series, &mut used);
-            }
+            self.take(series, &mut moment);
         }
-        for (place, sample) in used {
-            self.usage.add_container(place, sample);
-        }
+        self.add(moment);
         if found {
             Ok(())
         } else {
@@ -87,17 +86,69 @@ impl Scrape {
         }
     }
 
+    /// Takes one series.
+    pub(in crate::resources) fn take(&mut self, series: Series, moment: &mut Moment) {
+        self.note(&series);
+        if series.name == "kube_node_info"
+            && let Some((address, node)) = series.labels.get("internal_ip").zip(label(&series, "node"))
+        {
+            self.hosts.insert(address.clone(), node.to_owned());
+        }
+        if self.pods.take(&series) {
+            return;
+        }
+        match series.node() {
+            Some(node) => {
+                let working_set = bytes(series.value);
+                let sample = Sample { time: series.time, working_set, ..Sample::default() };
+                moment.nodes.entry(node).or_default().merge(sample);
+            }
+            None => measured(series, &mut moment.containers),
+        }
+    }
+
+    /// What is kept of any series: whose it is, and the series itself where that is asked for.
+    pub(in crate::resources) fn note(&mut self, series: &Series) {
+        if let Some(cluster) = series.labels.get("cluster") {
+            self.clusters.insert(cluster.clone());
+        }
+        if let Some(raw) = &mut self.raw {
+            raw.take(series);
+        }
+    }
+
+    /// What was measured at one time.
+    pub(in crate::resources) fn add(&mut self, moment: Moment) {
+        for (place, sample) in moment.containers {
+            self.usage.add_container(place, sample);
+        }
+        for (node, sample) in moment.nodes {
+            self.usage.add_node(node, sample);
+        }
+    }
+
+    /// A point of a long history.
+    pub(in crate::resources) fn add_point(&mut self, place: &Place, metric: Metric, millis: i64, value: Bytes) {
+        self.usage.add_point(place, metric, millis, value);
+    }
+
     /// Hands over what was read; gives what a reader should know.
     ///
     /// # Errors
     /// Metrics of several clusters: their pods would be mixed up.
-    pub fn finish(self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, String> {
+    pub fn finish(mut self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, String> {
         if self.clusters.len() > 1 {
             let names: Vec<String> = self.clusters.into_iter().collect();
             return Err(format!("metrics of several clusters ({}): give those of one at a time", names.join(", ")));
         }
+        let notes = self.pods.finish(facts);
+        self.usage.rename_nodes(|name| {
+            let host = name.rsplit_once(':').map_or(name, |(host, _)| host);
+            let known = |name: &str| facts.node(name).map(|node| node.name.clone());
+            known(name).or_else(|| self.hosts.get(host).cloned()).or_else(|| known(host))
+        });
         usage.absorb(self.usage);
-        Ok(self.pods.finish(facts))
+        Ok(notes)
     }
 }
 
@@ -113,7 +164,42 @@ fn bytes(value: f64) -> Option<Bytes> {
     (value.is_finite() && value >= 0.0).then(|| Bytes(value.round() as u64))
 }
 
-/// Of a container by name: what has none is the cgroup of a pod or of all pods, `POD` is the pause container.
+impl Series {
+    /// The container it is about; what has no name is the cgroup of a pod or of all pods, `POD` is the pause container.
+    fn place(&self) -> Option<Place> {
+        let part = |name| label(self, name).map(str::to_owned);
+        let place = (part("namespace")?, part("pod")?, part("container")?);
+        (place.2 != "POD").then_some(place)
+    }
+
+    /// The container and what of it is measured.
+    pub(in crate::resources) fn container_metric(&self) -> Option<(Place, Metric)> {
+        let metric = match &*self.name {
+            "container_memory_working_set_bytes" => Metric::WorkingSet,
+            "container_memory_rss" => Metric::Rss,
+            "container_memory_usage_bytes" => Metric::Usage,
+            "container_memory_cache" => Metric::Cache,
+            "container_memory_total_active_file_bytes" => Metric::ActiveFile,
+            "container_memory_total_inactive_file_bytes" => Metric::InactiveFile,
+            _ => return None,
+        };
+        Some((self.place()?, metric))
+    }
+
+    /// The node whose working set it is, by name or address: the kubelet's own figure, or that of the root cgroup.
+    fn node(&self) -> Option<String> {
+        let root = || self.labels.get("id").is_some_and(|id| id == "/");
+        match &*self.name {
+            "node_memory_working_set_bytes" => {}
+            "container_memory_working_set_bytes" if root() => {}
+            _ => return None,
+        }
+        let names = ["node", "kubernetes_io_hostname", "instance"];
+        names.iter().find_map(|name| self.labels.get(*name)).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
+/// Of a container by name.
 fn measured(series: Series, used: &mut HashMap<Place, Sample>) {
     let mut sample = Sample { time: series.time, ..Sample::default() };
     let mut hits = None;
@@ -130,12 +216,6 @@ fn measured(series: Series, used: &mut HashMap<Place, Sample>) {
     };
     *slot = bytes(series.value);
     sample.limit_hits = hits.map(Bytes::get);
-    let part = |name| label(&series, name).map(str::to_owned);
-    let (Some(namespace), Some(pod), Some(container)) = (part("namespace"), part("pod"), part("container")) else {
-        return;
-    };
-    if container == "POD" {
-        return;
-    }
-    used.entry((namespace, pod, container)).or_default().merge(sample);
+    let Some(place) = series.place() else { return };
+    used.entry(place).or_default().merge(sample);
 }

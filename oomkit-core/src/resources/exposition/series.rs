@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 /// A sample: name, labels, value, and its time where the line has one.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Series {
-    pub(super) name: String,
-    pub(super) labels: BTreeMap<String, String>,
-    pub(super) value: f64,
-    pub(super) time: Option<DateTime<FixedOffset>>,
+pub(in crate::resources) struct Series {
+    pub(in crate::resources) name: String,
+    pub(in crate::resources) labels: BTreeMap<String, String>,
+    pub(in crate::resources) value: f64,
+    pub(in crate::resources) time: Option<DateTime<FixedOffset>>,
 }
 
 /// What is wrong with a line, and at which of its bytes.

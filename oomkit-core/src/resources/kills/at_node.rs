@@ -142,7 +142,7 @@ impl Share {
 fn then(pod: &Pod, time: Option<DateTime<FixedOffset>>, usage: &Usage, basis: Basis) -> Then {
     let mut sum = Then::default();
     for container in pod.steady() {
-        let series = Series::of(usage.container(&pod.namespace, &pod.name, &container.name), basis);
+        let series = Series::of(&usage.container(&pod.namespace, &pod.name, &container.name), basis);
         let Some((_, used)) = time.and_then(|time| series.at(time)) else {
             // one that is over now was measured then, or never ran then
             sum.unmeasured += u64::from(!pod.phase.is_over());

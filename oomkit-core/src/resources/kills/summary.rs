@@ -70,6 +70,6 @@ impl Kill {
         let names = &self.names;
         let (namespace, pod) = (names.namespace.as_deref().unwrap_or_default(), names.pod.as_deref()?);
         let samples = usage.container(namespace, pod, names.container.as_deref()?);
-        Series::of(samples, basis).peak_before(self.time?, BEFORE)
+        Series::of(&samples, basis).peak_before(self.time?, BEFORE)
     }
 }

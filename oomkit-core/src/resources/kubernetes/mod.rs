@@ -51,10 +51,11 @@ pub(super) trait Take {
 }
 
 /// The JSON that is read, with the path to what is being read.
-type Json<'a, 'b, R> = serde_path_to_error::Deserializer<'a, 'b, &'a mut serde_json::Deserializer<IoRead<R>>>;
+pub(super) type Json<'a, 'b, R> =
+    serde_path_to_error::Deserializer<'a, 'b, &'a mut serde_json::Deserializer<IoRead<R>>>;
 
 /// Reads one document after the other.
-fn documents<R: Read>(
+pub(super) fn documents<R: Read>(
     name: &str,
     reader: R,
     expected: &str,

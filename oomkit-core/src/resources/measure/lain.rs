@@ -147,7 +147,7 @@ pub fn overcommit_lain(
     for pod in facts.pods().iter().filter(|pod| select.takes(pod)) {
         let capacity = pod.node.as_deref().and_then(|name| facts.node(name)).and_then(|node| node.capacity);
         for container in counted(pod, View::Steady) {
-            let series = Series::of(usage.container(&pod.namespace, &pod.name, &container.name), basis);
+            let series = Series::of(&usage.container(&pod.namespace, &pod.name, &container.name), basis);
             let Some(top) = statistic.of(&series.values.iter().map(|(_, value)| *value).collect::<Vec<_>>()) else {
                 unmeasured += 1;
                 continue;

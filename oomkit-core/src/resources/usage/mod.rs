@@ -1,16 +1,19 @@
 //! Used memory: what was measured of containers and nodes, when, and on which basis.
 
 mod json;
+mod range;
 mod series;
 #[cfg(test)]
 mod tests;
 
+pub(super) use range::Metric;
 pub(super) use series::Series;
 pub use series::{Need, Quality};
 
 use super::kubernetes::ReadError;
 use crate::units::Bytes;
 use chrono::{DateTime, FixedOffset};
+use range::Range;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -134,6 +137,7 @@ pub(super) type Place = (String, String, String);
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
     containers: HashMap<Place, Vec<Sample>>,
+    ranges: HashMap<Place, Range>,
     nodes: BTreeMap<String, Vec<Sample>>,
 }
 
@@ -149,9 +153,16 @@ impl Usage {
     }
 
     /// What was measured of a container, in the order of time where the sources tell it.
-    pub fn container(&self, namespace: &str, pod: &str, container: &str) -> &[Sample] {
+    pub fn container(&self, namespace: &str, pod: &str, container: &str) -> Vec<Sample> {
         let place = (namespace.to_owned(), pod.to_owned(), container.to_owned());
-        self.containers.get(&place).map_or(&[], Vec::as_slice)
+        let mut samples = self.containers.get(&place).cloned().unwrap_or_default();
+        if let Some(range) = self.ranges.get(&place) {
+            if samples.is_empty() {
+                return range.samples();
+            }
+            range.samples().into_iter().for_each(|sample| add(&mut samples, sample));
+        }
+        samples
     }
 
     /// What was measured of a node.
@@ -161,13 +172,16 @@ impl Usage {
 
     /// Whether nothing was measured.
     pub fn is_empty(&self) -> bool {
-        self.containers.is_empty() && self.nodes.is_empty()
+        self.containers.is_empty() && self.ranges.is_empty() && self.nodes.is_empty()
     }
 
     /// Everything of another one.
     pub(super) fn absorb(&mut self, other: Self) {
         for (place, samples) in other.containers {
             samples.into_iter().for_each(|sample| self.add_container(place.clone(), sample));
+        }
+        for (place, range) in other.ranges {
+            self.ranges.entry(place).or_default().absorb(range);
         }
         for (name, samples) in other.nodes {
             samples.into_iter().for_each(|sample| self.add_node(name.clone(), sample));
@@ -176,6 +190,23 @@ impl Usage {
 
     pub(super) fn add_container(&mut self, place: Place, sample: Sample) {
         add(self.containers.entry(place).or_default(), sample);
+    }
+
+    /// A point of a long history; milliseconds since 1970.
+    pub(super) fn add_point(&mut self, place: &Place, metric: Metric, millis: i64, value: Bytes) {
+        // the place is copied once, not for each of its points
+        if let Some(range) = self.ranges.get_mut(place) {
+            return range.push(metric, millis, value);
+        }
+        self.ranges.entry(place.clone()).or_default().push(metric, millis, value);
+    }
+
+    /// Gives nodes the names that `name` finds for them.
+    pub(super) fn rename_nodes(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for (node, samples) in std::mem::take(&mut self.nodes) {
+            let node = name(&node).unwrap_or(node);
+            samples.into_iter().for_each(|sample| self.add_node(node.clone(), sample));
+        }
     }
 
     pub(super) fn add_node(&mut self, name: String, sample: Sample) {

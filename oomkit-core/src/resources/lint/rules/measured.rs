@@ -197,8 +197,8 @@ fn blamed(
         };
         for pod in running.iter().filter(|pod| pod.node.as_deref() == Some(node)) {
             let near = |sample: &&Sample| sample.time.is_some_and(|time| (time - when).abs() <= TimeDelta::minutes(5));
-            let samples = facts.usage.container(&pod.namespace, &pod.name, &container.name).iter().filter(near);
-            let used = samples.filter_map(|sample| sample.on(Basis::WorkingSet)).max();
+            let samples = facts.usage.container(&pod.namespace, &pod.name, &container.name);
+            let used = samples.iter().filter(near).filter_map(|sample| sample.on(Basis::WorkingSet)).max();
             let request = pod
                 .containers
                 .iter()

@@ -72,7 +72,7 @@ pub(super) fn templates<'a>(
             let ends = status.into_iter().flat_map(|status| [&status.ended, &status.last_ended]).flatten();
             template.status_oom |= ends.last().is_some_and(crate::resources::Termination::is_oom);
             template.containers_of_pod = template.containers_of_pod.max(counted(pod, View::Steady).count());
-            let series = Series::of(usage.container(&pod.namespace, &pod.name, &container.name), options.basis);
+            let series = Series::of(&usage.container(&pod.namespace, &pod.name, &container.name), options.basis);
             for kill in pod.node.as_deref().and_then(|node| of_node.get(node)).into_iter().flatten() {
                 let Some((_, used)) = kill.time.and_then(|time| series.at(time)) else { continue };
                 if used > container.request.unwrap_or_default()

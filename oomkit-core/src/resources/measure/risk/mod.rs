@@ -110,7 +110,7 @@ pub fn risk(facts: &ClusterFacts, usage: &Usage, kills: &Kills, options: RiskOpt
             let samples = usage.container(&pod.namespace, &pod.name, &container.name);
             totals.containers += 1;
             totals.unmeasured_containers += u64::from(samples.is_empty());
-            let hazard = limit::of(pod, container, samples, options.basis_of(samples), &of_containers);
+            let hazard = limit::of(pod, container, &samples, options.basis_of(&samples), &of_containers);
             match hazard {
                 Some(hazard) => hazards.add(pod, hazard),
                 None => totals.unbounded_containers += 1,

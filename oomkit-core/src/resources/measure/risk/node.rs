@@ -90,8 +90,8 @@ impl<'a> Use<'a> {
         let now = |name: &str| {
             let samples = usage.container(&pod.namespace, &pod.name, name);
             // the kubelet, and the node's room, go by working sets
-            let working_set = Series::of(samples, Basis::WorkingSet).latest();
-            working_set.or_else(|| Series::of(samples, options.basis_of(samples)).latest())
+            let working_set = Series::of(&samples, Basis::WorkingSet).latest();
+            working_set.or_else(|| Series::of(&samples, options.basis_of(&samples)).latest())
         };
         let steady = pod.containers.iter().enumerate().filter(|(_, container)| {
             use crate::resources::model::ContainerKind::{Regular, Sidecar};

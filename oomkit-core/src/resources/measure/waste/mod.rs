@@ -167,7 +167,7 @@ pub(super) fn gathered(
         for container in counted(pod, View::Steady) {
             let samples = usage.container(&pod.namespace, &pod.name, &container.name);
             let request = container.request.unwrap_or_default();
-            let mut measured = Sum::of(request, &Series::of(samples, basis), statistic);
+            let mut measured = Sum::of(request, &Series::of(&samples, basis), statistic);
             if !judge(pod, container, &mut measured) {
                 continue;
             }
