@@ -147,6 +147,14 @@ impl EventsArgs {
             return Err(Failure::Usage("--events - is not read: standard input is for --pods and the like".to_owned()));
         }
         refuse_output_among(&self.events, table.target.output.as_deref())?;
+        self.kills()
+    }
+
+    /// The same, standard input included.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn kills(&self) -> Result<Kills, Failure> {
         let mut kills = Kills::default();
         for path in &self.events {
             each(path, |name, source| kills.read(name, source)).map_err(Failure::Usage)?;

@@ -166,6 +166,88 @@ fn errors_name_file_line_column_field_and_what_was_expected() {
     assert!(told("kind: Pod\nspec: *gone\n").contains("2:7: not YAML: nothing above is called &gone"));
 }
 
+/// Answers of a Prometheus: a pod that requests 1Gi and used at most 500Mi in 120 points over five days.
+fn answers() -> String {
+    let labels = r#""namespace":"default","pod":"a","container":"c""#;
+    let vector = |metric: &str, labels: &str, value: &str| {
+        format!(
+            r#"{{"status":"success","data":{{"resultType":"vector","result":[{{"metric":{{"__name__":"{metric}",{labels}}},"value":[1790000000,"{value}"]}}]}}}}"#
+        )
+    };
+    let points: Vec<String> = (0..120)
+        .map(|point| {
+            format!(
+                r#"[{},"{}"]"#,
+                1_790_000_000 - (119 - point) * 3600,
+                if point == 50 { 524_288_000 } else { 1_048_576 }
+            )
+        })
+        .collect();
+    let usage = format!(
+        r#"{{"status":"success","data":{{"resultType":"matrix","result":[{{"metric":{{"__name__":"container_memory_working_set_bytes",{labels}}},"values":[{}]}}]}}}}"#,
+        points.join(",")
+    );
+    let info =
+        vector("kube_pod_info", r#""namespace":"default","pod":"a","node":"n1","created_by_kind":"<none>""#, "1");
+    let request = vector(
+        "kube_pod_container_resource_requests",
+        &format!(r#"{labels},"resource":"memory","unit":"byte""#),
+        "1073741824",
+    );
+    [info, request, usage].join("\n")
+}
+
+#[test]
+fn saved_answers_of_a_prometheus_feed_the_rules_of_usage() {
+    let dir = tempfile::tempdir().unwrap();
+    let saved = file(dir.path(), "answers.json", answers());
+    let run = |request: &str| {
+        let manifest = GOOD.replace("64Mi", request).replace("128Mi", "2Gi");
+        lint_input(&["-f", "short", "--select", "OM02", "--prometheus", &saved, "-"], &manifest)
+    };
+    let wasted = run("1Gi");
+    assert_eq!((code(&wasted), stderr(&wasted)), (0, ""));
+    // 1024Mi less 500Mi
+    let said = "-:6:36: warn[OM020]: Pod a, container c: requests 1.00 GiB and leaves 524 MiB of it unused: peak 500 MiB (working set, 5.0 days, 120 points)\n";
+    assert_eq!(stdout(&wasted), said);
+    assert_eq!(stdout(&run("500Mi")), "");
+    assert!(stdout(&run("499Mi")).starts_with("-:6:36: warn[OM021]: "));
+}
+
+#[test]
+fn a_prometheus_that_does_not_answer_ends_the_run() {
+    let output = lint_input(&["--prometheus", "http://127.0.0.1:9", "--retries", "0", "-"], GOOD);
+    assert_eq!((code(&output), stdout(&output)), (4, ""));
+    assert!(stderr(&output).starts_with("oomkit: http://127.0.0.1:9: query time(): "), "{}", stderr(&output));
+}
+
+#[test]
+fn what_a_prometheus_warns_of_is_among_the_notes() {
+    let dir = tempfile::tempdir().unwrap();
+    let warned = answers().replacen('{', r#"{"warnings":["store s1 is down"],"#, 1);
+    let saved = file(dir.path(), "answers.json", warned);
+    let json: Value =
+        serde_json::from_str(stdout(&lint_input(&["-f", "json", "--prometheus", &saved, "-"], GOOD))).unwrap();
+    assert!(json["notes"].to_string().contains("store s1 is down"), "{}", json["notes"]);
+}
+
+#[test]
+fn kills_that_cannot_be_read_are_told_with_line_and_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let log =
+        b"[   71.1] Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB\n";
+    let event = serde_json::to_string(&oomkit_core::parse(log)[0]).unwrap();
+    let kills = file(dir.path(), "kills.jsonl", format!("{event}\n{}\n", event.replace("\"pid\":42", "\"pid\":\"x\"")));
+    let output = lint_input(&["--events", &kills, "-"], GOOD);
+    assert_eq!(code(&output), 2);
+    let said = stderr(&output);
+    assert!(said.contains("kills.jsonl:2:") && said.contains("victims[0].pid: invalid type"), "{said}");
+    // what is read is not written over
+    let output = lint_input(&["--events", &kills, "-o", &kills, "-"], GOOD);
+    assert_eq!(code(&output), 2);
+    assert!(std::fs::read_to_string(&kills).unwrap().starts_with(&event));
+}
+
 #[test]
 fn a_baseline_hides_what_was_there_though_lines_move() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! The JSON: its schema file is current, every event of the corpus reads back, and always-fields are always there.
 
 use oomkit_core::diagnose::explain::Explanation;
+use oomkit_core::resources::lint::Report;
 use oomkit_core::resources::measure::{Headroom, Overcommit, Recommend, Risk, Waste};
 use oomkit_core::{Companion, Event, parse};
 use oomkit_tests::{captures, corpus};
@@ -27,6 +28,7 @@ fn the_schema_files_are_current() {
     current(&schemars::schema_for!(Headroom), "headroom.schema.json");
     current(&schemars::schema_for!(Risk), "risk.schema.json");
     current(&schemars::schema_for!(Recommend), "recommend.schema.json");
+    current(&schemars::schema_for!(Report), "lint.schema.json");
 }
 
 /// Built with `deny-unknown-fields`: a field that serialises under another name than it reads would fail here.

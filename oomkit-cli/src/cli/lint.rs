@@ -1,7 +1,7 @@
 //! `oomkit lint`: its options and its help.
 
 use super::ClusterArgs;
-use super::measure::{MetricsArgs, UsageArgs};
+use super::measure::{EventsArgs, MetricsArgs, UsageArgs};
 use super::output::TargetArgs;
 use clap::{Args, ColorChoice, ValueEnum};
 use oomkit_core::resources::Quantity;
@@ -32,9 +32,8 @@ pub(crate) struct LintArgs {
     #[command(flatten)]
     pub(crate) usage: UsageArgs,
 
-    /// Kills, as `oomkit parse --format jsonl` prints them
-    #[arg(long, value_name = "FILE", help_heading = "Usage")]
-    pub(crate) events: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) events: EventsArgs,
 
     /// What to print; the same whether or not it is a terminal that reads it
     #[arg(short, long, value_enum, default_value_t = LintFormat::Text, help_heading = "Output")]
@@ -224,5 +223,6 @@ Examples:
 const CODES: &str = "
 Exit codes:
   0 nothing at or above --fail-on; 1 findings; 2 wrong usage, or a file that
-  could not be read; 3 nothing there that declares memory
+  could not be read; 3 nothing there that declares memory; 4 a Prometheus
+  does not answer
 ";

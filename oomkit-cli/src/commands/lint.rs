@@ -1,6 +1,6 @@
 //! `oomkit lint`: reads manifests, checks them, prints the findings.
 
-use crate::cli::{LintArgs, LintFormat, TalkArgs, UsageArgs};
+use crate::cli::{LintArgs, LintFormat, TalkArgs};
 use crate::cluster;
 use crate::input::{self, Input, identity::FileId};
 use crate::outcome::{Code, Failure, Outcome, reason};
@@ -8,11 +8,10 @@ use crate::output::lint;
 use crate::output::{Target, escape};
 use crate::progress::Progress;
 use crate::talk::{Talk, count};
-use oomkit_core::Event;
 use oomkit_core::resources::Basis;
 use oomkit_core::resources::lint::{Baseline, Facts, Linter, RULES, Report, Rule};
 use oomkit_core::resources::prometheus::Wanted;
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Manifests are read whole; a file beyond this is refused.
@@ -28,7 +27,9 @@ pub(super) fn run(args: &LintArgs, talk: &TalkArgs) -> Result<Code, Failure> {
     }
     let talk = Talk::new(talk.quiet, Progress::new(true));
     let named = named(args)?;
-    let facts = facts(args, &named)?;
+    let beside = beside(args);
+    input::refuse_output_among(&beside, args.target.output.as_deref())?;
+    let (facts, notes) = facts(args, &named)?;
     let known = args.rules.baseline.as_deref().map(baseline).transpose()?;
     let others = [&args.rules.baseline, &args.rules.write_baseline].into_iter().flatten().cloned();
     let read: Vec<PathBuf> = named.iter().cloned().chain(others).collect();
@@ -54,6 +55,7 @@ pub(super) fn run(args: &LintArgs, talk: &TalkArgs) -> Result<Code, Failure> {
         }
     }
     let mut report = linter.finish(&facts);
+    report.notes.splice(0..0, notes);
     if let Some(gone) = known.map(|known| known.apply(&mut report)).filter(|&gone| gone > 0) {
         report.notes.push(format!("{} of the baseline are gone: write it anew", count(gone, "finding")));
     }
@@ -97,46 +99,30 @@ fn named(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(vec![PathBuf::from("-")])
 }
 
-fn facts(args: &LintArgs, manifests: &[PathBuf]) -> Result<Facts, Failure> {
+/// The files that are read beside the manifests.
+fn beside(args: &LintArgs) -> Vec<PathBuf> {
+    let (cluster, metrics) = (&args.cluster, &args.metrics);
+    let own = [&cluster.pods, &cluster.nodes, &metrics.metrics, &metrics.csv, &args.usage.usage, &args.events.events];
+    own.into_iter().flatten().cloned().chain(metrics.prometheus.files()).collect()
+}
+
+/// What is known besides the manifests, and what a reader should know of it.
+fn facts(args: &LintArgs, manifests: &[PathBuf]) -> Result<(Facts, Vec<String>), Failure> {
     let stdin = Path::new("-");
-    let metrics = &args.metrics;
-    let own =
-        [&args.cluster.pods, &args.cluster.nodes, &metrics.metrics, &metrics.csv, &args.usage.usage, &args.events];
-    let readers = own.iter().flat_map(|files| files.iter()).filter(|path| *path == stdin).count();
+    let readers = beside(args).iter().filter(|path| *path == stdin).count();
     if readers + usize::from(manifests.iter().any(|path| path == stdin)) > 1 {
         return Err(Failure::Usage("standard input (-) can be read only once".to_owned()));
     }
-    let mut facts = Facts::default();
-    let measured = own[..5].iter().any(|files| !files.is_empty()) || !metrics.is_empty();
-    if measured {
-        let usage = UsageArgs { usage: args.usage.usage.clone() };
-        let read = cluster::gathered(&args.cluster, metrics, &usage, Wanted::everything(Basis::WorkingSet))?;
-        (facts.cluster, facts.usage) = (read.facts, read.usage);
+    let (mut facts, mut notes) = (Facts::default(), Vec::new());
+    let cluster = &args.cluster;
+    if !(cluster.pods.is_empty() && cluster.nodes.is_empty() && args.usage.usage.is_empty() && args.metrics.is_empty())
+    {
+        let wanted = Wanted::everything(Basis::WorkingSet);
+        let read = cluster::gathered(cluster, &args.metrics, &args.usage, wanted)?;
+        (facts.cluster, facts.usage, notes) = (read.facts, read.usage, read.notes);
     }
-    for path in &args.events {
-        let name = escape::text(&path.to_string_lossy()).into_owned();
-        let failed = |error: String| Failure::Usage(format!("{name}: {error}"));
-        let inputs = input::plan(std::slice::from_ref(path), None);
-        for input in &inputs {
-            let mut source = input.source(Progress::new(true).counter()).map_err(|error| failed(reason(&error)))?;
-            while source.advance().map_err(|error| failed(reason(&error)))? {
-                for (number, line) in BufReader::new(&mut source).lines().enumerate() {
-                    let line = line.map_err(|error| failed(reason(&error)))?;
-                    if line.trim().is_empty() || line.contains("\"type\":\"companion\"") {
-                        continue;
-                    }
-                    let event: Event = serde_json::from_str(&line).map_err(|error| {
-                        failed(format!(
-                            "line {}: expected an event as `oomkit parse --format jsonl` prints it ({error})",
-                            number + 1
-                        ))
-                    })?;
-                    facts.events.push(event);
-                }
-            }
-        }
-    }
-    Ok(facts)
+    facts.events = args.events.kills()?.into_events();
+    Ok((facts, notes))
 }
 
 fn baseline(path: &Path) -> Result<Baseline, Failure> {

@@ -79,15 +79,7 @@ impl Quantity {
     /// # Errors
     /// Amounts beyond 64 bits, for which Kubernetes gives 0 or a negative number (`12E`, `1e19`).
     pub fn kubernetes_value(&self) -> Result<i64, NotBytes> {
-        let whole = if self.exponent >= 0 {
-            self.times_ten()
-        } else {
-            // a quantity is never finer than 10^-9
-            let unit = 10_i128.pow(self.exponent.unsigned_abs().min(9) as u32);
-            let up = i128::from(self.mantissa % unit != 0) * self.mantissa.signum();
-            Some(self.mantissa / unit + up)
-        };
-        whole.and_then(|value| i64::try_from(value).ok()).ok_or(NotBytes::Overflow(*self))
+        self.whole().and_then(|value| i64::try_from(value).ok()).ok_or(NotBytes::Overflow(*self))
     }
 
     /// The bytes to calculate with: [`kubernetes_value`](Self::kubernetes_value) of what is not negative.
@@ -97,6 +89,22 @@ impl Quantity {
     pub fn rounded_bytes(&self) -> Result<u64, NotBytes> {
         let value = self.kubernetes_value()?;
         u64::try_from(value).map_err(|_| NotBytes::Negative(*self))
+    }
+
+    /// Thousandths: `Quantity.MilliValue()`, rounded away from zero, at any size that fits.
+    pub(in crate::resources) fn thousandths(&self) -> Option<i128> {
+        Self { exponent: self.exponent.saturating_add(3), ..*self }.whole()
+    }
+
+    /// Rounded away from zero to a whole number, where that fits.
+    fn whole(&self) -> Option<i128> {
+        if self.exponent >= 0 {
+            return self.times_ten();
+        }
+        // a quantity is never finer than 10^-9
+        let unit = 10_i128.pow(self.exponent.unsigned_abs().min(9) as u32);
+        let up = i128::from(self.mantissa % unit != 0) * self.mantissa.signum();
+        Some(self.mantissa / unit + up)
     }
 
     /// The mantissa without its power of ten, where that is a whole number that fits.

@@ -60,6 +60,11 @@ impl Kills {
         &self.events
     }
 
+    /// The same, to keep.
+    pub fn into_events(self) -> Vec<Event> {
+        self.events
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()

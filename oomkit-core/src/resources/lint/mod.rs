@@ -1,6 +1,8 @@
 //! Lint: what manifests declare, against what is known to go wrong. Rules have stable ids ([`RULES`]).
 
 mod baseline;
+#[cfg(test)]
+mod cases;
 mod catalog;
 mod ignore;
 mod report;

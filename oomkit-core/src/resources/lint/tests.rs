@@ -6,18 +6,18 @@ use super::{Facts, LintProfile, Linter, RULES, Report, Settings};
 use crate::resources::{ClusterFacts, Usage};
 use std::fmt::Write;
 
-fn report(settings: Settings, facts: &Facts, manifest: &str) -> Report {
+pub(super) fn report(settings: Settings, facts: &Facts, manifest: &str) -> Report {
     let mut linter = Linter::new(settings);
     linter.file("m.yaml", manifest.as_bytes());
     linter.finish(facts)
 }
 
-fn places(report: &Report) -> Vec<String> {
+pub(super) fn places(report: &Report) -> Vec<String> {
     report.findings.iter().map(|f| format!("{} {}:{}", f.id, f.line, f.column)).collect()
 }
 
 /// A pod whose container's resources stand in line 6 from column 16.
-fn pod(resources: &str) -> String {
+pub(super) fn pod(resources: &str) -> String {
     format!("kind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: c\n    resources: {resources}\n")
 }
 
@@ -120,7 +120,7 @@ fn hostile_yaml_is_refused_or_read_in_bounded_time() {
     assert_eq!(later.checked.containers, 1);
 }
 
-fn cluster() -> ClusterFacts {
+pub(super) fn cluster() -> ClusterFacts {
     let mut cluster = ClusterFacts::default();
     let json = br#"{"kind": "List", "items": [
         {"kind": "Node", "metadata": {"name": "n1"}, "status": {"capacity": {"memory": "4Gi"}, "allocatable": {"memory": "4Gi"}}},
@@ -131,7 +131,7 @@ fn cluster() -> ClusterFacts {
 }
 
 /// `points` measurements over two days, the last of them `peak`.
-fn usage(peak: &str, points: i64) -> Usage {
+pub(super) fn usage(peak: &str, points: i64) -> Usage {
     let mut usage = Usage::default();
     for point in 0..points {
         let memory = if point + 1 == points { peak } else { "100Mi" };
@@ -183,8 +183,8 @@ fn what_the_files_book_must_leave_room() {
     assert!(report(Settings::default(), &facts, &fits).findings.is_empty());
 }
 
-#[test]
-fn kills_of_a_workload_are_held_against_its_limit() {
+/// A child was killed at 800Mi.
+pub(super) fn event() -> crate::event::Event {
     let log = "[   71.1] memory: usage 819200kB, limit 819200kB, failcnt 9\n";
     let mut event = crate::parse(format!("[   71.0] app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n{log}[   71.2] Memory cgroup out of memory: Killed process 42 (app) total-vm:4kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB\n").as_bytes()).remove(0);
     let mut cluster = crate::event::Cluster::default();
@@ -194,7 +194,12 @@ fn kills_of_a_workload_are_held_against_its_limit() {
     cluster.limit_at_kill_bytes = Some(crate::units::Bytes(800 << 20));
     event.cluster = Some(cluster);
     event.verdict.kind = crate::event::VerdictKind::ChildKilled;
-    let facts = Facts { events: vec![event], ..Facts::default() };
+    event
+}
+
+#[test]
+fn kills_of_a_workload_are_held_against_its_limit() {
+    let facts = Facts { events: vec![event()], ..Facts::default() };
     let at = |limit: &str| {
         places(&report(
             Settings::default(),

@@ -33,6 +33,7 @@ pub(super) struct File {
 
 /// Something that could not be read, and what was expected there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Problem {
     /// As it was named.

@@ -14,7 +14,12 @@ pub(in crate::resources) struct Spot {
 pub(in crate::resources) struct Text {
     text: String,
     lines: Vec<usize>,
+    /// Characters before each block: a line may be the whole file, and have a finding in every place.
+    marks: Vec<usize>,
 }
+
+/// Bytes that are counted for one place.
+const BLOCK: usize = 4096;
 
 impl Text {
     /// UTF-8, or what a byte order mark says: YAML may be UTF-16.
@@ -42,7 +47,20 @@ impl Text {
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
             .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         let lines = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
-        Self { text, lines }
+        let marks = bytes.chunks(BLOCK).scan(0, |before, block| {
+            let own = *before;
+            *before += starts(block);
+            Some(own)
+        });
+        let marks = marks.collect();
+        Self { text, lines, marks }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters(&self, byte: usize) -> usize {
+        let block = (byte / BLOCK).min(self.marks.len().saturating_sub(1));
+        let from = block * BLOCK;
+        self.marks.get(block).copied().unwrap_or(0) + starts(&self.text.as_bytes()[from..byte])
     }
 
     pub(in crate::resources) fn as_str(&self) -> &str {
@@ -54,7 +72,7 @@ impl Text {
         let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
         let line = self.lines.partition_point(|&start| start <= byte).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
-        (line, self.text[start..byte].chars().count() + 1)
+        (line, self.characters(byte) - self.characters(start) + 1)
     }
 
     /// A line without its end.
@@ -63,6 +81,10 @@ impl Text {
         let end = self.lines.get(line).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
+}
+
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (usize, usize, String)> {
@@ -88,6 +110,20 @@ mod tests {
         assert_eq!(text.position(12), (5, 1));
         assert_eq!(text.position(99), (5, 2));
         assert_eq!((text.line(1), text.line(2), text.line(4), text.line(9)), ("a: ü", "b", "", ""));
+    }
+
+    #[test]
+    fn columns_of_a_long_line_count_every_character() {
+        let text = Text::decode(format!("a\n{}\nb", "ü€😀x".repeat(3000)).as_bytes()).unwrap();
+        for at in [0, 1, 409, 410, 819, 2999] {
+            assert_eq!(text.position(2 + at * 10), (2, at * 4 + 1));
+            assert_eq!(text.position(2 + at * 10 + 9), (2, at * 4 + 4));
+        }
+        assert_eq!(text.position(2 + 30_000), (2, 12_001));
+        assert_eq!(text.position(2 + 30_001), (3, 1));
+        let exact = Text::decode("x".repeat(2 * BLOCK).as_bytes()).unwrap();
+        assert_eq!(exact.position(2 * BLOCK), (1, 2 * BLOCK + 1));
+        assert_eq!(Text::default().position(0), (1, 1));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Defaults, bytes, namespace, of_pod, ranges};
 use crate::resources::lint::{Check, Facts, Place};
-use crate::resources::manifest::{Dialect, Object, PodTemplate, Range};
+use crate::resources::manifest::{Amount, Dialect, Object, PodTemplate, Range};
 use crate::resources::model::{Declared, View};
 use crate::units::Bytes;
 use std::collections::HashSet;
@@ -25,10 +25,8 @@ fn in_range(check: &mut Check<'_>, place: Place, object: &Object, pod: &PodTempl
     let mut told = |container: Option<&str>, field: &str, at, message: String| {
         check.find("OM040", place, container, field, at, message);
     };
-    let ratio = range
-        .ratio
-        .as_ref()
-        .and_then(|ratio| ratio.quantity?.to_string().parse::<f64>().ok().or(bytes(&range.ratio).map(|b| b as f64)));
+    // Kubernetes compares thousandths: 1.5 is a ratio
+    let ratio = range.ratio.as_ref().and_then(|ratio| Some((ratio.quantity?.thousandths()?, &ratio.text)));
     match range.of.as_str() {
         "Container" => {
             for container in &pod.containers {
@@ -67,18 +65,13 @@ fn in_range(check: &mut Check<'_>, place: Place, object: &Object, pod: &PodTempl
                         ),
                     );
                 }
-                if let (Some(most), Some(request), Some(limit)) = (ratio, request, limit)
-                    && limit as f64 > most * request as f64
+                // what is written and cannot be read has a finding of its own
+                if let Some((most, text)) = ratio
+                    && !(unreadable(&container.request) || unreadable(&container.limit))
+                    && let Some(broken) = over(most, request, limit)
                 {
-                    told(
-                        name,
-                        "range/ratio",
-                        at,
-                        format!(
-                            "limit ∕ request is above the {most} that the LimitRange of {} allows",
-                            namespace(object)
-                        ),
-                    );
+                    let message = format!("{broken} the {text} that the LimitRange of {} allows", namespace(object));
+                    told(name, "range/ratio", at, message);
                 }
                 if let (Some(request), Some(limit), None) = (request, limit, &container.limit)
                     && request > limit
@@ -125,9 +118,33 @@ fn in_range(check: &mut Check<'_>, place: Place, object: &Object, pod: &PodTempl
                     ),
                 );
             }
+            if let Some((most, text)) = ratio
+                && !pod.containers.iter().any(|c| unreadable(&c.request) || unreadable(&c.limit))
+                && let Some(broken) = over(most, Some(request), limit)
+            {
+                let message =
+                    format!("the pod: {broken} the {text} that the LimitRange of {} allows", namespace(object));
+                told(None, "range/pod-ratio", object.at, message);
+            }
         }
         _ => {}
     }
+}
+
+/// How a maxLimitRequestRatio, in thousandths, is broken: the API server refuses what has no request or no limit, too.
+fn over(most: i128, request: Option<u64>, limit: Option<u64>) -> Option<&'static str> {
+    match (request.filter(|&request| request > 0), limit.filter(|&limit| limit > 0)) {
+        (None, _) => Some("has no request, and limit ∕ request must be within"),
+        (_, None) => Some("has no limit, and limit ∕ request must be within"),
+        (Some(request), Some(limit)) => {
+            let is = i128::from(limit) * 1000 > most.saturating_mul(i128::from(request));
+            is.then_some("limit ∕ request is above")
+        }
+    }
+}
+
+fn unreadable(amount: &Option<Amount>) -> bool {
+    amount.as_ref().is_some_and(|amount| amount.bytes.is_none())
 }
 
 fn quota(check: &mut Check<'_>, place: Place, quota: &Object) {

@@ -205,7 +205,9 @@ fn blamed(
                 .find(|own| own.name == container.name)
                 .and_then(|own| own.request)
                 .unwrap_or_default();
-            if let Some(used) = used.filter(|&used| used > request) {
+            // what is declared now may be enough
+            let declared = bytes(&container.request).map_or(request, Bytes).max(request);
+            if let Some(used) = used.filter(|&used| used > declared) {
                 let message =
                     format!("used {used} with a request of {request} when {node} ran out of memory at {when}");
                 let at = container.request.as_ref().map_or(container.at, |amount| amount.at);
