@@ -126,6 +126,12 @@ fn text_shows_the_line_and_a_caret() {
 fn json_has_the_shape_of_the_contract() {
     let json: Value = serde_json::from_str(stdout(&lint_input(&["-f", "json"], RATIO))).unwrap();
     assert_eq!((&json["checked"]["objects"], &json["checked"]["containers"]), (&Value::from(1), &Value::from(1)));
+    let schema: Value = serde_json::from_str(include_str!("../../schema/lint.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for json in [&json, &serde_json::from_str(stdout(&lint(&["-f", "json", CORPUS]))).unwrap()] {
+        let wrong: Vec<String> = validator.iter_errors(json).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
     let finding = &json["findings"][0];
     for (field, value) in
         [("id", "OM005"), ("severity", "warn"), ("file", "-"), ("kind", "Pod"), ("name", "a"), ("container", "c")]
