@@ -209,12 +209,12 @@ fn saved_answers_of_a_prometheus_feed_the_rules_of_usage() {
     let saved = file(dir.path(), "answers.json", answers());
     let run = |request: &str| {
         let manifest = GOOD.replace("64Mi", request).replace("128Mi", "2Gi");
-        lint_input(&["-f", "short", "--select", "OM02", "--prometheus", &saved, "-"], &manifest)
+        lint_input(&["-f", "short", "--select", "OM02", "--prometheus", &saved], &manifest)
     };
     let wasted = run("1Gi");
     assert_eq!((code(&wasted), stderr(&wasted)), (0, ""));
     // 1024Mi less 500Mi
-    let said = "-:6:36: warn[OM020]: Pod a, container c: requests 1.00 GiB and leaves 524 MiB of it unused: peak 500 MiB (working set, 5.0 days, 120 points)\n";
+    let said = "-:6:36: warn[OM020]: Pod a, container c: requests 1.0 GiB and leaves 524.0 MiB of it unused: peak 500.0 MiB (working set, 5.0 days, 120 points)\n";
     assert_eq!(stdout(&wasted), said);
     assert_eq!(stdout(&run("500Mi")), "");
     assert!(stdout(&run("499Mi")).starts_with("-:6:36: warn[OM021]: "));
@@ -232,8 +232,7 @@ fn what_a_prometheus_warns_of_is_among_the_notes() {
     let dir = tempfile::tempdir().unwrap();
     let warned = answers().replacen('{', r#"{"warnings":["store s1 is down"],"#, 1);
     let saved = file(dir.path(), "answers.json", warned);
-    let json: Value =
-        serde_json::from_str(stdout(&lint_input(&["-f", "json", "--prometheus", &saved, "-"], GOOD))).unwrap();
+    let json: Value = serde_json::from_str(stdout(&lint_input(&["-f", "json", "--prometheus", &saved], GOOD))).unwrap();
     assert!(json["notes"].to_string().contains("store s1 is down"), "{}", json["notes"]);
 }
 
@@ -241,15 +240,15 @@ fn what_a_prometheus_warns_of_is_among_the_notes() {
 fn kills_that_cannot_be_read_are_told_with_line_and_field() {
     let dir = tempfile::tempdir().unwrap();
     let log =
-        b"[   71.1] Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB\n";
+        b"[   71.146532] Out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB\n";
     let event = serde_json::to_string(&oomkit_core::parse(log)[0]).unwrap();
     let kills = file(dir.path(), "kills.jsonl", format!("{event}\n{}\n", event.replace("\"pid\":42", "\"pid\":\"x\"")));
-    let output = lint_input(&["--events", &kills, "-"], GOOD);
+    let output = lint_input(&["--events", &kills], GOOD);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
     assert!(said.contains("kills.jsonl:2:") && said.contains("victims[0].pid: invalid type"), "{said}");
     // what is read is not written over
-    let output = lint_input(&["--events", &kills, "-o", &kills, "-"], GOOD);
+    let output = lint_input(&["--events", &kills, "-o", &kills], GOOD);
     assert_eq!(code(&output), 2);
     assert!(std::fs::read_to_string(&kills).unwrap().starts_with(&event));
 }
