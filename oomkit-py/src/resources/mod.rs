@@ -2,6 +2,8 @@
 
 pub(crate) mod given;
 mod kills;
+mod lint;
+mod manifests;
 mod measures;
 mod recommend;
 mod risk;
@@ -28,6 +30,8 @@ mod model {
 pub(crate) mod resources {
     #[pymodule_export]
     use super::kills::{KillSummary, Names, NodeKill, Share};
+    #[pymodule_export]
+    use super::lint::{Checked, Finding, IgnoredFinding, LintReport, Problem, lint};
     #[pymodule_export]
     use super::measures::{
         ClusterHeadroom, Gate, Headroom, Hurt, Idle, NodeHeadroom, NodeLoss, NodesLoss, Overcommit, OvercommitRow,
