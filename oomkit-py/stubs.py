@@ -103,7 +103,7 @@ SUMMARY = {
 
 
 RESOURCES = '''\
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations."""
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations, lint."""
 
 # Made by stubs.py from the native classes; do not edit.
 
@@ -157,6 +157,25 @@ MEASURES = {
     "risk": (SOURCES + EVENTS + HAZARD + rows("container"), "Risk"),
     "recommend": (SOURCES + EVENTS + ADVICE + BASIS + NEED + rows("workload"), "Recommend"),
 }
+
+LINT = f"""\
+manifests: _Objects | None = None,
+*,
+name: str | None = None,
+{SOURCES}{EVENTS}profile: Literal["prod", "dev", "lain"] = "prod",
+select: _Names | None = None,
+ignore: _Names | None = None,
+baseline: LintReport | _Text | dict[str, Any] | None = None,
+strict: bool = True,
+max_ratio: float = 2.5,
+min_memory: int | str | None = None,
+max_memory: int | str | None = None,
+node_memory: int | str | None = None,
+heap_share: float = 0.9,
+max_waste: int | str | None = None,
+headroom: float = 0.3,
+pod_templates: dict[str, str] | None = None,
+"""
 
 
 def parts(module: ModuleType = oomkit) -> list[type]:
@@ -236,6 +255,8 @@ def generated_resources() -> str:
     for name, (options, result) in MEASURES.items():
         signature = f"(\n    *,\n{textwrap.indent(options, '    ')}) -> {result}"
         blocks.append(method(name, signature, inspect.getdoc(getattr(resources, name))))
+    signature = f"(\n{textwrap.indent(LINT, '    ')}) -> LintReport"
+    blocks.append(method("lint", signature, inspect.getdoc(resources.lint)))
     blocks.append(method("parse_quantity", "(text: str, /) -> int", inspect.getdoc(oomkit.parse_quantity)))
     blocks += map(part, parts(resources))
     return finished(blocks, resources)

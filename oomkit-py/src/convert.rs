@@ -7,6 +7,7 @@ use oomkit_core::event::{
     LimitChange, MatchedBy, Monotonic, ObjectType, Origin, Outcome, PageSizeSource, Percent, QosClass, RawBytes,
     Runtime, Scope, Transport, VerdictKind, Visibility,
 };
+use oomkit_core::resources::lint::Severity;
 use oomkit_core::resources::measure::{By, KrrSeverity, LainVerdict, RecommendProfile};
 use oomkit_core::resources::{Basis, Quality};
 use oomkit_core::units::Bytes;
@@ -69,6 +70,7 @@ words! {
     Actor Agreement Cause ClusterAgreement CompanionKind Completeness Confidence Constraint DiagnosticKind Level
     LimitChange MatchedBy ObjectType Origin Outcome PageSizeSource QosClass Runtime Scope Shortage Topic Transport
     Unit UseKind VerdictKind Visibility Basis By Quality
+    Severity
 }
 
 /// Words that only the JSON spells.

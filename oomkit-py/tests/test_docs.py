@@ -13,7 +13,7 @@ def test_the_readme_says_what_happens():
 
 def test_docstrings_say_what_happens():
     runner = doctest.DocTestRunner()
-    for documented in oomkit, oomkit.cgroup, oomkit.resources, oomkit.resources.overcommit:
+    for documented in oomkit, oomkit.cgroup, oomkit.resources, oomkit.resources.overcommit, oomkit.resources.lint:
         name, names = documented.__name__, {"oomkit": oomkit}
         test = doctest.DocTestParser().get_doctest(documented.__doc__, names, name, None, None)
         assert runner.run(test).failed == 0

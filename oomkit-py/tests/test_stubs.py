@@ -99,6 +99,10 @@ events += oomkit.parse(b"", pods=pods, nodes="nodes.json")
 oomkit.summarize(events, pods=pods)
 hazard: float | None = oomkit.resources.risk(pods=pods, events=events, basis="rss").rows[0].peak_ratio
 advice: oomkit.resources.Recommend = oomkit.resources.recommend(csv="table.csv", events="kills.jsonl", floor="32Mi")
+report: oomkit.resources.LintReport = oomkit.resources.lint(["deploy/", pods, b"kind: Pod"], select=["OM00"], min_memory="8Mi", events=events)
+wrong: list[tuple[str, int, str | None]] = [(finding.id, finding.line, finding.container) for finding in report.findings]
+oomkit.resources.lint(Path("a.yaml"), baseline=report, pod_templates={"Widget": "spec.template"}, strict=False).ignored[0].reason
+oomkit.resources.lint(profile="strict")  # type: ignore[arg-type]
 oomkit.resources.overcommit(by="pods")  # type: ignore[arg-type]
 for event in events:
     wall: datetime.datetime | None = event.time.wall

@@ -31,9 +31,11 @@ mod magic;
 mod source;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use logs::{Logs, Step};
 pub use source::Source;
+pub use walk::{entries, walk};
 
 /// Any bytes, to be read once and in order.
 pub(crate) type Input = Box<dyn std::io::Read + Send>;

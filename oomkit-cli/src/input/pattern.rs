@@ -54,7 +54,7 @@ impl Search<'_> {
         } else {
             base.join(below)
         };
-        let entries = match walk::entries(&here) {
+        let entries = match oomkit_source::entries(&here) {
             Ok(entries) => entries,
             Err(error) if below.as_os_str().is_empty() && error.kind() == std::io::ErrorKind::NotFound => return,
             Err(error) => return self.inputs.push(Input::Unreadable(here, reason(&error))),

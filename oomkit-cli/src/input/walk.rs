@@ -4,50 +4,19 @@ use super::Input;
 use super::identity::FileId;
 use crate::outcome::reason;
 use std::collections::HashSet;
-use std::fs::{self, DirEntry};
-use std::io;
 use std::path::Path;
 
-/// Lists the files below `directory`, hidden ones too. Links to files are followed, links to directories are not
-/// (they may lead anywhere); a file with several names is read once; pipes and devices are left out.
+/// Lists the files below `directory` as [`oomkit_source::walk`] finds them; a file with several names is read once.
 pub(super) fn directory(directory: &Path, output: Option<&FileId>, inputs: &mut Vec<Input>) {
-    let mut walk = Walk { seen: output.cloned().into_iter().collect(), inputs };
-    walk.descend(directory);
-}
-
-struct Walk<'a> {
-    /// Files already listed, and the output.
-    seen: HashSet<FileId>,
-    inputs: &'a mut Vec<Input>,
-}
-
-impl Walk<'_> {
-    fn descend(&mut self, directory: &Path) {
-        let entries = match entries(directory) {
-            Ok(entries) => entries,
-            Err(error) => return self.inputs.push(Input::Unreadable(directory.to_owned(), reason(&error))),
-        };
-        for entry in entries {
-            let path = entry.path();
-            // of the entry itself, without following it
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                self.descend(&path);
-                continue;
-            }
-            // a link that leads nowhere is no input; a file that vanished meanwhile neither
-            let Ok(metadata) = fs::metadata(&path) else { continue };
-            if metadata.is_file() && FileId::of_metadata(&metadata).is_none_or(|id| self.seen.insert(id)) {
-                self.inputs.push(Input::File(path));
-            }
+    // files already listed, and the output
+    let mut seen: HashSet<FileId> = output.cloned().into_iter().collect();
+    oomkit_source::walk(directory, &mut |path, metadata| match metadata {
+        Ok(metadata) if FileId::of_metadata(&metadata).is_none_or(|id| seen.insert(id)) => {
+            inputs.push(Input::File(path))
         }
-    }
-}
-
-/// A directory's entries in order of their names' bytes: the same on every machine.
-pub(super) fn entries(directory: &Path) -> io::Result<Vec<DirEntry>> {
-    let mut entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(DirEntry::file_name);
-    Ok(entries)
+        Ok(_) => {}
+        Err(error) => inputs.push(Input::Unreadable(path, reason(&error))),
+    });
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations.
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations, lint.
 
 Sources are paths, JSON (`str` or `bytes`) or plain objects, or lists of them; nothing is asked of a cluster.
 
@@ -14,17 +14,21 @@ from ._oomkit import resources as _native
 
 Beside = _native.Beside
 Candidate = _native.Candidate
+Checked = _native.Checked
 ClusterHeadroom = _native.ClusterHeadroom
 Eviction = _native.Eviction
+Finding = _native.Finding
 Gate = _native.Gate
 Headroom = _native.Headroom
 Hurt = _native.Hurt
 Idle = _native.Idle
+IgnoredFinding = _native.IgnoredFinding
 KillSummary = _native.KillSummary
 Krr = _native.Krr
 LainAdvice = _native.LainAdvice
 LainBand = _native.LainBand
 LimitHazard = _native.LimitHazard
+LintReport = _native.LintReport
 Names = _native.Names
 NodeHazard = _native.NodeHazard
 NodeHeadroom = _native.NodeHeadroom
@@ -33,6 +37,7 @@ NodeLoss = _native.NodeLoss
 NodesLoss = _native.NodesLoss
 Overcommit = _native.Overcommit
 OvercommitRow = _native.OvercommitRow
+Problem = _native.Problem
 Recommend = _native.Recommend
 Recommendation = _native.Recommendation
 Risk = _native.Risk
@@ -44,6 +49,7 @@ Waste = _native.Waste
 WasteRow = _native.WasteRow
 ZoneLoss = _native.ZoneLoss
 headroom = _native.headroom
+lint = _native.lint
 overcommit = _native.overcommit
 parse_quantity = _native.parse_quantity
 recommend = _native.recommend
@@ -53,17 +59,21 @@ waste = _native.waste
 __all__ = [
     "Beside",
     "Candidate",
+    "Checked",
     "ClusterHeadroom",
     "Eviction",
+    "Finding",
     "Gate",
     "Headroom",
     "Hurt",
     "Idle",
+    "IgnoredFinding",
     "KillSummary",
     "Krr",
     "LainAdvice",
     "LainBand",
     "LimitHazard",
+    "LintReport",
     "Names",
     "NodeHazard",
     "NodeHeadroom",
@@ -72,6 +82,7 @@ __all__ = [
     "NodesLoss",
     "Overcommit",
     "OvercommitRow",
+    "Problem",
     "Recommend",
     "Recommendation",
     "Risk",
@@ -83,6 +94,7 @@ __all__ = [
     "WasteRow",
     "ZoneLoss",
     "headroom",
+    "lint",
     "overcommit",
     "parse_quantity",
     "recommend",

@@ -1,4 +1,4 @@
-"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations."""
+"""Declared and used memory of Kubernetes: quantities, overcommit, waste, headroom, risk, recommendations, lint."""
 
 # Made by stubs.py from the native classes; do not edit.
 
@@ -156,6 +156,61 @@ def recommend(
     The other options, and what is raised, are those of `waste()`.
     """
 
+def lint(
+    manifests: _Objects | None = None,
+    *,
+    name: str | None = None,
+    pods: _Objects | None = None,
+    nodes: _Objects | None = None,
+    metrics: _Lines | None = None,
+    usage: _Objects | None = None,
+    csv: _Lines | None = None,
+    events: _Events | None = None,
+    profile: Literal["prod", "dev", "lain"] = "prod",
+    select: _Names | None = None,
+    ignore: _Names | None = None,
+    baseline: LintReport | _Text | dict[str, Any] | None = None,
+    strict: bool = True,
+    max_ratio: float = 2.5,
+    min_memory: int | str | None = None,
+    max_memory: int | str | None = None,
+    node_memory: int | str | None = None,
+    heap_share: float = 0.9,
+    max_waste: int | str | None = None,
+    headroom: float = 0.3,
+    pod_templates: dict[str, str] | None = None,
+) -> LintReport:
+    """What is wrong with the memory that manifests and Compose files declare: `oomkit lint`.
+
+    `manifests` are YAML or JSON: a path, `str` (with a line break, or beginning with `{` or `[`) or `bytes`, a `dict`, or a list
+    of any of them. Of a directory all .yaml, .yml and .json below are read; compressed files and archives are recognised.
+    Without it the `pods` are checked. All are checked together: a LimitRange speaks for its namespace.
+    `name` is what text and plain objects are called in findings (else "manifests", in a list "manifests[0]"); lines and columns
+    of a `dict` are those of `json.dumps(manifest, indent=2)`.
+    `pods`, `nodes`, `metrics`, `usage`, `csv` and `events` are those of `overcommit()` and `waste()`: with them manifests are
+    also compared with what was used and killed.
+    `profile` is how bad each finding is: "prod", "dev" or "lain". `select` and `ignore` are ids of rules or their beginnings:
+    "OM001,OM02", or a list.
+    `baseline` leaves out what was known: an earlier `LintReport`, or what `--write-baseline` wrote, as a path, JSON or `dict`.
+    `strict` raises `OomkitError` for a manifest that cannot be read; without it `LintReport.errors` tells, and the rest is
+    checked.
+    `max_ratio` (OM005) is the largest limit ∕ request. Bytes, or a quantity such as "4Mi": `min_memory` (OM006, 4Mi) is the
+    least memory a container can mean, `max_memory` (OM011, 1Ti) the most where no node is known, `node_memory` the largest
+    node's, `max_waste` (OM020, 290M) how much of a request may stay unused. `heap_share` (OM013) is how much of its limit a heap
+    may take, `headroom` (OM041) the share of the nodes that must stay free, 0 to 1.
+    `pod_templates` are further kinds that make pods, and the way to their template: {"Widget": "spec.template"}; `*` is every
+    entry.
+
+    The global interpreter lock is not held while reading. Raises `OSError` for a file that cannot be opened, `OomkitError`
+    for content that is not what it should be (naming file, line, column, field) and for options that cannot be used.
+
+    >>> pod = {"kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [
+    ...     {"name": "app", "resources": {"limits": {"memory": "128m"}}}]}}
+    >>> report = oomkit.resources.lint(pod, select="OM006")
+    >>> [(found.id, found.severity, found.line, found.container, found.field) for found in report.findings]
+    [('OM006', 'error', 12, 'app', 'limits.memory')]
+    """
+
 def parse_quantity(text: str, /) -> int:
     """The number of bytes of a Kubernetes quantity, exactly.
 
@@ -279,6 +334,55 @@ class Candidate:
     @property
     def stand_in(self) -> str:
         """Always `container`: all its use stands for its largest process, which is not known."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Checked:
+    """How much was looked at."""
+
+    __match_args__ = (
+        "objects",
+        "containers",
+        "files",
+    )
+
+    @property
+    def objects(self) -> int:
+        """Objects that declare memory."""
+
+    @property
+    def containers(self) -> int:
+        """Their containers."""
+
+    @property
+    def files(self) -> int:
+        """Files that held any."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -462,6 +566,110 @@ class Eviction:
     @property
     def evictable(self) -> bool:
         """Static pods and those of the system's priority classes are not evicted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Finding:
+    """Something to change."""
+
+    __match_args__ = (
+        "id",
+        "severity",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "kind",
+        "namespace",
+        "name",
+        "container",
+        "field",
+        "message",
+        "fingerprint",
+    )
+
+    @property
+    def id(self) -> str:
+        """The rule: `OM005`."""
+
+    @property
+    def severity(self) -> str:
+        """`error`, `warn` or `note`."""
+
+    @property
+    def file(self) -> str:
+        """The path, or the name that was given."""
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+
+    @property
+    def column(self) -> int:
+        """In code points, from 1."""
+
+    @property
+    def end_line(self) -> int:
+        """Line of the place's end."""
+
+    @property
+    def end_column(self) -> int:
+        """The first column behind it."""
+
+    @property
+    def kind(self) -> str:
+        """`Deployment`."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace of the object; `None` where it names none."""
+
+    @property
+    def name(self) -> str | None:
+        """Name of the object."""
+
+    @property
+    def container(self) -> str | None:
+        """The container, where it is about one."""
+
+    @property
+    def field(self) -> str:
+        """What it is about: `limits.memory`, `volumes/cache`."""
+
+    @property
+    def message(self) -> str:
+        """The sentence."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same wherever in its file the finding stands: hash of id, kind, namespace, name, container and field."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -682,6 +890,120 @@ class Idle:
     @property
     def unused_bytes(self) -> int:
         """Of it, not used by any container, in bytes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class IgnoredFinding:
+    """A finding that does not count."""
+
+    __match_args__ = (
+        "id",
+        "severity",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "kind",
+        "namespace",
+        "name",
+        "container",
+        "field",
+        "message",
+        "fingerprint",
+        "by",
+        "reason",
+    )
+
+    @property
+    def id(self) -> str:
+        """The rule: `OM005`."""
+
+    @property
+    def severity(self) -> str:
+        """`error`, `warn` or `note`."""
+
+    @property
+    def file(self) -> str:
+        """The path, or the name that was given."""
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+
+    @property
+    def column(self) -> int:
+        """In code points, from 1."""
+
+    @property
+    def end_line(self) -> int:
+        """Line of the place's end."""
+
+    @property
+    def end_column(self) -> int:
+        """The first column behind it."""
+
+    @property
+    def kind(self) -> str:
+        """`Deployment`."""
+
+    @property
+    def namespace(self) -> str | None:
+        """Namespace of the object; `None` where it names none."""
+
+    @property
+    def name(self) -> str | None:
+        """Name of the object."""
+
+    @property
+    def container(self) -> str | None:
+        """The container, where it is about one."""
+
+    @property
+    def field(self) -> str:
+        """What it is about: `limits.memory`, `volumes/cache`."""
+
+    @property
+    def message(self) -> str:
+        """The sentence."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same wherever in its file the finding stands: hash of id, kind, namespace, name, container and field."""
+
+    @property
+    def by(self) -> str:
+        """By what: `annotation`, `baseline`."""
+
+    @property
+    def reason(self) -> str | None:
+        """As the annotation gives it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -1100,6 +1422,70 @@ class LimitHazard:
     @property
     def kills(self) -> KillSummary | None:
         """Kills of the row, where they were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class LintReport:
+    """All findings, and what was looked at."""
+
+    __match_args__ = (
+        "schema_version",
+        "notes",
+        "findings",
+        "checked",
+        "ignored",
+        "errors",
+    )
+
+    @property
+    def schema_version(self) -> int:
+        """Version of the JSON: 1."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In order of files and places."""
+
+    @property
+    def checked(self) -> Checked:
+        """What was looked at."""
+
+    @property
+    def ignored(self) -> tuple[IgnoredFinding, ...]:
+        """Findings that do not count, each with the reason."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What could not be read (`strict=False`)."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -1789,6 +2175,65 @@ class OvercommitRow:
     @property
     def kills(self) -> KillSummary | None:
         """Kills, where they were given."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
+@final
+class Problem:
+    """Something that could not be read, and what was expected there."""
+
+    __match_args__ = (
+        "file",
+        "line",
+        "column",
+        "field",
+        "message",
+    )
+
+    @property
+    def file(self) -> str:
+        """The path, or the name that was given."""
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+
+    @property
+    def column(self) -> int:
+        """In code points, from 1."""
+
+    @property
+    def field(self) -> str:
+        """`spec.template.spec.containers`; empty for the text as a whole."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong there."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
@@ -2649,17 +3094,21 @@ class ZoneLoss:
 __all__ = [
     "Beside",
     "Candidate",
+    "Checked",
     "ClusterHeadroom",
     "Eviction",
+    "Finding",
     "Gate",
     "Headroom",
     "Hurt",
     "Idle",
+    "IgnoredFinding",
     "KillSummary",
     "Krr",
     "LainAdvice",
     "LainBand",
     "LimitHazard",
+    "LintReport",
     "Names",
     "NodeHazard",
     "NodeHeadroom",
@@ -2668,6 +3117,7 @@ __all__ = [
     "NodesLoss",
     "Overcommit",
     "OvercommitRow",
+    "Problem",
     "Recommend",
     "Recommendation",
     "Risk",
@@ -2679,6 +3129,7 @@ __all__ = [
     "WasteRow",
     "ZoneLoss",
     "headroom",
+    "lint",
     "overcommit",
     "parse_quantity",
     "recommend",

@@ -10,10 +10,10 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One source, under the name that errors give it.
-struct Given {
+pub(super) struct Given {
     name: String,
     held: Held,
 }
@@ -27,8 +27,10 @@ enum Held {
 
 /// What a source may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Json,
+    /// YAML or JSON of one object or many; each has its place in the text.
+    Manifest,
     /// Lines of text: metrics, CSV.
     Lines,
 }
@@ -69,6 +71,12 @@ impl From<Unread> for PyErr {
     }
 }
 
+impl From<ReadError> for Unread {
+    fn from(error: ReadError) -> Self {
+        Self::Content(error.to_string())
+    }
+}
+
 impl Sources {
     pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
         let (pods, nodes) = (sources("pods", pods, Kind::Json)?, sources("nodes", nodes, Kind::Json)?);
@@ -76,6 +84,21 @@ impl Sources {
     }
 
     pub(crate) fn measured(
+        self,
+        metrics: Argument<'_, '_>,
+        usage: Argument<'_, '_>,
+        csv: Argument<'_, '_>,
+    ) -> PyResult<Self> {
+        let all = self.used(metrics, usage, csv)?;
+        if all.pods.is_empty() && all.nodes.is_empty() && all.metrics.is_empty() && all.csv.is_empty() {
+            let remedy = "give pods (`kubectl get pods,nodes -A -o json`), metrics or csv";
+            return Err(OomkitError::new_err(format!("nothing to measure: {remedy}")));
+        }
+        Ok(all)
+    }
+
+    /// As `measured()`, where there may be nothing.
+    pub(crate) fn used(
         mut self,
         metrics: Argument<'_, '_>,
         usage: Argument<'_, '_>,
@@ -84,10 +107,6 @@ impl Sources {
         self.metrics = sources("metrics", metrics, Kind::Lines)?;
         self.usage = sources("usage", usage, Kind::Json)?;
         self.csv = sources("csv", csv, Kind::Lines)?;
-        if self.pods.is_empty() && self.nodes.is_empty() && self.metrics.is_empty() && self.csv.is_empty() {
-            let remedy = "give pods (`kubectl get pods,nodes -A -o json`), metrics or csv";
-            return Err(OomkitError::new_err(format!("nothing to measure: {remedy}")));
-        }
         Ok(self)
     }
 
@@ -136,17 +155,17 @@ impl Sources {
 }
 
 /// What Python gave for an argument.
-type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+pub(super) type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 /// One source, or a list of them. A list of plain objects is one JSON array.
-fn sources(argument: &str, given: Option<&Bound<'_, PyAny>>, kind: Kind) -> PyResult<Vec<Given>> {
+pub(super) fn sources(argument: &str, given: Argument<'_, '_>, kind: Kind) -> PyResult<Vec<Given>> {
     let Some(given) = given else { return Ok(Vec::new()) };
     if !(given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>()) {
         return Ok(vec![source(argument.to_owned(), given, kind)?]);
     }
     let items = given.try_iter()?.collect::<PyResult<Vec<_>>>()?;
     if kind == Kind::Json && !items.is_empty() && items.iter().all(|item| item.is_instance_of::<PyDict>()) {
-        return Ok(vec![Given { name: argument.to_owned(), held: json(given)? }]);
+        return Ok(vec![Given { name: argument.to_owned(), held: json(given, kind)? }]);
     }
     if items.iter().any(|item| item.is_instance_of::<Event>()) {
         let lines = items.iter().map(|item| item.call_method0("to_json")?.extract::<String>());
@@ -157,44 +176,65 @@ fn sources(argument: &str, given: Option<&Bound<'_, PyAny>>, kind: Kind) -> PyRe
 }
 
 fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given> {
-    let path = |path: PathBuf| Given { name: path.to_string_lossy().into_owned(), held: Held::Path(path) };
     if let Ok(text) = given.cast::<PyString>() {
         let held: PyBackedStr = text.extract()?;
         let is_content = match kind {
             Kind::Json => held.trim_start().starts_with(['{', '[']),
+            Kind::Manifest => held.contains('\n') || held.is_empty() || held.trim_start().starts_with(['{', '[']),
             Kind::Lines => held.contains('\n'),
         };
-        return Ok(if is_content { Given { name, held: Held::Text(held) } } else { path(given.extract()?) });
+        return Ok(if is_content { Given { name, held: Held::Text(held) } } else { Given::file(given.extract()?) });
     }
     if given.is_instance_of::<PyBytes>() {
         return Ok(Given { name, held: Held::Bytes(given.extract()?) });
     }
-    if kind == Kind::Json && given.is_instance_of::<PyDict>() {
-        return Ok(Given { name, held: json(given)? });
+    if kind != Kind::Lines && given.is_instance_of::<PyDict>() {
+        return Ok(Given { name, held: json(given, kind)? });
     }
     if kind == Kind::Json && given.is_instance_of::<Event>() {
         return Ok(Given { name, held: Held::Json(given.call_method0("to_json")?.extract()?) });
     }
     if given.hasattr("__fspath__")? {
-        return Ok(path(given.extract()?));
+        return Ok(Given::file(given.extract()?));
     }
     let (expected, given) = match kind {
         Kind::Json => ("a path, JSON (str, bytes) or a dict", given.get_type().name()?),
+        Kind::Manifest => ("a path, YAML or JSON (str, bytes) or a dict", given.get_type().name()?),
         Kind::Lines => ("a path or text (str, bytes)", given.get_type().name()?),
     };
     Err(PyTypeError::new_err(format!("{name} is {expected}, or a list of them, not {given}")))
 }
 
-fn json(object: &Bound<'_, PyAny>) -> PyResult<Held> {
-    let text = object.py().import("json")?.call_method1("dumps", (object,))?;
+fn json(object: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Held> {
+    let options = PyDict::new(object.py());
+    if kind == Kind::Manifest {
+        // a place in one long line would help nobody
+        options.set_item("indent", 2)?;
+    }
+    let text = object.py().import("json")?.call_method("dumps", (object,), Some(&options))?;
     Ok(Held::Json(text.extract()?))
 }
 
 impl Given {
+    /// The path it was given as.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.held {
+            Held::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// A file.
+    pub(super) fn file(path: PathBuf) -> Self {
+        Self { name: path.to_string_lossy().into_owned(), held: Held::Path(path) }
+    }
+
     /// Opens it, undoes its compression, and hands over what is in it.
-    fn each(&self, mut read: impl FnMut(&str, &mut dyn Read) -> Result<(), ReadError>) -> Result<(), Unread> {
+    pub(super) fn each<E: Into<Unread>>(
+        &self,
+        mut read: impl FnMut(&str, &mut dyn Read) -> Result<(), E>,
+    ) -> Result<(), Unread> {
         let failed = |name: &str, error: io::Error| Unread::File(name.to_owned(), error);
-        let content = |error: ReadError| Unread::Content(error.to_string());
         let (text, path) = match &self.held {
             Held::Path(path) => (&[][..], Some(path)),
             Held::Bytes(bytes) => (&**bytes, None),
@@ -203,13 +243,13 @@ impl Given {
         };
         let Some(path) = path else {
             let mut text = text;
-            return read(&self.name, &mut text).map_err(content);
+            return read(&self.name, &mut text).map_err(E::into);
         };
         let file = File::open(path).map_err(|error| failed(&self.name, error))?;
         let mut source = Source::open(&*self.name, Box::new(file)).map_err(|error| failed(&self.name, error))?;
         while source.advance().map_err(|error| failed(source.name(), error))? {
             let member = source.name().to_owned();
-            read(&member, &mut source).map_err(content)?;
+            read(&member, &mut source).map_err(E::into)?;
         }
         Ok(())
     }

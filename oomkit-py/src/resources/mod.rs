@@ -1,7 +1,10 @@
 //! Declared and used memory: the measures as functions of files, JSON and plain objects.
 
+mod findings;
 pub(crate) mod given;
 mod kills;
+mod lint;
+mod manifests;
 mod measures;
 mod recommend;
 mod risk;
@@ -27,7 +30,11 @@ mod model {
 #[pymodule(gil_used = false)]
 pub(crate) mod resources {
     #[pymodule_export]
+    use super::findings::{Checked, Finding, IgnoredFinding, LintReport, Problem};
+    #[pymodule_export]
     use super::kills::{KillSummary, Names, NodeKill, Share};
+    #[pymodule_export]
+    use super::lint::lint;
     #[pymodule_export]
     use super::measures::{
         ClusterHeadroom, Gate, Headroom, Hurt, Idle, NodeHeadroom, NodeLoss, NodesLoss, Overcommit, OvercommitRow,

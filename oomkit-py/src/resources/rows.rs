@@ -70,7 +70,7 @@ pub(super) fn bytes(option: &str, given: &Bound<'_, PyAny>) -> PyResult<Bytes> {
 }
 
 /// One name or several.
-fn names(given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+pub(super) fn names(given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
     match given {
         None => Ok(Vec::new()),
         Some(one) if one.is_instance_of::<PyString>() => Ok(vec![one.extract()?]),
