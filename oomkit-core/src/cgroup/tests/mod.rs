@@ -69,7 +69,7 @@ fn a_cgroup_nobody_knows_has_no_identity_but_owns_its_limit() {
     {
         check(path, "cgroup", &Value::Null);
     }
-    check("/process_api/282bb4b9-acc8-4c6a-4bf0-7428e6f2162e/claude-code-bash", "cgroup", &Value::Null);
+    check("/supervisor/282bb4b9-acc8-4c6a-4bf0-7428e6f2162e/worker-shell", "cgroup", &Value::Null);
 }
 
 #[test]
