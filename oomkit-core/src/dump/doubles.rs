@@ -80,8 +80,7 @@ impl Kind {
 /// The last lines of dumps, and whether they come twice.
 #[derive(Debug, Default)]
 pub(super) struct Doubles {
-    recent: VecDeque<Seen>,
-    prints: Prints,
+    recent: Recent,
     doubled: bool,
     /// Lines that come twice although they might do so in two dumps, without another between them.
     pairs: u32,
@@ -91,31 +90,39 @@ pub(super) struct Doubles {
     host: Option<Arc<[u8]>>,
 }
 
-/// The prints of those lines. Nearly every line is like none of them, which one look tells.
+/// The last lines with their prints, the oldest first. Nearly every line is like none of them, which one look tells.
 #[derive(Debug, Default)]
-struct Prints {
-    list: VecDeque<u64>,
-    /// How many of them have these last bits.
+struct Recent {
+    list: VecDeque<(u64, Seen)>,
+    /// How many prints have these last bits.
     ends: Vec<u8>,
 }
 
-impl Prints {
+impl Recent {
     const ENDS: usize = 1024;
 
     fn end(print: u64) -> usize {
         print as usize % Self::ENDS
     }
 
-    fn push(&mut self, print: u64) {
-        self.ends.resize(Self::ENDS, 0);
-        self.ends[Self::end(print)] += 1;
-        self.list.push_back(print);
+    fn len(&self) -> usize {
+        self.list.len()
     }
 
-    fn pop(&mut self) {
-        if let Some(print) = self.list.pop_front() {
-            self.ends[Self::end(print)] -= 1;
-        }
+    fn last(&self) -> Option<&Seen> {
+        self.list.back().map(|(_, seen)| seen)
+    }
+
+    fn push(&mut self, print: u64, seen: Seen) {
+        self.ends.resize(Self::ENDS, 0);
+        self.ends[Self::end(print)] += 1;
+        self.list.push_back((print, seen));
+    }
+
+    fn pop(&mut self) -> Option<Seen> {
+        let (print, seen) = self.list.pop_front()?;
+        self.ends[Self::end(print)] -= 1;
+        Some(seen)
     }
 
     fn clear(&mut self) {
@@ -123,11 +130,12 @@ impl Prints {
         self.ends.fill(0);
     }
 
-    /// Places of a print, the oldest first.
-    fn alike(&self, print: u64) -> impl Iterator<Item = usize> {
+    /// The lines of a print, each with how many came since.
+    fn alike(&mut self, print: u64) -> impl Iterator<Item = (usize, &mut Seen)> {
+        let count = self.list.len();
         let any = self.ends.get(Self::end(print)).is_some_and(|count| *count > 0);
-        let list = any.then_some(&self.list).into_iter().flatten();
-        list.enumerate().filter(move |(_, other)| **other == print).map(|(at, _)| at)
+        let list = any.then_some(&mut self.list).into_iter().flatten();
+        list.enumerate().filter(move |(_, (other, _))| *other == print).map(move |(at, (_, seen))| (count - at, seen))
     }
 }
 
@@ -165,26 +173,24 @@ impl Doubles {
         }
         if kind == Kind::Kill {
             // what follows far behind it is another dump's, or a second copy of the whole
-            let before = self.recent.len().saturating_sub(REACH_BLIND);
-            self.recent.drain(..before);
-            (0..before).for_each(|_| self.prints.pop());
+            while self.recent.len() > REACH_BLIND {
+                self.recent.pop();
+            }
             return false;
         }
         let clock = Clock::of(record);
         let user = *record.origin == Origin::User;
-        let far = self.recent.len();
         let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
-        let found = self.prints.alike(print).find(|at| {
-            let (at, seen) = (*at, &self.recent[*at]);
+        let found = self.recent.alike(print).find(|(since, seen)| {
             !seen.copied
                 && seen.user == user
                 && seen.first_byte != record.place.first_byte
                 && (seen.host.as_deref() == record.host || seen.host.is_none() || record.host.is_none())
                 && !seen.contradicts(&clock, record)
-                && (far - at <= reach || seen.clock.same_tick(&clock) == Some(true))
+                && (*since <= reach || seen.clock.same_tick(&clock) == Some(true))
         });
         let mut pair = false;
-        if let Some(seen) = found.and_then(|at| self.recent.get_mut(at)) {
+        if let Some((_, seen)) = found {
             let same_tick = seen.clock.same_tick(&clock) == Some(true);
             if self.doubled || kind == Kind::Unique || kind > Kind::Repeating && same_tick {
                 seen.copied = true;
@@ -205,13 +211,9 @@ impl Doubles {
         if kind == Kind::Head && !pair {
             // lines of the dump before are no copies of what this one prints
             self.recent.clear();
-            self.prints.clear();
-        }
-        if self.recent.len() >= REACH {
-            self.prints.pop();
         }
         if self.recent.len() >= REACH
-            && let Some(oldest) = self.recent.pop_front()
+            && let Some(oldest) = self.recent.pop()
             && !oldest.copied
             && oldest.kind != Kind::Repeating
         {
@@ -222,9 +224,8 @@ impl Doubles {
                 self.host = None;
             }
         }
-        let last = self.recent.back().and_then(|seen| seen.host.clone());
-        self.prints.push(print);
-        self.recent.push_back(Seen {
+        let last = self.recent.last().and_then(|seen| seen.host.clone());
+        let seen = Seen {
             kind,
             host: last.filter(|host| Some(&**host) == record.host).or_else(|| record.host.map(Into::into)),
             user,
@@ -232,7 +233,8 @@ impl Doubles {
             clock,
             first_byte: record.place.first_byte,
             copied: pair,
-        });
+        };
+        self.recent.push(print, seen);
         false
     }
 

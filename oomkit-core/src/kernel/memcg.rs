@@ -1,7 +1,7 @@
 //! Memory-cgroup lines: whose limit, its counters, its statistics in both styles, its protection.
 
 use super::message::{CounterKind, Limit, Message};
-use super::value::{Read, blanks, end, kib, mismatch};
+use super::value::{Read, blanks, decimal, end, kib, mismatch};
 use crate::units::Bytes;
 use memchr::memmem;
 use nom::Parser;
@@ -105,14 +105,9 @@ pub(super) fn usual_stat(text: &[u8]) -> Option<(&[u8], u64)> {
     }
     let space = text.iter().position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'))?;
     let (key, digits) = (text.get(..space)?, text.get(space..)?.strip_prefix(b" ")?);
-    // 19 digits always fit
-    let number = || {
-        digits.iter().try_fold(0_u64, |value, digit| {
-            let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-            Some(value * 10 + u64::from(digit))
-        })
-    };
-    (1..=19).contains(&digits.len()).then(number)?.map(|value| (key, value))
+    let (value, length) = decimal(digits);
+    let value = value.filter(|_| length > 0 && length == digits.len())?;
+    Some((key, u64::try_from(value).ok()?))
 }
 
 /// Spaces before it are the indentation of a following line in `dmesg` and `journalctl`.

@@ -2,7 +2,7 @@
 
 use super::comm::is_comm;
 use super::message::Message;
-use super::value::{Read, end, mismatch};
+use super::value::{Read, decimal, end, mismatch};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while};
 use nom::character::complete::char;
@@ -78,18 +78,6 @@ fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
     let (value, length) = decimal(digits);
     let value = if negative { value.and_then(i64::checked_neg) } else { value };
     Some((digits.get(length..)?, value)).filter(|_| length > 0)
-}
-
-/// The number at the start of the text, and how many digits it has.
-fn decimal(text: &[u8]) -> (Option<i64>, usize) {
-    let (mut value, mut length) = (0_i64, 0);
-    while let Some(digit) = text.get(length).map(|b| b.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
-        length += 1;
-    }
-    // 18 digits always fit
-    let exact = || std::str::from_utf8(&text[..length]).ok()?.parse().ok();
-    (if length <= 18 { Some(value) } else { exact() }, length)
 }
 
 fn spaces(i: &[u8]) -> Read<'_, &[u8]> {

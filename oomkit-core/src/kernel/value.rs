@@ -34,6 +34,18 @@ pub(super) fn kib(i: &[u8]) -> Read<'_, Bytes> {
     map(terminated(u64, alt((tag("kB"), tag("KB")))), Bytes::from_kib).parse(i)
 }
 
+/// The number at the start of the text, and how many digits it has.
+pub(super) fn decimal(text: &[u8]) -> (Option<i64>, usize) {
+    let (mut value, mut length) = (0_i64, 0);
+    while let Some(digit) = text.get(length).map(|b| b.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+        length += 1;
+    }
+    // 18 digits always fit
+    let exact = || std::str::from_utf8(&text[..length]).ok()?.parse().ok();
+    (if length <= 18 { Some(value) } else { exact() }, length)
+}
+
 /// Hexadecimal digits without `0x`, as a number.
 pub(super) fn hex(i: &[u8]) -> Read<'_, u64> {
     map_opt(hex_digits(1, 16), |digits| u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()).parse(i)
