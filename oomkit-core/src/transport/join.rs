@@ -20,9 +20,8 @@ const NARROWEST: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Joiner {
     held: Option<Held>,
-    /// The last record's buffers, for the next one.
-    spare: Vec<u8>,
-    spare_program: Vec<u8>,
+    /// The last record, whose buffers the next one takes.
+    spare: Option<OwnedRecord>,
     /// So many lines came twice in a row.
     pairs: u32,
 }
@@ -135,28 +134,9 @@ impl Joiner {
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.flush(out)?;
-        let mut text = std::mem::take(&mut self.spare);
-        text.clear();
-        text.extend_from_slice(&decoded.text);
-        let mut program = std::mem::take(&mut self.spare_program);
-        program.clear();
-        program.extend_from_slice(decoded.program.as_deref().unwrap_or_default());
-        let record = OwnedRecord {
-            text,
-            program,
-            wrapped_from: None,
-            repeated: false,
-            transport: decoded.transport,
-            origin: decoded.origin,
-            host: decoded.host.map(Into::into),
-            wall: decoded.wall.map(|(text, stamp)| (text.into_owned(), stamp)),
-            monotonic: decoded.monotonic,
-            caller: decoded.caller,
-            lost: decoded.lost,
-            sequence: decoded.sequence,
-            place: at,
-        };
-        self.held = Some(Held { record, whole: decoded.whole, indent, copied: false });
+        let whole = decoded.whole;
+        let record = OwnedRecord::new(decoded, at, self.spare.take());
+        self.held = Some(Held { record, whole, indent, copied: false });
         ControlFlow::Continue(())
     }
 
@@ -168,8 +148,7 @@ impl Joiner {
     pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
         let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
         let flow = out(held.record.as_record());
-        self.spare = held.record.text;
-        self.spare_program = held.record.program;
+        self.spare = Some(held.record);
         flow
     }
 }

@@ -5,6 +5,7 @@
 //! more is. Records that run over several lines (indented lines, repeated prefixes,
 //! journal entries) leave here as one, with embedded newlines.
 
+mod again;
 mod back;
 mod cri;
 mod dmesg;
@@ -39,6 +40,7 @@ pub(crate) use stamp::{any as stamp, offset};
 use crate::event::Transport;
 use crate::input::Line;
 use crate::options::Format;
+use again::Again;
 use join::Joiner;
 use journal_export::{Export, Step};
 use journal_verbose::Verbose;
@@ -54,6 +56,7 @@ pub(crate) struct Decoder {
     mode: Mode,
     joiner: Joiner,
     pieces: Pieces,
+    again: Again,
     /// Lines since the last one with the kernel's own clock: a console mixes those with what programs print.
     since_console: u32,
 }
@@ -77,6 +80,7 @@ impl Decoder {
             mode: Mode::default(),
             joiner: Joiner::default(),
             pieces: Pieces::default(),
+            again: Again::default(),
             since_console: u32::MAX,
         }
     }
@@ -165,12 +169,21 @@ impl Decoder {
     /// A line that continues nothing.
     fn fresh(&mut self, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         let at = place(line);
-        let plain = escape::colours(text_of(line));
-        let text = &*plain;
+        let text = text_of(line);
         self.since_console = self.since_console.saturating_add(1);
         if self.format == Format::Bare {
-            return self.emit(Some(Decoded::new(Transport::Bare, text)), at, out);
+            let plain = escape::colours(text);
+            return self.emit(Some(Decoded::new(Transport::Bare, &plain)), at, out);
         }
+        if line.skipped == 0
+            && self.pieces.is_empty()
+            && let Some(decoded) = self.again.decode(text)
+        {
+            let indent = text.len() - decoded.written;
+            return self.joiner.push(decoded, indent, at, out);
+        }
+        let plain = escape::colours(text);
+        let text = &*plain;
         if journal_export::opens(text) {
             self.joiner.flush(out)?;
             self.mode = Mode::Export(Export::open(text), at);
@@ -227,6 +240,7 @@ impl Decoder {
         if decoded.printed.is_some() {
             return self.carried(decoded, at, out);
         }
+        self.again.learn(text, &decoded);
         self.flush_pieces(out)?;
         let indent = text.len() - decoded.written.min(text.len());
         self.joiner.push(decoded, indent, at, out)

@@ -47,6 +47,39 @@ pub(crate) struct OwnedRecord {
 }
 
 impl OwnedRecord {
+    /// The record of one line, in the buffers of one that is not needed any more.
+    pub(super) fn new(decoded: Decoded<'_>, place: Place, spare: Option<Self>) -> Self {
+        let (mut text, mut program, mut host, mut wall) = (Vec::new(), Vec::new(), None, None);
+        if let Some(spare) = spare {
+            (text, program, host, wall) = (spare.text, spare.program, spare.host, spare.wall);
+        }
+        refill(&mut text, &decoded.text);
+        refill(&mut program, decoded.program.as_deref().unwrap_or_default());
+        Self {
+            text,
+            program,
+            wrapped_from: None,
+            repeated: false,
+            transport: decoded.transport,
+            origin: decoded.origin,
+            host: decoded.host.map(|bytes| {
+                let mut host = host.unwrap_or_default();
+                refill(&mut host, &bytes);
+                host
+            }),
+            wall: decoded.wall.map(|(bytes, stamp)| {
+                let mut wall = wall.map(|(text, _)| text).unwrap_or_default();
+                refill(&mut wall, &bytes);
+                (wall, stamp)
+            }),
+            monotonic: decoded.monotonic,
+            caller: decoded.caller,
+            lost: decoded.lost,
+            sequence: decoded.sequence,
+            place,
+        }
+    }
+
     pub(crate) fn as_record(&self) -> Record<'_> {
         Record {
             text: &self.text,
@@ -64,6 +97,11 @@ impl OwnedRecord {
             place: self.place,
         }
     }
+}
+
+fn refill(buffer: &mut Vec<u8>, bytes: &[u8]) {
+    buffer.clear();
+    buffer.extend_from_slice(bytes);
 }
 
 impl From<&Record<'_>> for OwnedRecord {
