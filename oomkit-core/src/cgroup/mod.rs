@@ -10,7 +10,7 @@ mod engine;
 mod fold;
 mod kubernetes;
 mod machine;
-mod pattern;
+mod spelling;
 mod systemd;
 #[cfg(test)]
 mod tests;
@@ -125,7 +125,7 @@ pub fn path_of_line(line: &[u8]) -> &[u8] {
     let line = line.trim_ascii_end();
     let mut parts = line.splitn(3, |byte| *byte == b':');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(number), Some(_), Some(path)) if pattern::number(number).is_some() && path.starts_with(b"/") => path,
+        (Some(number), Some(_), Some(path)) if spelling::number(number).is_some() && path.starts_with(b"/") => path,
         _ => line,
     }
 }

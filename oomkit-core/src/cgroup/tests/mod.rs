@@ -4,6 +4,7 @@ mod hostile;
 mod hosts;
 mod kubernetes;
 mod own_corpus;
+mod patterns;
 
 use super::{from_name, identify, limit_owner};
 use serde_json::{Value, json};
