@@ -3,7 +3,6 @@
 use super::component::{Component, Container, JobPart};
 use super::{machine, systemd};
 use crate::event::{Identity, Job, Level, QosClass, Runtime, TaskRef};
-use bstr::ByteSlice;
 
 /// Real nesting is two or three deep (kind in a VM in …); a hostile path can name hundreds.
 const MAX_NESTING: usize = 16;
@@ -190,5 +189,5 @@ impl<'a> Facts<'a> {
 
 /// As the kernel's bytes read; what is not UTF-8 becomes U+FFFD.
 fn text(bytes: &[u8]) -> String {
-    bytes.to_str_lossy().into_owned()
+    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -15,7 +15,7 @@ mod systemd;
 #[cfg(test)]
 mod tests;
 
-use crate::event::{Identity, LimitOwner, Runtime};
+use crate::event::{Identity, Level, LimitOwner, Runtime};
 use component::{Above, Component};
 use fold::Fold;
 
@@ -76,7 +76,23 @@ pub fn identify(path: &[u8]) -> Option<Identity> {
 pub fn limit_owner(path: &[u8]) -> Option<LimitOwner> {
     let fold = read(path)?;
     let level = fold.level();
-    Some(LimitOwner::new(level, fold.identity().unwrap_or_else(|| Identity::new(Runtime::Unknown))))
+    Some(owner(level, fold.identity()))
+}
+
+/// The victim's identity and the limit's owner, from the paths of both. Mostly they are one path, which is read once.
+pub(crate) fn victim_and_owner(victim: Option<&[u8]>, limit: Option<&[u8]>) -> (Option<Identity>, Option<LimitOwner>) {
+    if victim != limit {
+        return (victim.and_then(identify), limit.and_then(limit_owner));
+    }
+    let Some(fold) = limit.and_then(read) else { return (None, None) };
+    let level = fold.level();
+    let identity = fold.identity();
+    (identity.clone(), Some(owner(level, identity)))
+}
+
+/// A cgroup of which nothing is recognised still owns its limit.
+fn owner(level: Level, identity: Option<Identity>) -> LimitOwner {
+    LimitOwner::new(level, identity.unwrap_or_else(|| Identity::new(Runtime::Unknown)))
 }
 
 /// The container that a bare cgroup name, as `cpuset=` prints it, stands for.

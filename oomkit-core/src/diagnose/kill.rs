@@ -6,6 +6,7 @@ use super::table::{called, is_own, leader};
 use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
 use siphasher::sip::SipHasher13;
+use std::borrow::Borrow;
 use std::hash::Hasher;
 
 /// One kill in a container.
@@ -50,10 +51,6 @@ impl Kill {
     pub(super) fn container(&self) -> &str {
         &self.container
     }
-
-    pub(super) fn byte(&self) -> u64 {
-        self.at.byte
-    }
 }
 
 /// What names a container among all of its host.
@@ -78,18 +75,23 @@ fn print(task: &Task) -> u32 {
 }
 
 /// What later kills in the same container say: its processes lived on, or it did.
-pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>) -> Vec<Finding> {
-    let Some(container) = subject(event) else { return Vec::new() };
+pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Kill>>) -> Vec<Finding> {
+    let mut later = later.peekable();
+    // mostly there is none, and then no table has to be looked at
+    let Some(container) = subject(event).filter(|_| later.peek().is_some()) else { return Vec::new() };
     let Some(kill) = Kill::of(event) else { return Vec::new() };
     let mut alive: Option<Finding> = None;
     let mut again: Option<Finding> = None;
     for one in later {
+        let one: &Kill = one.borrow();
         let Some(gap) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
             continue;
         };
-        if alive.as_ref().is_none_or(|found| found.confidence != Confidence::Certain)
-            && let Some(survivor) = survivor(event, &kill, one)
-        {
+        let certain = alive.as_ref().is_some_and(|found| found.confidence == Confidence::Certain);
+        if certain && again.is_some() {
+            break;
+        }
+        if !certain && let Some(survivor) = survivor(event, &kill, one) {
             let confidence = match (gap.least, gap.micros) {
                 (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Confidence::Certain,
                 (_, Some(0..100_000)) => Confidence::Possible,

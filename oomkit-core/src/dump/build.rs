@@ -49,8 +49,7 @@ impl Draft {
         }
         self.name_gaps(&completeness, memory.is_some());
 
-        let container = self.task_memcg.as_deref().and_then(cgroup::identify);
-        let limit_owner = self.oom_memcg.as_deref().and_then(cgroup::limit_owner);
+        let (container, limit_owner) = cgroup::victim_and_owner(self.task_memcg.as_deref(), self.oom_memcg.as_deref());
         let bare_kill_line = completeness == Completeness::KillLineOnly;
         self.name_gfp_flags();
         let trigger = self.trigger.take();
