@@ -167,5 +167,11 @@ fn read(path: &[u8]) -> Option<Fold<'_>> {
 /// The names along a path. User space prints paths relative to its own cgroup namespace, `/../../kubepods/…`: the
 /// dots say nothing about whose cgroup it is.
 fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
-    path.split(|&byte| byte == b'/').filter(|name| !matches!(*name, b"" | b"." | b".."))
+    let mut start = 0;
+    let names = memchr::memchr_iter(b'/', path).chain([path.len()]).map(move |end| {
+        let name = &path[start..end];
+        start = end + 1;
+        name
+    });
+    names.filter(|name| !matches!(*name, b"" | b"." | b".."))
 }

@@ -2,7 +2,8 @@
 
 /// Lower-case hex, `least` to 64 digits. Short ids occur: `docker-93f0eb72.scope`.
 pub(super) fn is_hex(name: &[u8], least: usize) -> bool {
-    (least..=64).contains(&name.len()) && name.iter().all(is_hex_digit)
+    // without a branch for each digit
+    (least..=64).contains(&name.len()) && name.iter().fold(true, |all, byte| all & is_hex_digit(byte))
 }
 
 fn is_hex_digit(byte: &u8) -> bool {

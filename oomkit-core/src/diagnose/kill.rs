@@ -5,9 +5,8 @@ use super::finding::{Finding, finding};
 use super::table::{called, is_own, leader};
 use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
-use siphasher::sip::SipHasher13;
+use crate::print;
 use std::borrow::Borrow;
-use std::hash::Hasher;
 
 /// One kill in a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +33,7 @@ impl Kill {
         let mut victims: Vec<u32> = event.victims.iter().map(|victim| victim.pid).collect();
         victims.sort_unstable();
         let mut rows: Vec<(u32, u32)> = match is_own(event, container) {
-            true => event.tasks.iter().map(|task| (task.pid, print(task))).collect(),
+            true => event.tasks.iter().map(|task| (task.pid, print_of(task))).collect(),
             false => Vec::new(),
         };
         rows.sort_unstable();
@@ -66,12 +65,10 @@ pub(super) fn key(identity: &Identity) -> String {
     }
 }
 
-fn print(task: &Task) -> u32 {
-    let mut hash = SipHasher13::new();
-    hash.write_u32(leader(task));
-    hash.write_u64(task.uid.map_or(u64::MAX, u64::from));
-    hash.write(task.comm.as_bytes());
-    (hash.finish() >> 32) as u32
+fn print_of(task: &Task) -> u32 {
+    let who = u64::from(leader(task)) << 32 | u64::from(task.uid.unwrap_or(u32::MAX));
+    // an odd factor spreads the pid over all bits
+    ((print::of(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// What later kills in the same container say: its processes lived on, or it did.
@@ -129,7 +126,7 @@ fn survivor<'e>(event: &'e Event, kill: &Kill, later: &Kill) -> Option<&'e Task>
     let spared = |task: &&Task| {
         kill.victims.binary_search(&task.pid).is_err() && kill.victims.binary_search(&leader(task)).is_err()
     };
-    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print(task))).is_ok();
+    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print_of(task))).is_ok();
     event.tasks.iter().filter(spared).filter(is_there).min_by_key(|task| task.pid)
 }
 

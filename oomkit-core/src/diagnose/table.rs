@@ -44,7 +44,7 @@ pub(super) fn leader(task: &Task) -> u32 {
 /// `pid 42 (java)`.
 pub(super) fn called(pid: u32, comm: Option<&str>) -> String {
     match comm {
-        Some(comm) if !comm.is_empty() => format!("pid {pid} ({})", escaped(comm)),
+        Some(comm) if !comm.is_empty() => ["pid ", &pid.to_string(), " (", &escaped(comm), ")"].concat(),
         _ => format!("pid {pid}"),
     }
 }

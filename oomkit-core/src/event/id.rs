@@ -25,7 +25,7 @@ pub(crate) fn event_id(event: &Event, bare_kill_line: bool) -> String {
         }
     }
     let sum = SipHasher13::new().hash(&facts.0);
-    hex(&[sum.h1.to_be_bytes(), sum.h2.to_be_bytes()].concat())
+    hex(&(u128::from(sum.h1) << 64 | u128::from(sum.h2)).to_be_bytes())
 }
 
 /// What is hashed.
