@@ -77,8 +77,10 @@ fn of_program(tag: &[u8], text: &[u8]) -> Option<Said> {
     Some(said)
 }
 
+type Reader = fn(&[u8]) -> Option<Said>;
+
 /// Who reads the lines of such a program.
-fn reader_of(program: &[u8]) -> Option<fn(&[u8]) -> Option<Said>> {
+fn reader_of(program: &[u8]) -> Option<Reader> {
     Some(match program {
         b"systemd-oomd" => systemd::oomd,
         b"systemd" => systemd::manager,
