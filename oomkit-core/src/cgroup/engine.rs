@@ -2,19 +2,8 @@
 
 use super::component::{Above, Component, Container, Realm};
 use super::kubernetes;
-use super::pattern::{is_hex, is_hex64, pattern};
+use super::spelling::{is_hex, is_hex64, stem};
 use crate::event::Runtime;
-use regex::bytes::Regex;
-use std::sync::LazyLock;
-
-/// A systemd path given to runc's cgroupfs driver is taken for a name: `kubepods-burstable-podUID.slice:cri-containerd:ID`.
-static UNEXPANDED: LazyLock<Regex> = LazyLock::new(|| pattern("([^:]+\\.slice):([^:]+):([0-9a-f]{8,64})"));
-
-/// BuildKit's ids are 25 digits in base 36: `/docker/buildkit/vqq1zb4ka9ibjm0bkmy1hrnqt`.
-static BUILD: LazyLock<Regex> = LazyLock::new(|| pattern("[a-z0-9]{12,64}"));
-
-/// Ids that a containerd client chose: `/k8s.io/pause-1`.
-static CHOSEN: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z0-9][A-Za-z0-9._-]*"));
 
 pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     let mut container =
@@ -70,11 +59,14 @@ fn engine(prefix: &[u8]) -> Option<Runtime> {
     })
 }
 
+/// A systemd path given to runc's cgroupfs driver is taken for a name: `kubepods-burstable-podUID.slice:cri-containerd:ID`.
 fn unexpanded(name: &[u8]) -> Option<Container<'_>> {
-    let found = UNEXPANDED.captures(name)?;
-    let slice = found.get(1)?.as_bytes();
-    let id = found.get(3)?.as_bytes();
-    let runtime = engine(found.get(2)?.as_bytes()).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?;
+    let mut parts = name.splitn(3, |byte| *byte == b':');
+    let (slice, prefix, id) = (parts.next()?, parts.next()?, parts.next()?);
+    if stem(slice, b".slice").is_none() || prefix.is_empty() || !is_hex(id, 8) {
+        return None;
+    }
+    let runtime = engine(prefix).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?;
     Some(Container { slice: Some(slice), pod: kubernetes::pod_of_slice(slice), ..Container::with_id(runtime, id) })
 }
 
@@ -92,10 +84,10 @@ fn kata<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
 fn below<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
     let (runtime, namespace): (_, Option<&[u8]>) = match above.parent {
         b"docker" if is_hex(name, 8) => (Runtime::Docker, None),
-        b"buildkit" | b"buildx" if BUILD.is_match(name) => (Runtime::Buildkit, None),
+        b"buildkit" | b"buildx" if is_build(name) => (Runtime::Buildkit, None),
         // Only clients of the CRI and Docker use these; in `default` people make cgroups of their own.
-        b"k8s.io" if CHOSEN.is_match(name) => (Runtime::Containerd, Some(b"k8s.io")),
-        b"moby" if CHOSEN.is_match(name) => (Runtime::Containerd, Some(b"moby")),
+        b"k8s.io" if is_chosen(name) => (Runtime::Containerd, Some(b"k8s.io")),
+        b"moby" if is_chosen(name) => (Runtime::Containerd, Some(b"moby")),
         parent if is_hex64(name) => match parent {
             b"default" => (Runtime::Containerd, Some(b"default")),
             b"containerd.service" => (Runtime::Containerd, None),
@@ -109,4 +101,15 @@ fn below<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
         _ => return None,
     };
     Some(Container { namespace, ..Container::with_id(runtime, name) })
+}
+
+/// BuildKit's ids are 25 digits in base 36: `/docker/buildkit/vqq1zb4ka9ibjm0bkmy1hrnqt`.
+pub(super) fn is_build(name: &[u8]) -> bool {
+    (12..=64).contains(&name.len()) && name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+}
+
+/// Ids that a containerd client chose: `/k8s.io/pause-1`.
+pub(super) fn is_chosen(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_alphanumeric)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }

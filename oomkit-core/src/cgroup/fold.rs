@@ -2,8 +2,7 @@
 
 use super::component::{Component, Container, JobPart};
 use super::{machine, systemd};
-use crate::event::{Identity, Job, Level, QosClass, Runtime, TaskRef};
-use bstr::ByteSlice;
+use crate::event::{Identity, Job, Level, QosClass, Runtime, TaskRef, readable as text};
 
 /// Real nesting is two or three deep (kind in a VM in …); a hostile path can name hundreds.
 const MAX_NESTING: usize = 16;
@@ -186,9 +185,4 @@ impl<'a> Facts<'a> {
         }
         Some(identity)
     }
-}
-
-/// As the kernel's bytes read; what is not UTF-8 becomes U+FFFD.
-fn text(bytes: &[u8]) -> String {
-    bytes.to_str_lossy().into_owned()
 }

@@ -1,19 +1,8 @@
 //! The kubelet's tree, by its cgroupfs and its systemd driver: `kubepods`, QoS classes, pods.
 
 use super::component::{Above, Component, Pod};
-use super::pattern::{UUID, is_hex, pattern};
+use super::spelling::{UUID_LENGTH, is_hex32, is_uuid};
 use crate::event::QosClass;
-use regex::bytes::Regex;
-use std::sync::LazyLock;
-
-/// A slice spells out its parents, so with `--cgroup-root=/kubelet` (kind) everything is prefixed:
-/// `kubelet-kubepods-burstable-pod282bb4b9_acc8_4c6a_4bf0_7428e6f2162e.slice`.
-/// A static pod's uid is the hash of its manifest: 32 hex digits, no dashes.
-static SLICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!("(?:.+-)?kubepods(?:-(besteffort|burstable))?(?:-pod({UUID}|[0-9a-f]{{32}}))?\\.slice"))
-});
-
-static UID: LazyLock<Regex> = LazyLock::new(|| pattern(UUID));
 
 pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     match name {
@@ -23,7 +12,7 @@ pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a
     }
     if let Some(uid) = name.strip_prefix(b"pod") {
         let in_tree = matches!(above.parent, b"kubepods" | b"burstable" | b"besteffort");
-        if UID.is_match(uid) || (in_tree && uid.len() == 32 && is_hex(uid, 32)) {
+        if is_uuid(uid) || (in_tree && is_hex32(uid)) {
             let guaranteed = (above.parent == b"kubepods").then_some(QosClass::Guaranteed);
             return Some(Component::Pod(Pod { uid, qos: qos(above.parent).or(guaranteed) }));
         }
@@ -39,20 +28,30 @@ pub(super) fn pod_of_slice(name: &[u8]) -> Option<Pod<'_>> {
     }
 }
 
+/// A slice spells out its parents, so with `--cgroup-root=/kubelet` (kind) everything is prefixed:
+/// `kubelet-kubepods-burstable-pod282bb4b9_acc8_4c6a_4bf0_7428e6f2162e.slice`. Read from the right.
 fn slice(name: &[u8]) -> Option<Component<'_>> {
-    // most names are none, and the pattern is slow to say so
-    if !name.ends_with(b".slice") {
+    let parts = name.strip_suffix(b".slice")?;
+    let (parts, uid) = split_pod(parts).map_or((parts, None), |(parts, uid)| (parts, Some(uid)));
+    let of_class = |class: &[u8]| Some((parts.strip_suffix(class)?.strip_suffix(b"-")?, qos(class)));
+    let (parts, class) = of_class(b"burstable").or_else(|| of_class(b"besteffort")).unwrap_or((parts, None));
+    let root = parts.strip_suffix(b"kubepods")?;
+    if !root.is_empty() && (root == b"-" || !root.ends_with(b"-")) {
         return None;
     }
-    let found = SLICE.captures(name)?;
-    let class = found.get(1).and_then(|class| qos(class.as_bytes()));
-    Some(match (found.get(2), class) {
-        (Some(uid), class) => {
-            Component::Pod(Pod { uid: uid.as_bytes(), qos: Some(class.unwrap_or(QosClass::Guaranteed)) })
-        }
+    Some(match (uid, class) {
+        (Some(uid), class) => Component::Pod(Pod { uid, qos: Some(class.unwrap_or(QosClass::Guaranteed)) }),
         (None, Some(class)) => Component::Qos(class),
         (None, None) => Component::Kubepods,
     })
+}
+
+/// `…-podUID`. A static pod's uid is the hash of its manifest: 32 hex digits, no dashes.
+fn split_pod(parts: &[u8]) -> Option<(&[u8], &[u8])> {
+    let split = |length: usize| parts.split_at_checked(parts.len().checked_sub(length)?);
+    let (before, uid) =
+        split(UUID_LENGTH).filter(|(_, uid)| is_uuid(uid)).or_else(|| split(32).filter(|(_, uid)| is_hex32(uid)))?;
+    Some((before.strip_suffix(b"-pod")?, uid))
 }
 
 fn qos(name: &[u8]) -> Option<QosClass> {

@@ -1,20 +1,9 @@
 //! System containers and virtual machines: LXC, LXD, Incus, Proxmox, systemd-nspawn, libvirt.
 
 use super::component::{Above, Component, Container, Realm};
-use super::pattern::{is_hex64, number, pattern};
+use super::spelling::{is_hex64, number, split_digits, stem};
 use crate::event::Runtime;
-use regex::bytes::Regex;
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-/// `machine-NAME.scope`; libvirt's name holds driver and id: `machine-qemu\x2d1\x2dweb.scope`, before 1.3 no id.
-static MACHINE: LazyLock<Regex> = LazyLock::new(|| {
-    let dash = r"(?:\\x2d|-)";
-    pattern(&format!(r"machine-((?:qemu|xen|ch){dash}(?:[0-9]+{dash})?|lxc{dash}[0-9]+{dash})?(.+)\.scope"))
-});
-
-/// libvirt without systemd: `/machine/qemu-2-web.libvirt-qemu/emulator`, before 1.3 `/machine/web.libvirt-qemu`.
-static LIBVIRT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:[a-z]+-[0-9]+-)?(.+)\.libvirt-(?:qemu|lxc|xen|ch)"));
 
 pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     if let Some(runtime) = &above.container {
@@ -66,10 +55,31 @@ fn nspawn(name: &[u8]) -> Option<Container<'_>> {
     named(Runtime::Nspawn, machine)
 }
 
+/// `machine-NAME.scope`; libvirt's name holds driver and id: `machine-qemu\x2d1\x2dweb.scope`, before 1.3 no id.
 fn scope(name: &[u8]) -> Option<Container<'_>> {
-    let found = MACHINE.captures(name)?;
-    let runtime = if found.get(1).is_some() { Runtime::Libvirt } else { Runtime::Nspawn };
-    named(runtime, found.get(2)?.as_bytes())
+    let machine = name.strip_prefix(b"machine-")?.strip_suffix(b".scope")?;
+    match of_libvirt(machine) {
+        Some(machine) => named(Runtime::Libvirt, machine),
+        None => named(Runtime::Nspawn, machine),
+    }
+}
+
+fn of_libvirt(name: &[u8]) -> Option<&[u8]> {
+    let behind = |driver: &[u8]| name.strip_prefix(driver).and_then(behind_dash);
+    let drivers: [&[u8]; 3] = [b"qemu", b"xen", b"ch"];
+    let machine = drivers.into_iter().find_map(behind);
+    let machine = machine.map(|rest| behind_number(rest).filter(|machine| !machine.is_empty()).unwrap_or(rest));
+    // its containers always have an id
+    machine.or_else(|| behind_number(behind(b"lxc")?)).filter(|machine| !machine.is_empty())
+}
+
+fn behind_number(text: &[u8]) -> Option<&[u8]> {
+    split_digits(text).and_then(|(_, rest)| behind_dash(rest))
+}
+
+/// systemd escapes libvirt's dashes, but not everywhere.
+fn behind_dash(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(br"\x2d").or_else(|| text.strip_prefix(b"-"))
 }
 
 fn libvirt<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
@@ -78,9 +88,19 @@ fn libvirt<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
         b"qemu.slice" => name.strip_suffix(b".scope").filter(|id| number(id).is_some())?,
         // RHEL 6: `/libvirt/qemu/web`.
         b"qemu" | b"lxc" if above.realm == Realm::Libvirt => name,
-        _ => LIBVIRT.captures(name)?.get(1)?.as_bytes(),
+        _ => directory(name)?,
     };
     named(Runtime::Libvirt, machine)
+}
+
+/// libvirt without systemd: `/machine/qemu-2-web.libvirt-qemu/emulator`, before 1.3 `/machine/web.libvirt-qemu`.
+fn directory(name: &[u8]) -> Option<&[u8]> {
+    let suffixes: [&[u8]; 4] = [b".libvirt-qemu", b".libvirt-lxc", b".libvirt-xen", b".libvirt-ch"];
+    let machine = suffixes.into_iter().find_map(|suffix| stem(name, suffix))?;
+    let driver = machine.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let id = machine[driver..].strip_prefix(b"-").and_then(split_digits).filter(|_| driver > 0);
+    let own = id.and_then(|(_, rest)| rest.strip_prefix(b"-")).filter(|own| !own.is_empty());
+    Some(own.unwrap_or(machine))
 }
 
 fn named(runtime: Runtime, machine: &[u8]) -> Option<Container<'_>> {

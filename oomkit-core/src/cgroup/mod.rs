@@ -10,12 +10,12 @@ mod engine;
 mod fold;
 mod kubernetes;
 mod machine;
-mod pattern;
+mod spelling;
 mod systemd;
 #[cfg(test)]
 mod tests;
 
-use crate::event::{Identity, LimitOwner, Runtime};
+use crate::event::{Identity, Level, LimitOwner, Runtime};
 use component::{Above, Component};
 use fold::Fold;
 
@@ -76,7 +76,23 @@ pub fn identify(path: &[u8]) -> Option<Identity> {
 pub fn limit_owner(path: &[u8]) -> Option<LimitOwner> {
     let fold = read(path)?;
     let level = fold.level();
-    Some(LimitOwner::new(level, fold.identity().unwrap_or_else(|| Identity::new(Runtime::Unknown))))
+    Some(owner(level, fold.identity()))
+}
+
+/// The victim's identity and the limit's owner, from the paths of both. Mostly they are one path, which is read once.
+pub(crate) fn victim_and_owner(victim: Option<&[u8]>, limit: Option<&[u8]>) -> (Option<Identity>, Option<LimitOwner>) {
+    if victim != limit {
+        return (victim.and_then(identify), limit.and_then(limit_owner));
+    }
+    let Some(fold) = limit.and_then(read) else { return (None, None) };
+    let level = fold.level();
+    let identity = fold.identity();
+    (identity.clone(), Some(owner(level, identity)))
+}
+
+/// A cgroup of which nothing is recognised still owns its limit.
+fn owner(level: Level, identity: Option<Identity>) -> LimitOwner {
+    LimitOwner::new(level, identity.unwrap_or_else(|| Identity::new(Runtime::Unknown)))
 }
 
 /// The container that a bare cgroup name, as `cpuset=` prints it, stands for.
@@ -125,7 +141,7 @@ pub fn path_of_line(line: &[u8]) -> &[u8] {
     let line = line.trim_ascii_end();
     let mut parts = line.splitn(3, |byte| *byte == b':');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(number), Some(_), Some(path)) if pattern::number(number).is_some() && path.starts_with(b"/") => path,
+        (Some(number), Some(_), Some(path)) if spelling::number(number).is_some() && path.starts_with(b"/") => path,
         _ => line,
     }
 }
@@ -151,5 +167,11 @@ fn read(path: &[u8]) -> Option<Fold<'_>> {
 /// The names along a path. User space prints paths relative to its own cgroup namespace, `/../../kubepods/…`: the
 /// dots say nothing about whose cgroup it is.
 fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
-    path.split(|&byte| byte == b'/').filter(|name| !matches!(*name, b"" | b"." | b".."))
+    let mut start = 0;
+    let names = memchr::memchr_iter(b'/', path).chain([path.len()]).map(move |end| {
+        let name = &path[start..end];
+        start = end + 1;
+        name
+    });
+    names.filter(|name| !matches!(*name, b"" | b"." | b".."))
 }

@@ -1,7 +1,7 @@
 //! systemd's tree: units, slices, users and their sessions; Podman's pod slices, which live in it.
 
 use super::component::Component;
-use super::pattern::{is_hex64, number};
+use super::spelling::{is_hex64, number, stem};
 
 pub(super) fn read<'a>(name: &'a [u8]) -> Option<Component<'a>> {
     if let Some(slice) = stem(name, b".slice") {
@@ -31,8 +31,4 @@ pub(super) fn is_slice(name: &[u8]) -> bool {
 /// Mounts, sockets and swaps have cgroups too, but nobody runs a workload in them.
 pub(super) fn is_unit(name: &[u8]) -> bool {
     stem(name, b".service").is_some() || stem(name, b".scope").is_some()
-}
-
-fn stem<'a>(name: &'a [u8], suffix: &[u8]) -> Option<&'a [u8]> {
-    name.strip_suffix(suffix).filter(|stem| !stem.is_empty())
 }

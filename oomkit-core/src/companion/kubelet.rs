@@ -67,7 +67,7 @@ fn eviction(text: &[u8]) -> Option<Said> {
 fn died(text: &[u8]) -> Option<Said> {
     let pleg = memmem::find(text, b"ContainerDied").is_some() && starts(text, "SyncLoop (PLEG): ");
     let finished = starts(text, "Generic (PLEG): container finished");
-    let killed = memmem::find(text, b"was OOMKilled").is_some() && starts(text, "container ");
+    let killed = memmem::find(text, b" was OOMKilled").is_some() && starts(text, "container ");
     if !pleg && !finished && !killed {
         return None;
     }

@@ -21,7 +21,6 @@ use crate::event::{Actor, Companion, CompanionKind, Origin, Transport};
 use crate::transport::Record;
 
 // for a search that skips what is neither the kernel's nor theirs
-#[allow(unused_imports)]
 pub(crate) use literals::LITERALS;
 
 /// What a line says.
@@ -70,17 +69,24 @@ fn of_text(text: &[u8]) -> Option<Said> {
 
 /// A line that stood behind a program's tag, `name` or `name[pid]`.
 fn of_program(tag: &[u8], text: &[u8]) -> Option<Said> {
-    let (name, pid) = match memchr::memchr(b'[', tag) {
-        Some(at) => (&tag[..at], tag[at + 1..].strip_suffix(b"]").and_then(field::whole)),
-        None => (tag, None),
-    };
-    let name = memchr::memrchr(b'/', name).map_or(name, |at| &name[at + 1..]);
-    let mut said = match name {
-        b"systemd-oomd" => systemd::oomd(text),
-        b"systemd" => systemd::manager(text),
-        b"earlyoom" => daemons::earlyoom(text),
-        b"nohang" | b"nohang-desktop" => daemons::nohang(text),
-        b"oomd" | b"oomd_bin" => oomd::read(text),
+    let (name, pid) = tag.split_at(tag.iter().position(|b| *b == b'[').unwrap_or(tag.len()));
+    let name = name.iter().rposition(|b| *b == b'/').map_or(name, |at| &name[at + 1..]);
+    let reader = reader_of(name).filter(|_| literals::stand_in(text))?;
+    let mut said = reader(text)?;
+    said.companion.actor_pid = pid.strip_prefix(b"[").and_then(|pid| field::whole(pid.strip_suffix(b"]")?));
+    Some(said)
+}
+
+type Reader = fn(&[u8]) -> Option<Said>;
+
+/// Who reads the lines of such a program.
+fn reader_of(program: &[u8]) -> Option<Reader> {
+    Some(match program {
+        b"systemd-oomd" => systemd::oomd,
+        b"systemd" => systemd::manager,
+        b"earlyoom" => daemons::earlyoom,
+        b"nohang" | b"nohang-desktop" => daemons::nohang,
+        b"oomd" | b"oomd_bin" => oomd::read,
         b"kubelet"
         | b"kubelite"
         | b"hyperkube"
@@ -90,21 +96,19 @@ fn of_program(tag: &[u8], text: &[u8]) -> Option<Said> {
         | b"rke2-server"
         | b"rke2-agent"
         | b"microk8s.daemon-kubelet"
-        | b"microk8s.daemon-kubelite" => kubelet::read(text),
-        b"containerd" | b"microk8s.daemon-containerd" => containerd::read(text),
-        b"dockerd" | b"docker" | b"dockerd-current" => engines::dockerd(text),
-        b"crio" | b"cri-o" => engines::crio(text),
-        b"conmon" => engines::conmon(text),
-        b"podman" => engines::podman(text),
-        b"runc" => engines::runc(text),
-        b"slurmstepd" => slurm::read(text),
-        b"lmkd" => android::lmkd(text),
-        b"lowmemorykiller" => android::driver(text).or_else(|| android::lmkd(text)),
-        b"talos" => talos::read(text),
-        _ => None,
-    }?;
-    said.companion.actor_pid = pid;
-    Some(said)
+        | b"microk8s.daemon-kubelite" => kubelet::read,
+        b"containerd" | b"microk8s.daemon-containerd" => containerd::read,
+        b"dockerd" | b"docker" | b"dockerd-current" => engines::dockerd,
+        b"crio" | b"cri-o" => engines::crio,
+        b"conmon" => engines::conmon,
+        b"podman" => engines::podman,
+        b"runc" => engines::runc,
+        b"slurmstepd" => slurm::read,
+        b"lmkd" => android::lmkd,
+        b"lowmemorykiller" => |text| android::driver(text).or_else(|| android::lmkd(text)),
+        b"talos" => talos::read,
+        _ => return None,
+    })
 }
 
 impl Said {

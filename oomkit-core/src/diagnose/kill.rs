@@ -5,8 +5,8 @@ use super::finding::{Finding, finding};
 use super::table::{called, is_own, leader};
 use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
-use siphasher::sip::SipHasher13;
-use std::hash::Hasher;
+use crate::print;
+use std::borrow::Borrow;
 
 /// One kill in a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ impl Kill {
         let mut victims: Vec<u32> = event.victims.iter().map(|victim| victim.pid).collect();
         victims.sort_unstable();
         let mut rows: Vec<(u32, u32)> = match is_own(event, container) {
-            true => event.tasks.iter().map(|task| (task.pid, print(task))).collect(),
+            true => event.tasks.iter().map(|task| (task.pid, print_of(task))).collect(),
             false => Vec::new(),
         };
         rows.sort_unstable();
@@ -50,10 +50,6 @@ impl Kill {
     pub(super) fn container(&self) -> &str {
         &self.container
     }
-
-    pub(super) fn byte(&self) -> u64 {
-        self.at.byte
-    }
 }
 
 /// What names a container among all of its host.
@@ -69,27 +65,30 @@ pub(super) fn key(identity: &Identity) -> String {
     }
 }
 
-fn print(task: &Task) -> u32 {
-    let mut hash = SipHasher13::new();
-    hash.write_u32(leader(task));
-    hash.write_u64(task.uid.map_or(u64::MAX, u64::from));
-    hash.write(task.comm.as_bytes());
-    (hash.finish() >> 32) as u32
+fn print_of(task: &Task) -> u32 {
+    let who = u64::from(leader(task)) << 32 | u64::from(task.uid.unwrap_or(u32::MAX));
+    // an odd factor spreads the pid over all bits
+    ((print::of(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// What later kills in the same container say: its processes lived on, or it did.
-pub(super) fn findings<'k>(event: &Event, later: impl Iterator<Item = &'k Kill>) -> Vec<Finding> {
-    let Some(container) = subject(event) else { return Vec::new() };
+pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Kill>>) -> Vec<Finding> {
+    let mut later = later.peekable();
+    // mostly there is none, and then no table has to be looked at
+    let Some(container) = subject(event).filter(|_| later.peek().is_some()) else { return Vec::new() };
     let Some(kill) = Kill::of(event) else { return Vec::new() };
     let mut alive: Option<Finding> = None;
     let mut again: Option<Finding> = None;
     for one in later {
+        let one: &Kill = one.borrow();
         let Some(gap) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
             continue;
         };
-        if alive.as_ref().is_none_or(|found| found.confidence != Confidence::Certain)
-            && let Some(survivor) = survivor(event, &kill, one)
-        {
+        let certain = alive.as_ref().is_some_and(|found| found.confidence == Confidence::Certain);
+        if certain && again.is_some() {
+            break;
+        }
+        if !certain && let Some(survivor) = survivor(event, &kill, one) {
             let confidence = match (gap.least, gap.micros) {
                 (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Confidence::Certain,
                 (_, Some(0..100_000)) => Confidence::Possible,
@@ -127,7 +126,7 @@ fn survivor<'e>(event: &'e Event, kill: &Kill, later: &Kill) -> Option<&'e Task>
     let spared = |task: &&Task| {
         kill.victims.binary_search(&task.pid).is_err() && kill.victims.binary_search(&leader(task)).is_err()
     };
-    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print(task))).is_ok();
+    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print_of(task))).is_ok();
     event.tasks.iter().filter(spared).filter(is_there).min_by_key(|task| task.pid)
 }
 

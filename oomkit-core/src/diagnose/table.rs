@@ -4,6 +4,7 @@ use super::finding::{Finding, finding};
 use super::lines::Lines;
 use super::names;
 use crate::event::{Completeness, Confidence, Constraint, DiagnosticKind, Event, Identity, Scope, Task, VerdictKind};
+use std::borrow::Cow;
 
 /// Pids of processes started together lie this close: between them the numbering did not begin anew.
 const TOGETHER: u32 = 4096;
@@ -43,9 +44,16 @@ pub(super) fn leader(task: &Task) -> u32 {
 /// `pid 42 (java)`.
 pub(super) fn called(pid: u32, comm: Option<&str>) -> String {
     match comm {
-        Some(comm) if !comm.is_empty() => format!("pid {pid} ({})", comm.escape_debug()),
+        Some(comm) if !comm.is_empty() => ["pid ", &pid.to_string(), " (", &escaped(comm), ")"].concat(),
         _ => format!("pid {pid}"),
     }
+}
+
+/// As Rust escapes a string.
+fn escaped(name: &str) -> Cow<'_, str> {
+    // nearly every name stays as it is
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
+    if name.bytes().all(plain) { Cow::Borrowed(name) } else { Cow::Owned(name.escape_debug().to_string()) }
 }
 
 /// Who was killed, against a table.

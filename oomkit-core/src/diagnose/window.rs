@@ -32,17 +32,16 @@ impl Window<'_> {
         let in_same = |later: &&&Event| {
             container.is_some_and(|container| subject(later).is_some_and(|other| same_container(container, other)))
         };
-        let later: Vec<Kill> =
-            self.later.iter().filter(in_same).take(MOST_LATER).filter_map(|later| Kill::of(later)).collect();
+        let later = || self.later.iter().filter(in_same).take(MOST_LATER).filter(|later| !later.victims.is_empty());
         // what follows the next kill in the container is about that one
-        let next = later.iter().map(Kill::byte).chain(self.open).min();
+        let next = later().map(|later| later.source.first_byte).chain(self.open).min();
         let near: Vec<&Heard> =
             self.heard.iter().filter(|heard| next.is_none_or(|next| heard.at.byte < next)).copied().collect();
         let mut findings = endings(event, &near);
         if findings.is_empty() && self.whole && next.is_none() {
             findings = silence(event, &near);
         }
-        findings.extend(kill::findings(event, later.iter()));
+        findings.extend(kill::findings(event, later().filter_map(|later| Kill::of(later))));
         findings
     }
 }

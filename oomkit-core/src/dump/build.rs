@@ -49,8 +49,7 @@ impl Draft {
         }
         self.name_gaps(&completeness, memory.is_some());
 
-        let container = self.task_memcg.as_deref().and_then(cgroup::identify);
-        let limit_owner = self.oom_memcg.as_deref().and_then(cgroup::limit_owner);
+        let (container, limit_owner) = cgroup::victim_and_owner(self.task_memcg.as_deref(), self.oom_memcg.as_deref());
         let bare_kill_line = completeness == Completeness::KillLineOnly;
         self.name_gfp_flags();
         let trigger = self.trigger.take();
@@ -184,7 +183,7 @@ impl Draft {
     fn settle_stats(&mut self) {
         let lines = std::mem::take(&mut self.stats.lines);
         let last = lines.last().map(|(key, _, line)| (text(key), *line));
-        self.memcg.stats = lines.into_iter().map(|(key, value, _)| (text(&key), value)).collect();
+        self.memcg.stats = lines.into_iter().map(|(key, value, _)| (owned_text(key), value)).collect();
         let release = self.kernel.release.as_deref();
         let at_limit = stats::CUTS.contains(&self.stats.length.saturating_sub(1));
         let unfinished =
@@ -222,7 +221,7 @@ impl Draft {
     }
 
     fn victims(&self) -> Vec<Victim> {
-        let mut victims: Vec<Victim> = Vec::new();
+        let mut victims: Vec<Victim> = Vec::with_capacity(self.kills.len().min(1));
         let mut places: HashMap<u32, usize> = HashMap::new();
         for kill in &self.kills {
             match places.get(&kill.pid) {
@@ -431,6 +430,11 @@ impl Draft {
             monotonic_seconds: self.monotonic,
         }
     }
+}
+
+/// For what the kernel writes in ASCII: without a copy.
+fn owned_text(bytes: Box<[u8]>) -> String {
+    String::from_utf8(bytes.into()).unwrap_or_else(|error| text(error.as_bytes()))
 }
 
 fn fill(victim: &mut Victim, kill: &Kill) {

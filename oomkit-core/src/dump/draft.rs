@@ -564,5 +564,5 @@ pub(super) fn set_name(name: &mut Option<String>, raw: &mut Option<RawBytes>, by
 
 /// For what the kernel writes in ASCII.
 pub(super) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    event::readable(bytes)
 }

@@ -15,7 +15,7 @@ pub(super) fn is_alibaba(release: Option<&str>) -> bool {
 /// 5.4.0 to 5.4.17 label the bytes of `pgtables` as kB. `Some(true)` where it is one of them; `Some(false)` where it may be:
 /// distributions call all of 5.4 `5.4.0-42`.
 pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> Option<bool> {
-    let (_, patch) = release?.split_once("5.4.").filter(|(before, _)| before.is_empty())?;
+    let patch = release?.strip_prefix("5.4.")?;
     let (digits, rest) = patch.split_at(patch.bytes().take_while(u8::is_ascii_digit).count());
     match digits.parse() {
         Ok(0) => Some(!rest.starts_with('-') || rest.starts_with("-rc")),

@@ -28,6 +28,7 @@ pub use memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Z
 pub use percent::Percent;
 pub use process::{GroupKill, Reaped, Task, Victim};
 pub use text::RawBytes;
+pub(crate) use text::readable;
 pub use time::{Monotonic, Time};
 pub use trigger::{Cause, Frame, Trigger};
 pub use verdict::{

@@ -11,16 +11,32 @@ impl RawBytes {
     pub(crate) fn lossy(bytes: &[u8]) -> (String, Option<Self>) {
         match std::str::from_utf8(bytes) {
             Ok(text) => (text.to_owned(), None),
-            Err(_) => (String::from_utf8_lossy(bytes).into_owned(), Some(Self(bytes.to_vec()))),
+            Err(_) => (readable(bytes), Some(Self(bytes.to_vec()))),
         }
+    }
+}
+
+/// Text for reading: what is not UTF-8 becomes U+FFFD.
+pub(crate) fn readable(bytes: &[u8]) -> String {
+    // nearly all of it is, and is seen to be sooner than copied piece by piece
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
 impl Serialize for RawBytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let hex: String = self.0.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]).collect();
-        serializer.serialize_str(&hex)
+        serializer.serialize_str(&hex(&self.0))
     }
+}
+
+/// Two lower-case digits a byte.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]);
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    hex.extend(digits);
+    hex
 }
 
 const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

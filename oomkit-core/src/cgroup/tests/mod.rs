@@ -4,8 +4,9 @@ mod hostile;
 mod hosts;
 mod kubernetes;
 mod own_corpus;
+mod patterns;
 
-use super::{from_name, identify, limit_owner};
+use super::{from_name, identify, limit_owner, victim_and_owner};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -35,7 +36,9 @@ fn check(path: &str, level: &str, identity: &Value) {
     let owner = limit_owner(path.as_bytes()).unwrap_or_else(|| panic!("{path} has an owner"));
     assert_eq!(owner.level.as_str(), level, "level of {path}");
     let expected = if identity.is_null() { json!({"runtime": "unknown"}) } else { identity.clone() };
-    assert_eq!(serde_json::to_value(owner.identity).unwrap(), expected, "owner of {path}");
+    assert_eq!(serde_json::to_value(&owner.identity).unwrap(), expected, "owner of {path}");
+    let path = Some(path.as_bytes());
+    assert_eq!(victim_and_owner(path, path), (path.and_then(identify), Some(owner)));
 }
 
 #[track_caller]
