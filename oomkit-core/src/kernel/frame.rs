@@ -3,6 +3,7 @@
 use super::message::Frame;
 use super::stack::mark;
 use super::value::{Read, blanks, end, hex, hex_digits};
+use super::words::find;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
@@ -17,9 +18,6 @@ use nom::sequence::{delimited, preceded, terminated};
 /// `([<0000000000112bba>] show_stack+0x8a/0xe0)` (s390), `[<c0010a5c>] (unwind_backtrace) from [<c000d3a4>]
 /// (show_stack+0x10/0x14)` (arm).
 pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
-    if let Some(frame) = usual(i) {
-        return Ok((&b""[..], frame));
-    }
     let (i, _) = blanks(i)?;
     let (i, context) = opt(terminated(mark, take_while1(|b| b == b' '))).parse(i)?;
     let (i, mut frame) = terminated(alt((arm, s390, plain)), last).parse(i)?;
@@ -28,7 +26,7 @@ pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
 }
 
 /// ` dump_stack_lvl+0x5d/0x80`, what most frames are since 4.10: by hand.
-fn usual(i: &[u8]) -> Option<Frame<'_>> {
+pub(super) fn usual(i: &[u8]) -> Option<Frame<'_>> {
     let text = i.strip_prefix(b" ")?.trim_ascii_start();
     let (text, reliable) = text.strip_prefix(b"? ").map_or((text, true), |text| (text, false));
     let plus =
@@ -136,7 +134,7 @@ fn is_module(byte: u8) -> bool {
 fn notes(i: &[u8]) -> Read<'_, bool> {
     let bracketed = delimited(tag(" ("), take_till1(|b| b == b')' || b == b' '), tag(")"));
     let source = verify(preceded(tag(" "), take_till1(|b: u8| b.is_ascii_whitespace())), |word: &[u8]| {
-        memchr::memmem::find(word, b".c:").or(memchr::memmem::find(word, b".h:")).is_some()
+        find(word, b".c:").or(find(word, b".h:")).is_some()
     });
     let (rest, unreliable) = opt(tag(" (unreliable)")).parse(i)?;
     let (rest, _) = many0_count(alt((bracketed, source, tag(" [inline]")))).parse(rest)?;

@@ -3,7 +3,7 @@
 
 use super::comm::comm_until;
 use super::message::Message;
-use super::value::{Read, end};
+use super::value::{Read, end, mismatch};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
@@ -35,31 +35,32 @@ pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {
 
 /// Starts of lines after which a stack comes that is no dump's.
 pub(super) fn other_trace(i: &[u8]) -> Read<'_, Message<'_>> {
-    let bugs = alt((
-        tag("Kernel panic - not syncing: "),
-        tag("BUG: "),
-        tag("kernel BUG at "),
-        tag("WARNING: "),
-        tag("------------[ cut here ]"),
-        tag("INFO: task "),
-        tag("INFO: rcu"),
-        tag("rcu: INFO: "),
-        tag("watchdog: BUG: "),
-        tag("NMI watchdog: BUG: "),
-        tag("NMI watchdog: Watchdog detected "),
-        tag("NMI backtrace for cpu "),
-        tag("Sending NMI "),
-    ));
-    let faults = alt((
-        tag("Oops: "),
-        tag("Internal error: "),
-        tag("general protection fault"),
-        tag("Unable to handle kernel "),
-        tag("UBSAN: "),
+    const STARTS: [&[u8]; 19] = [
+        b"Kernel panic - not syncing: ",
+        b"BUG: ",
+        b"kernel BUG at ",
+        b"WARNING: ",
+        b"------------[ cut here ]",
+        b"INFO: task ",
+        b"INFO: rcu",
+        b"rcu: INFO: ",
+        b"watchdog: BUG: ",
+        b"NMI watchdog: BUG: ",
+        b"NMI watchdog: Watchdog detected ",
+        b"NMI backtrace for cpu ",
+        b"Sending NMI ",
+        b"Oops: ",
+        b"Internal error: ",
+        b"general protection fault",
+        b"Unable to handle kernel ",
+        b"UBSAN: ",
         // a task's state, as `unable to reap` and sysrq print it
-        tag("task:"),
-    ));
-    value(Message::OtherTrace, alt((bugs, faults))).parse(i)
+        b"task:",
+    ];
+    match STARTS.iter().find_map(|start| i.strip_prefix(*start)) {
+        Some(rest) => Ok((rest, Message::OtherTrace)),
+        None => mismatch(i),
+    }
 }
 
 #[cfg(test)]

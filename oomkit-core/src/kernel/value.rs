@@ -35,10 +35,11 @@ pub(super) fn kib(i: &[u8]) -> Read<'_, Bytes> {
 }
 
 /// The number at the start of the text, and how many digits it has.
+#[inline]
 pub(super) fn decimal(text: &[u8]) -> (Option<i64>, usize) {
     let (mut value, mut length) = (0_i64, 0);
-    while let Some(digit) = text.get(length).map(|b| b.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    for byte in text.iter().take_while(|byte| byte.is_ascii_digit()) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
         length += 1;
     }
     // 18 digits always fit

@@ -1,0 +1,35 @@
+//! Where words stand in a line. Lines are short: to prepare a search would cost more than the search itself.
+
+/// The first place of `word`.
+pub(super) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    find_iter(text, word).next()
+}
+
+/// The last place of `word`.
+pub(super) fn rfind(text: &[u8], word: &[u8]) -> Option<usize> {
+    find_iter(text, word).next_back()
+}
+
+/// Every place of a word that does not overlap itself.
+pub(super) fn find_iter<'t>(text: &'t [u8], word: &'t [u8]) -> impl DoubleEndedIterator<Item = usize> + 't {
+    let first = word.first().copied().unwrap_or_default();
+    memchr::memchr_iter(first, text).filter(move |at| text.get(*at..).is_some_and(|text| text.starts_with(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use memchr::memmem;
+
+    #[test]
+    fn as_by_a_general_search() {
+        let summary = b"oom-kill:constraint=A,cpuset=,task=,pid=9,mems_allowed=0,task_memcg=/a,task=b,pid=1,uid=0,pid";
+        for text in [&summary[..], b"", b",", b",task", b",task=", b",,task=,task=,", b"task=,tas,task"] {
+            for word in [&b",task="[..], b",pid=", b",uid=", b",task_memcg=", b" killed"] {
+                assert_eq!(find(text, word), memmem::find(text, word));
+                assert_eq!(rfind(text, word), memmem::rfind(text, word));
+                assert!(find_iter(text, word).eq(memmem::find_iter(text, word)));
+            }
+        }
+    }
+}
