@@ -434,6 +434,9 @@ impl Draft {
         if let Some(context) = frame.context {
             self.context = (context != b"EOI" && context != b"EOE").then(|| text(context).to_ascii_lowercase());
         }
+        if self.frames.is_empty() {
+            self.frames.reserve(16);
+        }
         if self.frames.len() < MOST_FRAMES {
             self.frames.push(event::Frame {
                 symbol: text(frame.symbol),
@@ -474,6 +477,7 @@ impl Draft {
         if stats.is_empty() {
             // 5.3+: the values follow; the path is the limited cgroup's
             self.stats.open = true;
+            self.stats.lines.reserve(64);
             if self.oom_memcg.is_none() && !path.is_empty() {
                 self.oom_memcg = Some(path.to_vec());
             }
@@ -576,5 +580,8 @@ pub(super) fn set_name(name: &mut Option<String>, raw: &mut Option<RawBytes>, by
 
 /// For what the kernel writes in ASCII.
 pub(super) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }

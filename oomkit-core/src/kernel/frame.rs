@@ -2,8 +2,8 @@
 
 use super::message::Frame;
 use super::stack::mark;
-use super::value::{Read, blanks, end, hex, hex_digits};
-use super::words::find;
+use super::value::{Read, blanks, end, hex, hex_digits, mismatch};
+use super::words::{find, starts_with_any};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
@@ -19,6 +19,9 @@ use nom::sequence::{delimited, preceded, terminated};
 /// (show_stack+0x10/0x14)` (arm).
 pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
     let (i, _) = blanks(i)?;
+    if !may_be(i) {
+        return mismatch(i);
+    }
     let (i, context) = opt(terminated(mark, take_while1(|b| b == b' '))).parse(i)?;
     let (i, mut frame) = terminated(alt((arm, s390, plain)), last).parse(i)?;
     frame.context = context;
@@ -40,6 +43,12 @@ pub(super) fn usual(i: &[u8]) -> Option<Frame<'_>> {
     };
     let (offset, size) = (number(rest.get(..slash)?)?, number(rest.get(slash + 1..)?.strip_prefix(b"0x")?)?);
     Some(Frame { symbol, offset: Some(offset), size: Some(size), module: None, address: None, reliable, context: None })
+}
+
+/// Whether a text can begin a frame, with a mark, an address, or a symbol and what follows one. Cheap.
+fn may_be(i: &[u8]) -> bool {
+    let behind = || i.iter().position(|b| !in_symbol(*b)).and_then(|end| i.get(end..)).unwrap_or_default();
+    starts_with_any(i, &[b"<", b"[", b"(", b"? ", b"0x"]) || starts_with_any(behind(), &[b"+0x", b" from "])
 }
 
 fn last(i: &[u8]) -> Read<'_, ()> {
@@ -119,10 +128,11 @@ fn unresolved(i: &[u8]) -> Read<'_, Place<'_>> {
 }
 
 fn symbol(i: &[u8]) -> Read<'_, &[u8]> {
-    take_while1(|b: u8| {
-        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':' | b'@' | b'<' | b'>' | b'~' | b'-')
-    })
-    .parse(i)
+    take_while1(in_symbol).parse(i)
+}
+
+fn in_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b':' | b'@' | b'<' | b'>' | b'~' | b'-')
 }
 
 fn is_module(byte: u8) -> bool {

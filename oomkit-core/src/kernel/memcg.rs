@@ -82,6 +82,9 @@ pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `key 123` of 5.3+: one line of it, or the whole record of 5.3 – 6.4, which the kernel cuts at about 1 KiB, inside
 /// a key or a number.
 pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
+    if !i.trim_ascii_start().first().is_some_and(u8::is_ascii_lowercase) {
+        return mismatch(i);
+    }
     let mut lines = i.split(|&b| b == b'\n');
     let (_, first) = all_consuming(stat).parse(lines.next().unwrap_or_default())?;
     let mut stats = vec![first];
@@ -102,8 +105,8 @@ pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
 pub(super) fn usual_stat(text: &[u8]) -> Option<(&[u8], u64)> {
     let space = text.iter().position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'))?;
     let (key, digits) = (text.get(..space)?, text.get(space..)?.strip_prefix(b" ")?);
-    let (value, length) = decimal(digits);
-    let value = value.filter(|_| length > 0 && length == digits.len())?;
+    let (value, rest) = decimal(digits);
+    let value = value.filter(|_| rest.is_empty())?;
     Some((key, u64::try_from(value).ok()?))
 }
 

@@ -1,6 +1,7 @@
 //! Whether a line can be one that begins with a name: behind it, which is short, stands a word that tells.
 
 use super::comm::LONGEST;
+use super::words::starts_with_any;
 
 /// Behind the name of who asked, of a task's cpuset, of an allocation that failed.
 const BEHIND: [&[u8]; 4] = [b" invoked oom-killer", b" cpuset=", b": page allocation ", b": vmalloc"];
@@ -9,15 +10,14 @@ const NAMELESS: [&[u8]; 3] = [b"oom-killer: ", b"invoked oom-killer: ", b"vmallo
 
 /// Cheap: nearly every line of a log gets a no.
 pub(super) fn may_begin(text: &[u8]) -> bool {
-    let starts = |text: &[u8], words: &[&[u8]]| words.iter().any(|word| text.starts_with(word));
     let head = text.get(..=LONGEST).unwrap_or(text);
     let at_mark = |(at, byte): (usize, &u8)| match byte {
-        b' ' | b':' => text.get(at..).is_some_and(|behind| starts(behind, &BEHIND)),
+        b' ' | b':' => text.get(at..).is_some_and(|behind| starts_with_any(behind, &BEHIND)),
         // one byte of a longer name may be printed as four
         b'\\' => true,
         _ => false,
     };
-    head.iter().enumerate().any(at_mark) || starts(text, &NAMELESS)
+    head.iter().enumerate().any(at_mark) || starts_with_any(text, &NAMELESS)
 }
 
 #[cfg(test)]

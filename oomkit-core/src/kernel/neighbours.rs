@@ -35,31 +35,31 @@ pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {
 
 /// Starts of lines after which a stack comes that is no dump's.
 pub(super) fn other_trace(i: &[u8]) -> Read<'_, Message<'_>> {
-    const STARTS: [&[u8]; 19] = [
-        b"Kernel panic - not syncing: ",
-        b"BUG: ",
-        b"kernel BUG at ",
-        b"WARNING: ",
-        b"------------[ cut here ]",
-        b"INFO: task ",
-        b"INFO: rcu",
-        b"rcu: INFO: ",
-        b"watchdog: BUG: ",
-        b"NMI watchdog: BUG: ",
-        b"NMI watchdog: Watchdog detected ",
-        b"NMI backtrace for cpu ",
-        b"Sending NMI ",
-        b"Oops: ",
-        b"Internal error: ",
-        b"general protection fault",
-        b"Unable to handle kernel ",
-        b"UBSAN: ",
-        // a task's state, as `unable to reap` and sysrq print it
-        b"task:",
-    ];
-    match STARTS.iter().find_map(|start| i.strip_prefix(*start)) {
+    match starts(i.first()).iter().find_map(|start| i.strip_prefix(*start)) {
         Some(rest) => Ok((rest, Message::OtherTrace)),
         None => mismatch(i),
+    }
+}
+
+/// Those that begin with this byte.
+fn starts(first: Option<&u8>) -> &'static [&'static [u8]] {
+    match first {
+        Some(b'-') => &[b"------------[ cut here ]"],
+        Some(b'B') => &[b"BUG: "],
+        Some(b'I') => &[b"INFO: task ", b"INFO: rcu", b"Internal error: "],
+        Some(b'K') => &[b"Kernel panic - not syncing: "],
+        Some(b'N') => &[b"NMI watchdog: BUG: ", b"NMI watchdog: Watchdog detected ", b"NMI backtrace for cpu "],
+        Some(b'O') => &[b"Oops: "],
+        Some(b'S') => &[b"Sending NMI "],
+        Some(b'U') => &[b"UBSAN: ", b"Unable to handle kernel "],
+        Some(b'W') => &[b"WARNING: "],
+        Some(b'g') => &[b"general protection fault"],
+        Some(b'k') => &[b"kernel BUG at "],
+        Some(b'r') => &[b"rcu: INFO: "],
+        // a task's state, as `unable to reap` and sysrq print it
+        Some(b't') => &[b"task:"],
+        Some(b'w') => &[b"watchdog: BUG: "],
+        _ => &[],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::comm::{self, is_comm};
 use super::message::Message;
-use super::value::{Read, decimal, end, mismatch};
+use super::value::{Read, after_spaces, decimal, end, mismatch};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while};
 use nom::character::complete::char;
@@ -40,13 +40,11 @@ pub(super) fn usual_row(i: &[u8]) -> Option<Message<'_>> {
 
 /// The row, and how many bytes its first numbers take. Machines have thousands of tasks.
 fn by_hand(i: &[u8]) -> Option<(Message<'_>, usize)> {
-    let inside = i.strip_prefix(b"[")?.trim_ascii_start();
-    let (pid, digits) = decimal(inside);
-    let rest = inside.get(digits..).filter(|_| digits > 0)?.strip_prefix(b"]")?;
+    let (pid, rest) = decimal(i.strip_prefix(b"[")?.trim_ascii_start());
+    let (pid, rest) = (u32::try_from(pid?).ok()?, rest.strip_prefix(b"]")?);
     let (after, _) = number(number(rest)?.0)?;
     let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
-    let pid = u32::try_from(pid?).ok().filter(|_| ends)?;
-    Some((Message::TaskRow { pid, rest }, i.len() - after.len()))
+    ends.then_some((Message::TaskRow { pid, rest }, i.len() - after.len()))
 }
 
 /// Those of a heading's columns that stand before `name`, and so are numbers; `None` where the heading has lost it.
@@ -76,18 +74,15 @@ pub(crate) fn name(behind: &[u8]) -> Option<&[u8]> {
 
 /// Blanks and a number, and what stands behind; no value where it is beyond `i64`. In one pass: a machine has thousands
 /// of tasks, and a row ten numbers.
+#[inline]
 fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
-    let mut rest = i.strip_prefix(b" ")?;
-    while let [b' ', after @ ..] = rest {
-        rest = after;
-    }
-    let (negative, digits) = match rest {
+    let (negative, digits) = match after_spaces(i.strip_prefix(b" ")?) {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
-    let (value, length) = decimal(digits);
+    let (value, after) = decimal(digits);
     let value = if negative { value.and_then(i64::checked_neg) } else { value };
-    Some((digits.get(length..)?, value)).filter(|_| length > 0)
+    (after.len() < digits.len()).then_some((after, value))
 }
 
 fn spaces(i: &[u8]) -> Read<'_, &[u8]> {

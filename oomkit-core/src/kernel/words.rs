@@ -1,5 +1,10 @@
 //! Where words stand in a line. Lines are short: to prepare a search would cost more than the search itself.
 
+/// Whether the text starts with one of the words. Mostly the first byte tells.
+pub(super) fn starts_with_any(text: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| text.first() == word.first() && text.starts_with(word))
+}
+
 /// The first place of `word`.
 pub(super) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     find_iter(text, word).next()
@@ -20,6 +25,15 @@ pub(super) fn find_iter<'t>(text: &'t [u8], word: &'t [u8]) -> impl DoubleEndedI
 mod tests {
     use super::*;
     use memchr::memmem;
+
+    #[test]
+    fn any_of_the_words() {
+        let words = [&b"oom-killer: "[..], b"vmalloc"];
+        assert!(starts_with_any(b"vmalloc: allocation failure", &words));
+        assert!(starts_with_any(b"oom-killer: ", &words));
+        assert!(!starts_with_any(b"oom-killer:", &words));
+        assert!(!starts_with_any(b"", &words));
+    }
 
     #[test]
     fn as_by_a_general_search() {
