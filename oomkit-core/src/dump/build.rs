@@ -1,7 +1,8 @@
 //! From a draft to an event: units settled, victims listed, gaps named.
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
-use super::{gfp, memory, release, stats, tasks};
+use super::tasks::Table;
+use super::{gfp, memory, release, stats};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
@@ -16,11 +17,10 @@ use std::collections::HashMap;
 impl Draft {
     /// The event this dump is.
     pub(super) fn build(mut self, options: &Options) -> Box<Event> {
-        let columns = tasks::columns(&mut self);
-        let rows = tasks::split(&mut self, &columns);
-        let measured = self.memory.page_size().or_else(|| tasks::page_size(&rows, &columns, &self.kills));
+        let table = Table::of(&mut self);
+        let measured = self.memory.page_size().or_else(|| table.page_size(&self.rows, &self.kills));
         let page = measured.unwrap_or(PageSize::ASSUMED);
-        let tasks = tasks::convert(rows, &columns, page);
+        let tasks = table.tasks(&mut self, page);
 
         self.settle_names(&tasks);
         self.settle_stats();
@@ -182,8 +182,8 @@ impl Draft {
     /// Turns the statistics block into the map; a value the record's end may have cut is left out.
     fn settle_stats(&mut self) {
         let lines = std::mem::take(&mut self.stats.lines);
-        let last = lines.last().map(|(key, _, line)| (text(key), *line));
-        self.memcg.stats = lines.into_iter().map(|(key, value, _)| (owned_text(key), value)).collect();
+        let last = lines.last().map(|(key, _)| (key.clone(), self.stats.last_line));
+        self.memcg.stats = lines.into_iter().collect();
         let release = self.kernel.release.as_deref();
         let at_limit = stats::CUTS.contains(&self.stats.length.saturating_sub(1));
         let unfinished =
@@ -430,11 +430,6 @@ impl Draft {
             monotonic_seconds: self.monotonic,
         }
     }
-}
-
-/// For what the kernel writes in ASCII: without a copy.
-fn owned_text(bytes: Box<[u8]>) -> String {
-    String::from_utf8(bytes.into()).unwrap_or_else(|error| text(error.as_bytes()))
 }
 
 fn fill(victim: &mut Victim, kill: &Kill) {

@@ -69,6 +69,7 @@ impl Kind {
             | Message::LowmemReserve(_)
             | Message::PerCpuList
             // without a clock the two copies of the block stand behind each other, too far apart to be told
+            | Message::Stat { .. }
             | Message::Stats { .. }
             | Message::Slab { .. }
             | Message::Allocation(_) => Self::Repeating,

@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::memory::MemoryDraft;
 use super::order::Ticket;
+use super::rows::Rows;
 use crate::diagnose;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
@@ -72,8 +73,9 @@ pub(super) struct Draft {
 
     pub(super) memory: MemoryDraft,
 
-    pub(super) columns: Option<Vec<Box<[u8]>>>,
-    pub(super) rows: Vec<Row>,
+    /// Names of the table's columns, a blank between them.
+    pub(super) columns: Option<Vec<u8>>,
+    pub(super) rows: Rows,
     pub(super) table_line: Option<u64>,
     pub(super) counters_line: Option<u64>,
     /// The frame that best shows a memory cgroup's limit: its place in the list of such, and its line.
@@ -102,18 +104,13 @@ pub(super) struct Draft {
 #[derive(Debug, Default)]
 pub(super) struct Stats {
     pub(super) open: bool,
-    pub(super) lines: Vec<(Box<[u8]>, u64, u64)>,
+    pub(super) lines: Vec<(String, u64)>,
+    /// Where the last of them stands.
+    pub(super) last_line: u64,
     /// Bytes and records of the block, to see whether the kernel cut it.
     pub(super) length: usize,
     pub(super) records: usize,
     pub(super) cut: bool,
-}
-
-/// A row of the task table before its columns have units.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub(super) pid: u32,
-    pub(super) rest: Box<[u8]>,
 }
 
 #[derive(Debug)]
@@ -157,6 +154,10 @@ pub(super) enum PanicDraft {
 const MOST_FRAMES: usize = 256;
 /// Kill lines joined by one group notice: the kernel's default `pid_max`.
 const MOST_KILLS: usize = 32_768;
+/// Lines of a small dump.
+const USUAL_LINES: usize = 100;
+/// Statistics kept of one cgroup: the kernel prints fewer than a hundred.
+const MOST_STATS: usize = 1024;
 /// Lines remembered of one dump.
 const MOST_PRINTS: usize = 8192;
 /// Diagnostics kept of one dump.
@@ -191,7 +192,7 @@ impl Draft {
             stats: Stats::default(),
             memory: MemoryDraft::default(),
             columns: None,
-            rows: Vec::new(),
+            rows: Rows::default(),
             table_line: None,
             counters_line: None,
             memcg_frame: None,
@@ -240,13 +241,16 @@ impl Draft {
     }
 
     pub(super) fn has_row(&self, pid: u32) -> bool {
-        self.rows.iter().any(|row| row.pid == pid)
+        self.rows.has(pid)
     }
 
     /// Remembers a line, so that its repetition is known. Repetitions stand close together: the last ones are enough.
     pub(super) fn take_print(&mut self, print: Option<u64>, first_byte: u64) {
         if self.taken.len() >= MOST_PRINTS {
             self.taken.clear();
+        }
+        if self.taken.len() == self.taken.capacity() {
+            self.taken.reserve(USUAL_LINES);
         }
         if let Some(print) = print {
             self.taken.entry(print).or_insert(first_byte);
@@ -324,13 +328,10 @@ impl Draft {
                 self.counters_line = self.counters_line.or(Some(line));
             }
             Message::StatsHead { path, stats, truncated } => self.stats_head(path, &stats, truncated, record),
+            Message::Stat { key, value } => self.stats_record(&[(key, value)], record),
             Message::Stats { stats, truncated } => {
                 self.stats.cut |= truncated;
-                self.stats.length += record.text.len().min(1 << 16) + 1;
-                self.stats.records += 1;
-                for (key, value) in stats.into_iter().take(1024_usize.saturating_sub(self.stats.lines.len())) {
-                    self.stats.lines.push((key.into(), value, line));
-                }
+                self.stats_record(&stats, record);
             }
             Message::Protection { min, low } => {
                 self.memcg.min_protection_bytes = Some(min);
@@ -338,8 +339,9 @@ impl Draft {
             }
 
             Message::TasksColumns(columns) => {
-                self.columns = Some(columns.into_iter().map(Into::into).collect());
+                self.columns = Some(columns.join(&b' '));
                 self.table_line = Some(line);
+                self.rows.expect();
             }
             Message::TaskRow { pid, rest } => self.row(pid, rest, record, row_limit),
 
@@ -432,6 +434,9 @@ impl Draft {
         if let Some(context) = frame.context {
             self.context = (context != b"EOI" && context != b"EOE").then(|| text(context).to_ascii_lowercase());
         }
+        if self.frames.is_empty() {
+            self.frames.reserve(16);
+        }
         if self.frames.len() < MOST_FRAMES {
             self.frames.push(event::Frame {
                 symbol: text(frame.symbol),
@@ -472,6 +477,7 @@ impl Draft {
         if stats.is_empty() {
             // 5.3+: the values follow; the path is the limited cgroup's
             self.stats.open = true;
+            self.stats.lines.reserve(64);
             if self.oom_memcg.is_none() && !path.is_empty() {
                 self.oom_memcg = Some(path.to_vec());
             }
@@ -485,9 +491,19 @@ impl Draft {
         self.memcg.per_cgroup_stats.push(event::CgroupStats { path, stats, path_raw });
     }
 
+    fn stats_record(&mut self, stats: &[(&[u8], u64)], record: &Record<'_>) {
+        self.stats.length += record.text.len().min(1 << 16) + 1;
+        self.stats.records += 1;
+        let room = MOST_STATS.saturating_sub(self.stats.lines.len());
+        if room > 0 {
+            self.stats.last_line = record.place.first_line;
+        }
+        self.stats.lines.extend(stats.iter().take(room).map(|(key, value)| (text(key), *value)));
+    }
+
     fn row(&mut self, pid: u32, rest: &[u8], record: &Record<'_>, limit: usize) {
         if self.rows.len() < limit {
-            self.rows.push(Row { pid, rest: rest.into() });
+            self.rows.push(pid, rest);
         } else if !self.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LimitReached) {
             let message = format!("the task table has more than {limit} rows: the rest is left out");
             self.note(DiagnosticKind::LimitReached, message, record);

@@ -29,7 +29,7 @@ pub(super) fn stage(message: &Message<'_>) -> Stage {
         | Message::TaskInTail(_)
         | Message::LimitReached(_)
         | Message::Counter { .. } => Stage::Memcg,
-        Message::StatsHead { .. } | Message::Stats { .. } => Stage::Stats,
+        Message::StatsHead { .. } | Message::Stat { .. } | Message::Stats { .. } => Stage::Stats,
         Message::MemInfo
         | Message::Counters(_)
         | Message::Node { .. }
@@ -198,12 +198,12 @@ impl Draft {
                     K::Kmem => memcg.kmem.is_none(),
                 }
             }
-            Message::Stats { .. } => self.stats.open,
+            Message::Stat { .. } | Message::Stats { .. } => self.stats.open,
             Message::Slab { .. } | Message::SlabColumns | Message::SlabBusy => self.memory.slab_open(),
             Message::Allocation(_) => self.memory.allocations_open(),
             Message::MemInfo => !self.memory.seen(),
             Message::TasksColumns(_) => self.columns.is_none(),
-            Message::TaskRow { pid, .. } => self.rows.last().is_none_or(|row| row.pid != *pid),
+            Message::TaskRow { pid, .. } => self.rows.last_pid() != Some(*pid),
             _ => true,
         }
     }

@@ -106,11 +106,12 @@ impl Host {
         self.lines += record.place.last_line - record.place.first_line + 1;
     }
 
-    /// Ends what a record of this host shows to be over.
-    pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) {
+    /// Ends what a record of this host shows to be over; whether a dump was among it that still took lines.
+    pub(super) fn tick(&mut self, record: &Record<'_>, options: &Options, out: &mut Outbox) -> bool {
         if self.growing.is_empty() && self.settled.is_empty() {
-            return;
+            return false;
         }
+        let growing = self.growing.len();
         let now = Now { clock: Clock::of(record), lines: self.lines, place: record.place, limits: &options.limits };
         while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
             self.settle(at, options, out);
@@ -118,6 +119,7 @@ impl Host {
         while let Some(at) = self.settled.iter().position(|one| now.is_behind(&one.clock, one.last_line)) {
             self.give(at, true, out);
         }
+        self.growing.len() < growing
     }
 
     /// Whether what other programs say now may bear on a kill.
@@ -244,8 +246,9 @@ impl Host {
         let mut fitting = fits(&self.growing);
         if fitting.is_some() || fit::proves(&message) || matches!(message, Message::Reaped { .. }) {
             // only now does it matter whether a dump is over
-            self.tick(record, options, out);
-            fitting = fits(&self.growing);
+            if self.tick(record, options, out) {
+                fitting = fits(&self.growing);
+            }
         }
         if let Some(draft) = fitting.and_then(|at| self.growing.get_mut(at)) {
             self.touched = record.place.last_line;

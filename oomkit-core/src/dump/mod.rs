@@ -17,6 +17,7 @@ mod order;
 mod overheard;
 mod piece;
 pub(crate) mod release;
+mod rows;
 mod stats;
 mod tasks;
 

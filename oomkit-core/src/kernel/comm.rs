@@ -2,10 +2,10 @@
 //! read by its own looks, only by the literals around it and by its length.
 
 use super::value::{Read, mismatch};
-use memchr::memmem;
+use super::words::find;
 
 /// `TASK_COMM_LEN` is 16 with the closing NUL.
-const LONGEST: usize = 15;
+pub(super) const LONGEST: usize = 15;
 
 /// A transport may leave `\xNN` in place of a byte: a C-locale `dmesg` prints one byte as four characters.
 const LONGEST_PRINTED: usize = 4 * LONGEST;
@@ -32,7 +32,7 @@ fn decoded_len(bytes: &[u8]) -> usize {
 pub(super) fn comm_until<'a>(marker: &'static [u8]) -> impl Fn(&'a [u8]) -> Read<'a, &'a [u8]> {
     move |i| {
         let window = i.get(..LONGEST_PRINTED + marker.len()).unwrap_or(i);
-        let found = memmem::find(window, marker).and_then(|at| Some((i.get(..at)?, i.get(at + marker.len()..)?)));
+        let found = find(window, marker).and_then(|at| Some((i.get(..at)?, i.get(at + marker.len()..)?)));
         match found {
             Some((comm, rest)) if is_comm(comm) => Ok((rest, comm)),
             _ => mismatch(i),

@@ -2,7 +2,8 @@
 
 use super::message::Frame;
 use super::stack::mark;
-use super::value::{Read, blanks, end, hex, hex_digits};
+use super::value::{Read, blanks, end, hex, hex_digits, mismatch};
+use super::words::{find, starts_with_any};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
@@ -17,10 +18,10 @@ use nom::sequence::{delimited, preceded, terminated};
 /// `([<0000000000112bba>] show_stack+0x8a/0xe0)` (s390), `[<c0010a5c>] (unwind_backtrace) from [<c000d3a4>]
 /// (show_stack+0x10/0x14)` (arm).
 pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
-    if let Some(frame) = usual(i) {
-        return Ok((&b""[..], frame));
-    }
     let (i, _) = blanks(i)?;
+    if !may_be(i) {
+        return mismatch(i);
+    }
     let (i, context) = opt(terminated(mark, take_while1(|b| b == b' '))).parse(i)?;
     let (i, mut frame) = terminated(alt((arm, s390, plain)), last).parse(i)?;
     frame.context = context;
@@ -28,7 +29,7 @@ pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
 }
 
 /// ` dump_stack_lvl+0x5d/0x80`, what most frames are since 4.10: by hand.
-fn usual(i: &[u8]) -> Option<Frame<'_>> {
+pub(super) fn usual(i: &[u8]) -> Option<Frame<'_>> {
     let text = i.strip_prefix(b" ")?.trim_ascii_start();
     let (text, reliable) = text.strip_prefix(b"? ").map_or((text, true), |text| (text, false));
     let plus =
@@ -42,6 +43,12 @@ fn usual(i: &[u8]) -> Option<Frame<'_>> {
     };
     let (offset, size) = (number(rest.get(..slash)?)?, number(rest.get(slash + 1..)?.strip_prefix(b"0x")?)?);
     Some(Frame { symbol, offset: Some(offset), size: Some(size), module: None, address: None, reliable, context: None })
+}
+
+/// Whether a text can begin a frame, with a mark, an address, or a symbol and what follows one. Cheap.
+fn may_be(i: &[u8]) -> bool {
+    let behind = || i.iter().position(|b| !in_symbol(*b)).and_then(|end| i.get(end..)).unwrap_or_default();
+    starts_with_any(i, &[b"<", b"[", b"(", b"? ", b"0x"]) || starts_with_any(behind(), &[b"+0x", b" from "])
 }
 
 fn last(i: &[u8]) -> Read<'_, ()> {
@@ -121,10 +128,11 @@ fn unresolved(i: &[u8]) -> Read<'_, Place<'_>> {
 }
 
 fn symbol(i: &[u8]) -> Read<'_, &[u8]> {
-    take_while1(|b: u8| {
-        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':' | b'@' | b'<' | b'>' | b'~' | b'-')
-    })
-    .parse(i)
+    take_while1(in_symbol).parse(i)
+}
+
+fn in_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b':' | b'@' | b'<' | b'>' | b'~' | b'-')
 }
 
 fn is_module(byte: u8) -> bool {
@@ -136,7 +144,7 @@ fn is_module(byte: u8) -> bool {
 fn notes(i: &[u8]) -> Read<'_, bool> {
     let bracketed = delimited(tag(" ("), take_till1(|b| b == b')' || b == b' '), tag(")"));
     let source = verify(preceded(tag(" "), take_till1(|b: u8| b.is_ascii_whitespace())), |word: &[u8]| {
-        memchr::memmem::find(word, b".c:").or(memchr::memmem::find(word, b".h:")).is_some()
+        find(word, b".c:").or(find(word, b".h:")).is_some()
     });
     let (rest, unreliable) = opt(tag(" (unreliable)")).parse(i)?;
     let (rest, _) = many0_count(alt((bracketed, source, tag(" [inline]")))).parse(rest)?;

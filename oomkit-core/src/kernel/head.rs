@@ -3,7 +3,7 @@
 use super::comm::{comm_until, is_comm};
 use super::message::{Cpuset, Message, Trigger};
 use super::value::{Read, end, mismatch, node_list, nodemask};
-use memchr::memmem;
+use super::words::{find_iter, rfind};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_while, take_while1};
 use nom::character::complete::{char, i32};
@@ -118,12 +118,11 @@ fn whole<'a, T>(
 pub(super) fn cpuset(i: &[u8]) -> Read<'_, Cpuset<'_>> {
     const CPUSET: &[u8] = b" cpuset=";
     const MEMS: &[u8] = b" mems_allowed=";
-    let Some((before, list)) = memmem::rfind(i, MEMS).and_then(|at| Some((i.get(..at)?, i.get(at + MEMS.len()..)?)))
-    else {
+    let Some((before, list)) = rfind(i, MEMS).and_then(|at| Some((i.get(..at)?, i.get(at + MEMS.len()..)?))) else {
         return mismatch(i);
     };
     let (rest, mems_allowed) = terminated(node_list, end).parse(list)?;
-    let split = memmem::find_iter(before, CPUSET)
+    let split = find_iter(before, CPUSET)
         .filter_map(|at| Some((before.get(..at)?, before.get(at + CPUSET.len()..)?)))
         .take_while(|(comm, _)| is_comm(comm))
         .last();

@@ -1,6 +1,6 @@
 //! Rows of a task table whose header is lost: every kernel prints its columns at widths of its own.
 
-use super::tasks::row;
+use super::tasks::{name, numbers};
 
 /// Columns before the name, each with the blanks its format puts before it and its minimum width.
 type Layout = &'static [(&'static str, usize, usize)];
@@ -76,15 +76,16 @@ pub(crate) fn infer<'a>(rows: impl Iterator<Item = &'a [u8]> + Clone) -> Option<
 }
 
 fn fits(rest: &[u8], layout: Layout) -> bool {
-    let names: Vec<&[u8]> = layout.iter().map(|(name, ..)| name.as_bytes()).chain([&b"name"[..]]).collect();
-    let Some(read) = row(rest, &names) else { return false };
     let mut printed = String::with_capacity(rest.len());
-    for ((_, blanks, width), value) in layout.iter().zip(&read.values) {
-        let Some(value) = value else { return false };
-        printed.push_str(&" ".repeat(*blanks));
-        printed.push_str(&format!("{value:width$}"));
-    }
-    rest.strip_prefix(printed.as_bytes()).is_some_and(|name| name.is_empty() || name.starts_with(b" "))
+    let mut exact = true;
+    let behind = numbers(rest, layout, |(_, blanks, width), value| match value {
+        Some(value) => {
+            printed.push_str(&" ".repeat(*blanks));
+            printed.push_str(&format!("{value:width$}"));
+        }
+        None => exact = false,
+    });
+    exact && behind.and_then(name).is_some() && behind == rest.strip_prefix(printed.as_bytes())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::message::{CounterKind, Limit, Message};
 use super::value::{Read, blanks, decimal, end, kib, mismatch};
+use super::words::rfind;
 use crate::units::Bytes;
-use memchr::memmem;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
@@ -17,7 +17,7 @@ use nom::sequence::{delimited, preceded, separated_pair, terminated};
 pub(super) fn task_in(i: &[u8]) -> Read<'_, Message<'_>> {
     const LIMIT: &[u8] = b" killed as a result of limit of ";
     let (text, _) = tag("Task in ").parse(i)?;
-    let whole = memmem::rfind(text, LIMIT).and_then(|at| Some((text.get(..at)?, text.get(at + LIMIT.len()..)?)));
+    let whole = rfind(text, LIMIT).and_then(|at| Some((text.get(..at)?, text.get(at + LIMIT.len()..)?)));
     let message = match whole {
         Some((task, limit)) if !limit.is_empty() => Message::TaskIn { task, limit },
         Some((task, _)) => Message::TaskInHead(task),
@@ -64,7 +64,7 @@ fn bounded(limit: Bytes) -> Limit {
 /// end with `unevictable:`. A path may hold `: `, so the last `: cache:` divides. Without its colon the path may be cut.
 pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Memory cgroup stats").parse(i)?;
-    let Some((subject, pairs)) = memmem::rfind(text, b": cache:").and_then(|at| text.split_at_checked(at)) else {
+    let Some((subject, pairs)) = rfind(text, b": cache:").and_then(|at| text.split_at_checked(at)) else {
         let subject = text.trim_ascii_end();
         let path = subject.strip_suffix(b":");
         let (_, path_read) =
@@ -82,6 +82,9 @@ pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `key 123` of 5.3+: one line of it, or the whole record of 5.3 – 6.4, which the kernel cuts at about 1 KiB, inside
 /// a key or a number.
 pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
+    if !i.trim_ascii_start().first().is_some_and(u8::is_ascii_lowercase) {
+        return mismatch(i);
+    }
     let mut lines = i.split(|&b| b == b'\n');
     let (_, first) = all_consuming(stat).parse(lines.next().unwrap_or_default())?;
     let mut stats = vec![first];
@@ -100,13 +103,10 @@ pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
 
 /// One line of the statistics of 6.5+, which no other line looks like: by hand, for each dump has fifty.
 pub(super) fn usual_stat(text: &[u8]) -> Option<(&[u8], u64)> {
-    if !text.first()?.is_ascii_lowercase() {
-        return None;
-    }
     let space = text.iter().position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'))?;
     let (key, digits) = (text.get(..space)?, text.get(space..)?.strip_prefix(b" ")?);
-    let (value, length) = decimal(digits);
-    let value = value.filter(|_| length > 0 && length == digits.len())?;
+    let (value, rest) = decimal(digits);
+    let value = value.filter(|_| rest.is_empty())?;
     Some((key, u64::try_from(value).ok()?))
 }
 

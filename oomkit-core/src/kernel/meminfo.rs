@@ -2,6 +2,7 @@
 
 use super::message::{Message, PageTotal};
 use super::value::{Amount, Read, blanks, end, kib, mismatch, pair};
+use super::words::starts_with_any;
 use super::zones::{on_node, zone_name};
 use crate::units::{Bytes, Pages};
 use nom::Parser;
@@ -23,10 +24,12 @@ pub(super) fn counters(i: &[u8]) -> Read<'_, Message<'_>> {
         let _: Bytes = size;
         return Ok((&b""[..], Message::Counters(Vec::new())));
     }
+    if !i.starts_with(b" ") && !starts_a_line(i) {
+        return mismatch(i);
+    }
     let mut counters = Vec::new();
     let lines = i.trim_ascii_end().split(|&b| b == b'\n');
     for (number, line) in lines.enumerate() {
-        let known = number > 0 || line.starts_with(b" ") || starts_a_line(line);
         let before = counters.len();
         for word in line.split(|&b| b == b' ').filter(|word| !word.is_empty()) {
             match pair(word.trim_ascii()) {
@@ -36,7 +39,7 @@ pub(super) fn counters(i: &[u8]) -> Read<'_, Message<'_>> {
                 _ => return mismatch(i),
             }
         }
-        if !known || counters.is_empty() {
+        if counters.is_empty() {
             return mismatch(i);
         }
     }
@@ -46,22 +49,21 @@ pub(super) fn counters(i: &[u8]) -> Read<'_, Message<'_>> {
 /// The keys that begin a line of some era: a `key:1` of another program is no counter.
 fn starts_a_line(line: &[u8]) -> bool {
     const FIRST_KEYS: [&[u8]; 13] = [
-        b"active_anon",
-        b"Active_anon",
-        b"Active",
-        b"active_file",
-        b"inactive_file",
-        b"unevictable",
-        b"slab_reclaimable",
-        b"mapped",
-        b"sec_pagetables",
-        b"kernel_misc_reclaimable",
-        b"free",
-        b"free_cma",
-        b"free_pcp",
+        b"active_anon:",
+        b"Active_anon:",
+        b"Active:",
+        b"active_file:",
+        b"inactive_file:",
+        b"unevictable:",
+        b"slab_reclaimable:",
+        b"mapped:",
+        b"sec_pagetables:",
+        b"kernel_misc_reclaimable:",
+        b"free:",
+        b"free_cma:",
+        b"free_pcp:",
     ];
-    let key = line.split(|&b| b == b':').next().unwrap_or_default();
-    FIRST_KEYS.contains(&key)
+    starts_with_any(line, &FIRST_KEYS)
 }
 
 /// Lines that begin with a number: `524158 pages RAM`, `2300 total pagecache pages`, `0 pages in swap cache`.

@@ -52,7 +52,12 @@ pub(crate) enum Message<'a> {
         stats: Vec<(&'a [u8], Bytes)>,
         truncated: bool,
     },
-    /// `key 123` lines of 5.3+ (bytes or counts, by key): one, or a whole multi-line record.
+    /// `key 123` of 5.3+ (bytes or counts, by key).
+    Stat {
+        key: &'a [u8],
+        value: u64,
+    },
+    /// The same, indented, or as a whole multi-line record.
     Stats {
         stats: Vec<(&'a [u8], u64)>,
         truncated: bool,
@@ -115,7 +120,7 @@ pub(crate) enum Message<'a> {
     TasksHead,
     /// `[ pid ]   uid  tgid …`: the column names after `pid`, with `name` unless the heading is cut.
     TasksColumns(Vec<&'a [u8]>),
-    /// `[  123] …`: split into columns by [`super::tasks::row`] once the header is known.
+    /// `[  123] …`: split into columns by [`super::tasks::numbers`] once the header is known.
     TaskRow {
         pid: u32,
         rest: &'a [u8],

@@ -29,6 +29,7 @@ mod sysrq;
 pub(crate) mod tasks;
 mod value;
 pub(crate) mod verdict;
+mod words;
 mod wrap;
 mod zones;
 
@@ -46,12 +47,22 @@ use nom::{IResult, Parser};
 ///
 /// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
 pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
-    if let Some(stat) = memcg::usual_stat(text) {
-        return Some(Message::Stats { stats: vec![stat], truncated: false });
+    if let Some(message) = usual(text) {
+        return Some(message);
     }
     let named = if names::may_begin(text) { name_first(text).ok() } else { None };
     let (_, message) = named.or_else(|| by_first_byte(text).or_else(|_| anywhere(text)).ok())?;
     Some(message)
+}
+
+/// What most lines of a dump are, by hand. None of them can be one that begins with a name.
+fn usual(text: &[u8]) -> Option<Message<'_>> {
+    match text.first()? {
+        b'[' => tasks::usual_row(text),
+        b' ' => frame::usual(text).map(Message::Frame),
+        b'a'..=b'z' => memcg::usual_stat(text).map(|(key, value)| Message::Stat { key, value }),
+        _ => None,
+    }
 }
 
 /// Lines that start with a process name, which may be anything.
@@ -131,6 +142,7 @@ pub(crate) fn is_whole(message: &Message<'_>) -> bool {
             | Message::Frame(_)
             | Message::Registers
             | Message::Counter { .. }
+            | Message::Stat { .. }
             | Message::TraceStart
             | Message::TraceContext { .. }
             | Message::TasksHead

@@ -1,25 +1,23 @@
-//! Whether a line can be one that begins with a name: it then holds a word that stands behind the name.
+//! Whether a line can be one that begins with a name: behind it, which is short, stands a word that tells.
 
-use crate::input::Search;
-use std::sync::LazyLock;
+use super::comm::LONGEST;
+use super::words::starts_with_any;
 
 /// Behind the name of who asked, of a task's cpuset, of an allocation that failed.
-const WORDS: [&[u8]; 5] =
-    [b"oom-killer", b" mems_allowed=", b"page allocation failure", b"page allocation stalls for ", b"vmalloc"];
-/// The same, of lines that the kernel has not finished.
-const OPEN: [&[u8]; 2] = [b"oom-killer", b" cpuset="];
-
-static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(&WORDS));
-static OPEN_SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(&OPEN));
+const BEHIND: [&[u8]; 4] = [b" invoked oom-killer", b" cpuset=", b": page allocation ", b": vmalloc"];
+/// Where there is no name, or an empty one whose blank was trimmed.
+const NAMELESS: [&[u8]; 3] = [b"oom-killer: ", b"invoked oom-killer: ", b"vmalloc"];
 
 /// Cheap: nearly every line of a log gets a no.
 pub(super) fn may_begin(text: &[u8]) -> bool {
-    SEARCH.find(text, 0).is_some()
-}
-
-/// Whether the line may go on in a later record.
-pub(super) fn may_be_open(text: &[u8]) -> bool {
-    OPEN_SEARCH.find(text, 0).is_some()
+    let head = text.get(..=LONGEST).unwrap_or(text);
+    let at_mark = |(at, byte): (usize, &u8)| match byte {
+        b' ' | b':' => text.get(at..).is_some_and(|behind| starts_with_any(behind, &BEHIND)),
+        // one byte of a longer name may be printed as four
+        b'\\' => true,
+        _ => false,
+    };
+    head.iter().enumerate().any(at_mark) || starts_with_any(text, &NAMELESS)
 }
 
 #[cfg(test)]
@@ -38,6 +36,9 @@ mod tests {
         ] {
             assert!(may_begin(text.as_bytes()), "{text}");
         }
+        assert!(may_begin(br"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e invoked oom-killer: gfp_mask=0xcc0, order=0"));
+        assert!(may_begin(b"15 bytes of any invoked oom-killer: gfp_mask=0xcc0, order=0"));
+        assert!(!may_begin(b"16 bytes of many invoked oom-killer: gfp_mask=0xcc0, order=0"));
         assert!(!may_begin(b"[  123]  1000   123    16453     3822    73728        0           980 gunicorn: worke"));
     }
 }

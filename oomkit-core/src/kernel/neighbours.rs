@@ -3,7 +3,7 @@
 
 use super::comm::comm_until;
 use super::message::Message;
-use super::value::{Read, end};
+use super::value::{Read, end, mismatch};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
@@ -35,31 +35,32 @@ pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {
 
 /// Starts of lines after which a stack comes that is no dump's.
 pub(super) fn other_trace(i: &[u8]) -> Read<'_, Message<'_>> {
-    let bugs = alt((
-        tag("Kernel panic - not syncing: "),
-        tag("BUG: "),
-        tag("kernel BUG at "),
-        tag("WARNING: "),
-        tag("------------[ cut here ]"),
-        tag("INFO: task "),
-        tag("INFO: rcu"),
-        tag("rcu: INFO: "),
-        tag("watchdog: BUG: "),
-        tag("NMI watchdog: BUG: "),
-        tag("NMI watchdog: Watchdog detected "),
-        tag("NMI backtrace for cpu "),
-        tag("Sending NMI "),
-    ));
-    let faults = alt((
-        tag("Oops: "),
-        tag("Internal error: "),
-        tag("general protection fault"),
-        tag("Unable to handle kernel "),
-        tag("UBSAN: "),
+    match starts(i.first()).iter().find_map(|start| i.strip_prefix(*start)) {
+        Some(rest) => Ok((rest, Message::OtherTrace)),
+        None => mismatch(i),
+    }
+}
+
+/// Those that begin with this byte.
+fn starts(first: Option<&u8>) -> &'static [&'static [u8]] {
+    match first {
+        Some(b'-') => &[b"------------[ cut here ]"],
+        Some(b'B') => &[b"BUG: "],
+        Some(b'I') => &[b"INFO: task ", b"INFO: rcu", b"Internal error: "],
+        Some(b'K') => &[b"Kernel panic - not syncing: "],
+        Some(b'N') => &[b"NMI watchdog: BUG: ", b"NMI watchdog: Watchdog detected ", b"NMI backtrace for cpu "],
+        Some(b'O') => &[b"Oops: "],
+        Some(b'S') => &[b"Sending NMI "],
+        Some(b'U') => &[b"UBSAN: ", b"Unable to handle kernel "],
+        Some(b'W') => &[b"WARNING: "],
+        Some(b'g') => &[b"general protection fault"],
+        Some(b'k') => &[b"kernel BUG at "],
+        Some(b'r') => &[b"rcu: INFO: "],
         // a task's state, as `unable to reap` and sysrq print it
-        tag("task:"),
-    ));
-    value(Message::OtherTrace, alt((bugs, faults))).parse(i)
+        Some(b't') => &[b"task:"],
+        Some(b'w') => &[b"watchdog: BUG: "],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::message::{Message, Panic};
 use super::value::{Read, end, mismatch};
+use super::words::find;
 use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::combinator::value;
@@ -31,7 +32,7 @@ pub(super) fn panic(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `out of memory(memcg). panic_on_oom is selected.`, `out of memory from page fault. panic_on_oom is selected.`
 fn is_on_oom(text: &[u8]) -> bool {
     let starts = [&b"Out of memory: compulsory "[..], b"Out of memory: system-wide "];
-    let old = text.starts_with(b"out of memory") && memchr::memmem::find(text, b"panic_on_oom").is_some();
+    let old = text.starts_with(b"out of memory") && find(text, b"panic_on_oom").is_some();
     old || starts.iter().any(|start| text.starts_with(start))
 }
 

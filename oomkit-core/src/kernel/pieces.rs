@@ -4,9 +4,9 @@
 
 use super::comm::is_comm;
 use super::value::node_list;
+use super::words::find;
 use super::zones::{on_node, zone_name};
 use super::{Message, buddy, head, memcg, names, verdict};
-use memchr::memmem;
 use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, u64};
@@ -52,7 +52,7 @@ impl Next {
             Self::OneOf(starts) => starts.iter().any(|start| piece.starts_with(start)),
             Self::Statistic => {
                 let key = piece.strip_prefix(b" ").and_then(|text| text.split(|&b| b == b':').next());
-                memmem::find(piece, b"KB").is_some()
+                find(piece, b"KB").is_some()
                     && key
                         .is_some_and(|key| !key.is_empty() && key.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
             }
@@ -112,7 +112,7 @@ fn task_in(text: &[u8]) -> Option<Next> {
     let rest = text.strip_prefix(b"Task in ")?;
     if rest.is_empty() || rest.ends_with(b" as a result of limit of ") {
         Some(Next::Path)
-    } else if rest.starts_with(b"/") && memmem::find(rest, b" as a result of limit of ").is_none() {
+    } else if rest.starts_with(b"/") && find(rest, b" as a result of limit of ").is_none() {
         Some(Next::OneOf(&[b" killed as a result of limit of ", b" as a result of limit of "]))
     } else {
         None
@@ -124,7 +124,7 @@ fn group(text: &[u8]) -> Option<Next> {
     let rest = text.strip_prefix(b"Tasks in ")?;
     if rest.is_empty() {
         Some(Next::Path)
-    } else if rest.starts_with(b"/") && memmem::find(rest, b" are going to be killed").is_none() {
+    } else if rest.starts_with(b"/") && find(rest, b" are going to be killed").is_none() {
         Some(Next::OneOf(&[b" are going to be killed"]))
     } else {
         None
@@ -147,7 +147,7 @@ fn blocks(text: &[u8]) -> Option<Next> {
 /// 3.16 – 4.20: `NAME cpuset=` `NAME` ` mems_allowed=0`; 4.13, 4.14: `… nodemask=` `(null)` `,  order=0, …`.
 fn named(text: &[u8]) -> Option<Next> {
     const CPUSET: &[u8] = b" cpuset=";
-    if !names::may_be_open(text) {
+    if !names::may_begin(text) {
         return None;
     }
     if let Ok((rest, trigger)) = head::trigger(text) {
@@ -157,10 +157,10 @@ fn named(text: &[u8]) -> Option<Next> {
             _ => None,
         };
     }
-    let at = memmem::find(text, CPUSET)?;
+    let at = find(text, CPUSET)?;
     let (comm, name) = (text.get(..at)?, text.get(at + CPUSET.len()..)?);
     match name {
-        _ if !is_comm(comm) || memmem::find(name, b" mems_allowed=").is_some() => None,
+        _ if !is_comm(comm) || find(name, b" mems_allowed=").is_some() => None,
         b"" => Some(Next::Word),
         _ => Some(Next::OneOf(&[b" mems_allowed="])),
     }

@@ -4,7 +4,7 @@ use super::comm::comm_closed;
 use super::kill::{prefix, values};
 use super::message::Message;
 use super::value::{Read, mismatch};
-use memchr::memmem;
+use super::words::rfind;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -55,7 +55,7 @@ pub(super) fn mm_pinned(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `Tasks in /a/b are going to be killed due to memory.oom.group set` (4.19+). The path may hold spaces.
 pub(super) fn group_kill(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Tasks in ").parse(i)?;
-    match memmem::rfind(text, b" are going to be killed").and_then(|at| text.get(..at)) {
+    match rfind(text, b" are going to be killed").and_then(|at| text.get(..at)) {
         Some(path) if path.starts_with(b"/") => Ok((&b""[..], Message::GroupKill { path })),
         _ => mismatch(i),
     }

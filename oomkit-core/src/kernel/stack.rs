@@ -4,7 +4,7 @@
 use super::comm::is_comm;
 use super::message::{Cpu, Message};
 use super::value::{Read, blanks, end, mismatch};
-use memchr::memmem;
+use super::words::find_iter;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
@@ -43,8 +43,8 @@ pub(super) fn cpu(i: &[u8]) -> Read<'_, Cpu<'_>> {
 fn taint_mark(i: &[u8]) -> Option<(&[u8], &[u8])> {
     const CLEAN: &[u8] = b" Not tainted";
     const TAINTED: &[u8] = b" Tainted: ";
-    let clean = memmem::find_iter(i, CLEAN);
-    let tainted = memmem::find_iter(i, TAINTED);
+    let clean = find_iter(i, CLEAN);
+    let tainted = find_iter(i, TAINTED);
     if let Some(at) = clean.chain(tainted).filter(|&at| i.get(..at).is_some_and(is_name_and_kdump)).max() {
         return Some((i.get(..at)?, i.get(at + 1..)?));
     }

@@ -1,8 +1,8 @@
 //! The tasks table: headings, rows, and a row's columns by the names of its heading.
 
-use super::comm::is_comm;
+use super::comm::{self, is_comm};
 use super::message::Message;
-use super::value::{Read, decimal, end, mismatch};
+use super::value::{Read, after_spaces, decimal, end, mismatch};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while};
 use nom::character::complete::char;
@@ -26,58 +26,63 @@ pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `[  62769]     0 62769     4382      411    77824        0          -998 cp`. At least two numbers must follow, so
 /// that `[ 12] hello` is none.
 pub(super) fn task_row(i: &[u8]) -> Read<'_, Message<'_>> {
-    // machines have thousands of tasks: by hand
-    let found = || {
-        let inside = i.strip_prefix(b"[")?.trim_ascii_start();
-        let (pid, digits) = decimal(inside);
-        let rest = inside.get(digits..).filter(|_| digits > 0)?.strip_prefix(b"]")?;
-        let (after, _) = number(number(rest)?.0)?;
-        let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
-        ends.then_some((u32::try_from(pid?).ok()?, rest))
-    };
-    match found() {
-        Some((pid, rest)) => Ok((&b""[..], Message::TaskRow { pid, rest })),
+    match by_hand(i) {
+        Some((row, _)) => Ok((&b""[..], row)),
         None => mismatch(i),
     }
 }
 
-/// A row split by its heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row<'a> {
-    /// One per column before `name`; `None` where the number is beyond `i64`.
-    pub(crate) values: Vec<Option<i64>>,
-    pub(crate) name: &'a [u8],
+/// A row whose numbers take more bytes than a name may have: it cannot be a line that begins with one.
+pub(super) fn usual_row(i: &[u8]) -> Option<Message<'_>> {
+    let (row, read) = by_hand(i)?;
+    (read > comm::LONGEST).then_some(row)
 }
 
-/// Splits what follows `]` in a row: as many numbers as `columns` has names before `name`, exactly one space, and the
-/// rest, unmodified, is the name (which may start with spaces or digits, or be empty).
-///
-/// `None` if the row is cut, does not fit, or the heading has lost its `name`.
-pub(crate) fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<Row<'a>> {
-    let count = columns.iter().position(|name| *name == b"name")?;
-    let mut values = Vec::with_capacity(count);
-    let mut rest = rest;
-    for _ in 0..count {
+/// The row, and how many bytes its first numbers take. Machines have thousands of tasks.
+fn by_hand(i: &[u8]) -> Option<(Message<'_>, usize)> {
+    let (pid, rest) = decimal(i.strip_prefix(b"[")?.trim_ascii_start());
+    let (pid, rest) = (u32::try_from(pid?).ok()?, rest.strip_prefix(b"]")?);
+    let (after, _) = number(number(rest)?.0)?;
+    let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
+    ends.then_some((Message::TaskRow { pid, rest }, i.len() - after.len()))
+}
+
+/// Those of a heading's columns that stand before `name`, and so are numbers; `None` where the heading has lost it.
+pub(crate) fn before_name<'c, 'n>(columns: &'c [&'n [u8]]) -> Option<&'c [&'n [u8]]> {
+    columns.get(..columns.iter().position(|column| *column == b"name")?)
+}
+
+/// Reads the numbers of a row, which follow its `]`: one for each column before `name`, or no value where it is beyond
+/// `i64`. What stands behind them holds the name; `None` if the row is cut, or does not fit.
+pub(crate) fn numbers<'a, C>(rest: &'a [u8], columns: &[C], mut each: impl FnMut(&C, Option<i64>)) -> Option<&'a [u8]> {
+    columns.iter().try_fold(rest, |rest, column| {
         let (after, value) = number(rest)?;
-        values.push(value);
-        rest = after;
-    }
+        each(column, value);
+        Some(after)
+    })
+}
+
+/// The name behind a row's numbers: exactly one space, and the rest, unmodified (which may start with spaces or digits,
+/// or be empty).
+pub(crate) fn name(behind: &[u8]) -> Option<&[u8]> {
     // a transport may have trimmed the space before an empty name
-    let name = if rest.is_empty() { rest } else { rest.strip_prefix(b" ")? };
+    let name = if behind.is_empty() { behind } else { behind.strip_prefix(b" ")? };
     // or have padded the line
     let name = if is_comm(name) { name } else { name.trim_ascii_end() };
-    is_comm(name).then_some(Row { values, name })
+    is_comm(name).then_some(name)
 }
 
 /// Blanks and a number, and what stands behind; no value where it is beyond `i64`. In one pass: a machine has thousands
 /// of tasks, and a row ten numbers.
+#[inline]
 fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
-    let blanks = i.iter().position(|b| *b != b' ').filter(|blanks| *blanks > 0)?;
-    let negative = i[blanks] == b'-';
-    let digits = &i[blanks + usize::from(negative)..];
-    let (value, length) = decimal(digits);
+    let (negative, digits) = match after_spaces(i.strip_prefix(b" ")?) {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let (value, after) = decimal(digits);
     let value = if negative { value.and_then(i64::checked_neg) } else { value };
-    Some((digits.get(length..)?, value)).filter(|_| length > 0)
+    (after.len() < digits.len()).then_some((after, value))
 }
 
 fn spaces(i: &[u8]) -> Read<'_, &[u8]> {
@@ -97,6 +102,12 @@ mod tests {
             Ok((_, Message::TasksColumns(columns))) => Some(columns),
             _ => None,
         }
+    }
+
+    fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<(Vec<Option<i64>>, &'a [u8])> {
+        let mut values = Vec::new();
+        let behind = numbers(rest, before_name(columns)?, |_, value| values.push(value))?;
+        Some((values, name(behind)?))
     }
 
     #[test]
@@ -167,7 +178,7 @@ mod tests {
         for &(header, text, pid, values, name) in table {
             let Ok((_, Message::TaskRow { pid: found, rest })) = task_row(text.as_bytes()) else { panic!("{text}") };
             assert_eq!(found, pid, "{text}");
-            let expected = Row { values: values.iter().copied().map(Some).collect(), name: name.as_bytes() };
+            let expected = (values.iter().copied().map(Some).collect(), name.as_bytes());
             assert_eq!(row(rest, &names(header).unwrap()), Some(expected), "{text}");
         }
     }
@@ -184,7 +195,7 @@ mod tests {
             assert_eq!(row(rest.as_bytes(), &columns), None, "{rest}");
         }
         assert_eq!(row(b" 1 2 3 x", &[b"uid", b"tgid"]), None, "heading without name");
-        assert_eq!(row(b" 99999999999999999999 x", &[b"uid", b"name"]), Some(Row { values: vec![None], name: b"x" }));
+        assert_eq!(row(b" 99999999999999999999 x", &[b"uid", b"name"]), Some((vec![None], &b"x"[..])));
         for text in
             ["[  123] hello", "[  123]", "[  123] 5 packets", "[   71.146532] 1 2 3", "[123]4 5", "[5000000000] 1 2"]
         {

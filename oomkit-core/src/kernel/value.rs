@@ -34,16 +34,39 @@ pub(super) fn kib(i: &[u8]) -> Read<'_, Bytes> {
     map(terminated(u64, alt((tag("kB"), tag("KB")))), Bytes::from_kib).parse(i)
 }
 
-/// The number at the start of the text, and how many digits it has.
-pub(super) fn decimal(text: &[u8]) -> (Option<i64>, usize) {
-    let (mut value, mut length) = (0_i64, 0);
-    while let Some(digit) = text.get(length).map(|b| b.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
-        length += 1;
+/// The number at the start of the text, and what stands behind; `None` without a digit, or beyond `i64`.
+#[inline]
+pub(super) fn decimal(text: &[u8]) -> (Option<i64>, &[u8]) {
+    let (mut value, mut rest) = (0_i64, text);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+        rest = after;
     }
-    // 18 digits always fit
-    let exact = || std::str::from_utf8(&text[..length]).ok()?.parse().ok();
-    (if length <= 18 { Some(value) } else { exact() }, length)
+    let exact = |length| std::str::from_utf8(text.get(..length)?).ok()?.parse().ok();
+    match text.len() - rest.len() {
+        0 => (None, rest),
+        // so many digits always fit
+        1..=18 => (Some(value), rest),
+        length => (exact(length), rest),
+    }
+}
+
+/// What stands behind the spaces at the start of the text. Tables are padded with many: eight at once.
+#[inline]
+pub(super) fn after_spaces(text: &[u8]) -> &[u8] {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let mut rest = text;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let spaces = (u64::from_le_bytes(*eight) ^ SPACES).trailing_zeros() / 8;
+        if spaces < 8 {
+            return rest.get(spaces as usize..).unwrap_or_default();
+        }
+        rest = after;
+    }
+    while let [b' ', after @ ..] = rest {
+        rest = after;
+    }
+    rest
 }
 
 /// Hexadecimal digits without `0x`, as a number.
@@ -108,6 +131,31 @@ mod tests {
         assert!(kib(b"4k").is_err());
         assert!(kib(b"4").is_err());
         assert!(kib(b"99999999999999999999kB").is_err());
+    }
+
+    #[test]
+    fn decimals() {
+        for (text, value, rest) in [
+            ("0", Some(0), ""),
+            ("0012 x", Some(12), " x"),
+            ("999999999999999999]", Some(999_999_999_999_999_999), "]"),
+            ("9223372036854775807kB", Some(i64::MAX), "kB"),
+            ("9223372036854775808kB", None, "kB"),
+            ("x", None, "x"),
+            ("", None, ""),
+        ] {
+            assert_eq!(decimal(text.as_bytes()), (value, rest.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn spaces_of_any_number() {
+        for spaces in 0..40 {
+            for rest in ["", "1", "\t", "!2345678", "\u{a0}  12345678"] {
+                let text = format!("{}{rest}", " ".repeat(spaces));
+                assert_eq!(after_spaces(text.as_bytes()), rest.as_bytes(), "{text:?}");
+            }
+        }
     }
 
     #[test]

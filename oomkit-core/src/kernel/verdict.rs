@@ -3,7 +3,7 @@
 use super::comm::is_comm;
 use super::message::Summary;
 use super::value::{Read, node_list, nodemask};
-use memchr::memmem;
+use super::words::{find_iter, rfind};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_till};
 use nom::combinator::opt;
@@ -51,7 +51,7 @@ enum Tail {
 fn task_and_tail<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> (&'a [u8], Tail) {
     const PID: &[u8] = b",pid=";
     let text = i.trim_ascii_end();
-    let found = memmem::rfind(text, PID).and_then(|at| Some((text.get(..at)?, text.get(at + PID.len()..)?)));
+    let found = rfind(text, PID).and_then(|at| Some((text.get(..at)?, text.get(at + PID.len()..)?)));
     let Some((front, numbers)) = found else { return (i, Tail::Cut) };
     let mut parts = numbers.splitn(2, |b| *b == b',');
     let (pid, after) = (parts.next().unwrap_or_default(), parts.next());
@@ -76,9 +76,7 @@ fn task_and_tail<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> (&'a [u8], Tail)
 }
 
 fn has_task(front: &[u8]) -> bool {
-    memmem::rfind(front, TASK)
-        .and_then(|at| front.get(at + TASK.len()..))
-        .is_some_and(|comm| !comm.is_empty() && is_comm(comm))
+    rfind(front, TASK).and_then(|at| front.get(at + TASK.len()..)).is_some_and(|comm| !comm.is_empty() && is_comm(comm))
 }
 
 fn decimal(digits: &[u8]) -> Option<u32> {
@@ -89,7 +87,7 @@ fn decimal(digits: &[u8]) -> Option<u32> {
 fn cpuset<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) -> &'a [u8] {
     const MEMS: &[u8] = b",mems_allowed=";
     let Some(text) = i.strip_prefix(b",cpuset=") else { return i };
-    for at in memmem::find_iter(text, MEMS) {
+    for at in find_iter(text, MEMS) {
         let (Some(name), Some(list)) = (text.get(..at), text.get(at + MEMS.len()..)) else { break };
         match node_list(list) {
             Ok((rest, nodes)) if !rest.is_empty() && goes_on(rest) => {
@@ -125,16 +123,16 @@ fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
     } else if let Some(rest) = i.strip_prefix(b",oom_memcg=") {
         // both paths may hold `,task_memcg=`; the victim is in the limited cgroup or below it
         let splits = || {
-            memmem::find_iter(rest, TASK_MEMCG).filter_map(|at| Some((rest.get(..at)?, rest.get(at..)?))).filter(
-                |(_, task)| task.get(TASK_MEMCG.len()..).is_some_and(|path| path.starts_with(b"/") || path.is_empty()),
-            )
+            find_iter(rest, TASK_MEMCG).filter_map(|at| Some((rest.get(..at)?, rest.get(at..)?))).filter(|(_, task)| {
+                task.get(TASK_MEMCG.len()..).is_some_and(|path| path.starts_with(b"/") || path.is_empty())
+            })
         };
         let below = |&(path, task): &(&[u8], &[u8])| {
             task.get(TASK_MEMCG.len()..).is_some_and(|task| is_below(path, task, b","))
         };
         let Some((path, task)) = splits().find(below).or_else(|| splits().next()) else {
             // only a shortened line has the limit and no cgroup of the task
-            let at = if tail == Tail::Task { memmem::rfind(rest, TASK) } else { None };
+            let at = if tail == Tail::Task { rfind(rest, TASK) } else { None };
             if let Some((path, comm)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + TASK.len()..)?))) {
                 summary.oom_memcg = Some(path);
                 summary.comm = is_comm(comm).then_some(comm);
@@ -154,8 +152,7 @@ fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
 /// `PATH,task=COMM`. With several `,task=` the last that leaves a possible name and, for a memory cgroup's OOM, a path
 /// below its limit; the piece is kept for [`split_task`].
 fn task<'a>(part: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
-    let splits =
-        || memmem::find_iter(part, TASK).filter_map(|at| Some((part.get(..at)?, part.get(at + TASK.len()..)?)));
+    let splits = || find_iter(part, TASK).filter_map(|at| Some((part.get(..at)?, part.get(at + TASK.len()..)?)));
     if tail == Tail::Cut {
         // the name may be cut, the path before it is not
         summary.task_memcg = splits().last().map(|(path, _)| path);

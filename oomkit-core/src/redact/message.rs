@@ -42,8 +42,9 @@ pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut
 /// The name behind the numbers of a row.
 fn row<'a>(rest: &'a [u8], columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], Kind)) {
     let columns: Vec<&[u8]> = columns.iter().map(|column| &**column).collect();
-    if let Some(row) = tasks::row(rest, &columns) {
-        return each(row.name, Kind::Comm);
+    let behind = tasks::before_name(&columns).and_then(|columns| tasks::numbers(rest, columns, |_, _| {}));
+    if let Some(name) = behind.and_then(tasks::name) {
+        return each(name, Kind::Comm);
     }
     // without a header, or cut: whatever is no number
     let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
