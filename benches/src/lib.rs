@@ -67,6 +67,23 @@ pub fn write(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
     written(kind, bytes, out).map(drop)
 }
 
+/// Writes dumps of so many rows, one after the other, until there are so many bytes.
+///
+/// # Errors
+/// The writer's.
+pub fn write_dumps(rows: u32, bytes: usize, out: &mut impl Write) -> io::Result<()> {
+    let (mut size, mut n) = (0, 0);
+    while size < bytes {
+        // a second later
+        n += 40;
+        for line in dump(0, n, rows) {
+            out.write_all(line.as_bytes())?;
+            size += line.len();
+        }
+    }
+    Ok(())
+}
+
 fn written(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<usize> {
     let every = kind.distance();
     let (mut next, mut size, mut dumps, mut n) = (every.min(bytes) / 2, 0, 0, 0_u32);

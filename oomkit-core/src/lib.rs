@@ -10,6 +10,7 @@ mod error;
 pub mod event;
 pub mod excerpt;
 mod input;
+pub mod json;
 mod kernel;
 mod options;
 mod parser;

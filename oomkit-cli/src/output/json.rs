@@ -3,6 +3,7 @@
 use super::{EventWriter, StoryWriter};
 use oomkit_core::diagnose::explain::Explanation;
 use oomkit_core::event::Cluster;
+use oomkit_core::json::JsonWriter;
 use oomkit_core::{Companion, Event};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -19,22 +20,18 @@ struct Told<'a> {
 /// One compact object a line.
 pub(super) struct LinesWriter<W> {
     out: W,
-    line: Vec<u8>,
+    json: JsonWriter,
 }
 
 impl<W: Write> LinesWriter<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { out, line: Vec::new() }
+        Self { out, json: JsonWriter::default() }
     }
 }
 
 impl<W: Write> LinesWriter<W> {
     fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
-        // many small pieces: cheaper put together than handed on one by one
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, object)?;
-        self.line.push(b'\n');
-        self.out.write_all(&self.line)
+        self.out.write_all(self.json.line(object)?)
     }
 }
 

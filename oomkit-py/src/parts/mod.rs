@@ -14,6 +14,7 @@ pub(crate) mod trigger;
 pub(crate) mod verdict;
 
 use crate::error::OomkitError;
+use oomkit_core::json::JsonWriter;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -214,7 +215,9 @@ macro_rules! hashed {
 pub(crate) use {hashed, part, repr_by, shown};
 
 pub(crate) fn to_json<T: serde::Serialize>(core: &T) -> PyResult<String> {
-    serde_json::to_string(core).map_err(|error| OomkitError::new_err(error.to_string()))
+    let mut json = JsonWriter::default();
+    let text = json.write(core).map_err(|error| OomkitError::new_err(error.to_string()))?;
+    Ok(String::from_utf8_lossy(text).into_owned())
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(json: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {

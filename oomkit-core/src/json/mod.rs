@@ -1,0 +1,56 @@
+//! JSON of events, byte for byte as `serde_json` writes it, in less than half of its time.
+//!
+//! A dump becomes a hundred short strings and a thousand short keys and numbers; `serde_json` looks at each of their bytes
+//! and puts them down in small pieces. Anything else than what events are made of is left to `serde_json`.
+
+mod serializer;
+mod space;
+
+use serde::Serialize;
+use serializer::Json;
+use space::Space;
+
+/// Writes events, companions and other data as compact JSON into memory that it keeps for the next one.
+///
+/// ```
+/// let log = b"Killed process 1234 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB\n";
+/// let event = &oomkit_core::parse(log)[0];
+/// let mut json = oomkit_core::json::JsonWriter::default();
+/// assert_eq!(json.write(&event.victims[0])?, br#"{"pid":1234,"comm":"java","total_vm_bytes":8192,"anon_rss_bytes":4096,"file_rss_bytes":0}"#);
+/// assert_eq!(json.write(event)?, serde_json::to_vec(event)?);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct JsonWriter {
+    space: Space,
+}
+
+impl JsonWriter {
+    /// The value on one line. Names of fields need no escape.
+    ///
+    /// # Errors
+    /// What `serde_json` cannot write: keys that are no strings.
+    pub fn write(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<&[u8]> {
+        self.object(value)?;
+        Ok(self.space.written())
+    }
+
+    /// The same and a newline.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn line(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<&[u8]> {
+        self.object(value)?;
+        self.space.put(b"\n");
+        Ok(self.space.written())
+    }
+
+    fn object(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
+        self.space.clear();
+        if value.serialize(Json(&mut self.space)).is_err() {
+            self.space.clear();
+            serde_json::to_writer(&mut self.space, value)?;
+        }
+        Ok(())
+    }
+}

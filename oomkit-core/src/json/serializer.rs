@@ -1,0 +1,307 @@
+//! What events are made of: objects, arrays, numbers, text without escapes. The rest is `serde_json`'s.
+
+use super::space::Space;
+use serde::ser::{self, Impossible, Serialize};
+use std::fmt::{self, Display};
+
+/// Writes one value.
+pub(super) struct Json<'a>(pub(super) &'a mut Space);
+
+/// Something that events are not made of.
+#[derive(Debug)]
+pub(super) struct Foreign;
+
+impl Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a part of an event")
+    }
+}
+
+impl std::error::Error for Foreign {}
+
+impl ser::Error for Foreign {
+    fn custom<T: Display>(_: T) -> Self {
+        Self
+    }
+}
+
+type Written = Result<(), Foreign>;
+
+impl Json<'_> {
+    #[inline]
+    fn integer<I: itoa::Integer>(self, value: I) -> Written {
+        self.0.put(itoa::Buffer::new().format(value).as_bytes());
+        Ok(())
+    }
+
+    fn library(self, value: &(impl Serialize + ?Sized)) -> Written {
+        serde_json::to_writer(self.0, value).map_err(|_| Foreign)
+    }
+}
+
+/// Whether text stands in JSON as it is.
+fn is_plain(text: &[u8]) -> bool {
+    /// A whole block at once: without a way out in the middle the compiler compares its bytes side by side.
+    fn all<const N: usize>(block: &[u8; N]) -> bool {
+        block.iter().fold(true, |plain, &byte| plain & is_plain_byte(byte))
+    }
+    let (blocks, rest) = text.as_chunks::<16>();
+    if !blocks.iter().all(all) {
+        return false;
+    }
+    // the last block and the one before it share bytes
+    if let Some(last) = text.last_chunk::<16>() {
+        all(last)
+    } else if let (Some(first), Some(last)) = (rest.first_chunk::<8>(), rest.last_chunk::<8>()) {
+        all(first) & all(last)
+    } else {
+        rest.iter().all(|&byte| is_plain_byte(byte))
+    }
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
+}
+
+impl<'a> ser::Serializer for Json<'a> {
+    type Ok = ();
+    type Error = Foreign;
+    type SerializeSeq = Members<'a>;
+    type SerializeMap = Members<'a>;
+    type SerializeStruct = Members<'a>;
+    type SerializeTuple = Impossible<(), Foreign>;
+    type SerializeTupleStruct = Impossible<(), Foreign>;
+    type SerializeTupleVariant = Impossible<(), Foreign>;
+    type SerializeStructVariant = Impossible<(), Foreign>;
+
+    fn serialize_bool(self, value: bool) -> Written {
+        self.0.put(if value { b"true" } else { b"false" });
+        Ok(())
+    }
+
+    fn serialize_i8(self, value: i8) -> Written {
+        self.integer(value)
+    }
+
+    fn serialize_i16(self, value: i16) -> Written {
+        self.integer(value)
+    }
+
+    #[inline]
+    fn serialize_i32(self, value: i32) -> Written {
+        self.integer(value)
+    }
+
+    fn serialize_i64(self, value: i64) -> Written {
+        self.integer(value)
+    }
+
+    fn serialize_u8(self, value: u8) -> Written {
+        self.integer(value)
+    }
+
+    fn serialize_u16(self, value: u16) -> Written {
+        self.integer(value)
+    }
+
+    #[inline]
+    fn serialize_u32(self, value: u32) -> Written {
+        self.integer(value)
+    }
+
+    #[inline]
+    fn serialize_u64(self, value: u64) -> Written {
+        self.integer(value)
+    }
+
+    fn serialize_f32(self, value: f32) -> Written {
+        self.library(&value)
+    }
+
+    fn serialize_f64(self, value: f64) -> Written {
+        self.library(&value)
+    }
+
+    fn serialize_char(self, value: char) -> Written {
+        self.library(&value)
+    }
+
+    fn serialize_str(self, value: &str) -> Written {
+        let text = value.as_bytes();
+        if !is_plain(text) {
+            return self.library(value);
+        }
+        let size = text.len() + 2;
+        let room = self.0.room(size);
+        room[0] = b'"';
+        room[1..size - 1].copy_from_slice(text);
+        room[size - 1] = b'"';
+        self.0.take(size);
+        Ok(())
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Written {
+        self.library(value)
+    }
+
+    fn serialize_none(self) -> Written {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Written {
+        self.0.put(b"null");
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Written {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Written {
+        Err(Foreign)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a>, Foreign> {
+        Ok(Members::of(self))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Foreign> {
+        Err(Foreign)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Foreign> {
+        Err(Foreign)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, Foreign> {
+        Err(Foreign)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>, Foreign> {
+        Ok(Members::of(self))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'a>, Foreign> {
+        Ok(Members::of(self))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, Foreign> {
+        Err(Foreign)
+    }
+}
+
+/// An object or array that is being written: a comma in front of each member, the first of which becomes the bracket.
+pub(super) struct Members<'a> {
+    space: &'a mut Space,
+    start: usize,
+}
+
+impl<'a> Members<'a> {
+    fn of(Json(space): Json<'a>) -> Self {
+        Self { start: space.len(), space }
+    }
+
+    fn close(self, open: u8, close: u8) -> Written {
+        if self.space.len() == self.start {
+            self.space.put(&[open, close]);
+        } else {
+            self.space.replace(self.start, open);
+            self.space.put(&[close]);
+        }
+        Ok(())
+    }
+}
+
+impl ser::SerializeSeq for Members<'_> {
+    type Ok = ();
+    type Error = Foreign;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        self.space.put(b",");
+        value.serialize(Json(self.space))
+    }
+
+    fn end(self) -> Written {
+        self.close(b'[', b']')
+    }
+}
+
+impl ser::SerializeMap for Members<'_> {
+    type Ok = ();
+    type Error = Foreign;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
+        self.space.put(b",");
+        let start = self.space.len();
+        key.serialize(Json(self.space))?;
+        // only strings are written with a quote mark; what else may be a key is the library's to know
+        if self.space.written()[start..].first() != Some(&b'"') {
+            return Err(Foreign);
+        }
+        self.space.put(b":");
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        value.serialize(Json(self.space))
+    }
+
+    fn end(self) -> Written {
+        self.close(b'{', b'}')
+    }
+}
+
+impl ser::SerializeStruct for Members<'_> {
+    type Ok = ();
+    type Error = Foreign;
+
+    /// Inlined where the key is known, so that the compiler puts down `,"key":` in one or two stores.
+    #[inline(always)]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
+        let key = key.as_bytes();
+        debug_assert!(is_plain(key), "the name of a field needs an escape");
+        let size = key.len() + 4;
+        let room = self.space.room(size);
+        room[0] = b',';
+        room[1] = b'"';
+        room[2..size - 2].copy_from_slice(key);
+        room[size - 2] = b'"';
+        room[size - 1] = b':';
+        self.space.take(size);
+        value.serialize(Json(self.space))
+    }
+
+    fn end(self) -> Written {
+        self.close(b'{', b'}')
+    }
+}
