@@ -237,3 +237,16 @@ pub(super) fn of_shared(event: &Event, lines: &Lines) -> Vec<Finding> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped_as_rust_escapes_them() {
+        let ascii = (0..128_u8).map(|byte| format!("x{}", char::from(byte)));
+        for name in ascii.chain(["gunicorn: worke", "Grüße", "\u{301}x", "\u{200b}", "\u{fffd}"].map(str::to_owned)) {
+            assert_eq!(escaped(&name), name.escape_debug().to_string());
+        }
+    }
+}
