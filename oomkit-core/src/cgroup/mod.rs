@@ -56,8 +56,7 @@ pub fn identify(path: &[u8]) -> Option<Identity> {
 /// Who owns the limit of a cgroup, and what kind of thing that is: decided by the path's last component.
 ///
 /// `None` for the root and the kernel's placeholders. A cgroup of which nothing is recognised (`/myapp`) still owns
-/// its limit: level [`Level::Cgroup`](crate::event::Level::Cgroup),
-/// runtime [`Runtime::Unknown`].
+/// its limit: level [`Level::Cgroup`], runtime [`Runtime::Unknown`].
 ///
 /// A limit on a virtual machine's scope or on a Nomad, Mesos or Garden task is a container's limit; one on an ECS task
 /// is a job's, as it covers several containers.
