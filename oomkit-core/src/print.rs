@@ -1,14 +1,12 @@
 //! What makes two lines the same words: a hash of the text, and maps whose keys are such hashes already.
 
-use siphasher::sip::SipHasher13;
+use xxhash_rust::xxh3::xxh3_64;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// The print of a text. Not keyed: the same words have the same print in every run.
 pub(crate) fn of(text: &[u8]) -> u64 {
-    let mut hash = SipHasher13::new();
-    hash.write(text);
-    hash.finish()
+    xxh3_64(text)
 }
 
 /// A map by prints, which need no second hash.

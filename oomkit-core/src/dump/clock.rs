@@ -5,7 +5,7 @@ use crate::transport::{Record, Stamp};
 use chrono::{NaiveDateTime, TimeDelta};
 
 /// The clocks of one record.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Clock {
     monotonic: Option<Monotonic>,
     wall: Option<NaiveDateTime>,

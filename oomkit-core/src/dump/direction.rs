@@ -130,14 +130,12 @@ impl Direction {
         if sign.opens || sign.tells() {
             self.last = Some((record.place.last_line, Clock::of(record)));
         }
-        let before = self.rank_of(record);
-        let inner = if record.repeated { sign.inner } else { 0 };
-        let voice = if sign.tells() { self.hear(sign, record) + inner } else { 0 };
+        let Heard { voice, before, rank } = if sign.tells() { self.hear(sign, record) } else { Heard::default() };
+        let voice = if record.repeated { voice + sign.inner } else { voice };
         self.votes = (self.votes + voice).clamp(-MOST_VOTES, MOST_VOTES);
         match self.mode {
             Mode::Idle => Taken::Read,
             Mode::Forward { ended } => {
-                let rank = self.rank_of(record).filter(|_| sign.tells());
                 let again =
                     rank.is_some_and(|rank| rank < rank::STACK) && before.is_some_and(|rank| rank >= rank::STACK);
                 if again
@@ -270,26 +268,37 @@ impl Direction {
     }
 
     /// What a line says about the direction, beside the last one of the same host.
-    fn hear(&mut self, sign: &Sign, record: &Record<'_>) -> i32 {
+    fn hear(&mut self, sign: &Sign, record: &Record<'_>) -> Heard {
         if sign.breaks {
+            let before = self.rank_of(record);
             self.writers.retain(|writer| !writer.is(record));
-            return 0;
+            return Heard { before, ..Heard::default() };
         }
-        let (Some(first), Some((rank, pid))) = (sign.first, sign.last) else { return 0 };
+        let (Some(first), Some((rank, pid))) = (sign.first, sign.last) else { return Heard::default() };
         let clock = Clock::of(record);
         let Some(writer) = self.writers.iter_mut().find(|writer| writer.is(record)) else {
-            if self.writers.len() < MOST_WRITERS {
+            let room = self.writers.len() < MOST_WRITERS;
+            if room {
                 let host = record.host.map(Into::into);
                 let user = *record.origin == crate::event::Origin::User;
                 self.writers.push(Writer { host, user, rank, pid, clock });
             }
-            return 0;
+            return Heard { rank: room.then_some(rank), ..Heard::default() };
         };
         let order = order((writer.rank, writer.pid), first);
         let time = writer.clock.step(&clock, STEP_SECONDS);
-        *writer = Writer { host: writer.host.take(), user: writer.user, rank, pid, clock };
-        order + time
+        let before = std::mem::replace(&mut writer.rank, rank);
+        (writer.pid, writer.clock) = (pid, clock);
+        Heard { voice: order + time, before: Some(before), rank: Some(rank) }
     }
+}
+
+/// What a line says beside the last one of its host: which way the log runs, and where both stand in a dump.
+#[derive(Debug, Default)]
+struct Heard {
+    voice: i32,
+    before: Option<u8>,
+    rank: Option<u8>,
 }
 
 /// What to do with a record.

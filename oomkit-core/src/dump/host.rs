@@ -50,6 +50,8 @@ pub(super) struct Host {
     before: Option<(String, Place, u64)>,
     /// The last line that a dump took.
     pub(super) touched: u64,
+    /// The record that was last seen to be the latest.
+    ticked: Option<(Place, Clock)>,
     /// What was last said of this host to who counts them: see [`super::Open`].
     pub(super) counted: (bool, bool),
 }
@@ -112,7 +114,12 @@ impl Host {
             return false;
         }
         let growing = self.growing.len();
-        let now = Now { clock: Clock::of(record), lines: self.lines, place: record.place, limits: &options.limits };
+        let clock = Clock::of(record);
+        // one record may bring this about several times
+        if self.ticked.replace((record.place, clock)) == Some((record.place, clock)) {
+            return false;
+        }
+        let now = Now { clock, lines: self.lines, place: record.place, limits: &options.limits };
         while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
             self.settle(at, options, out);
         }

@@ -1,8 +1,6 @@
 //! State by host name that forgets what was not used for long: a log may carry any number of names, of any length.
 
-use crate::print::ByPrint;
-use siphasher::sip::SipHasher13;
-use std::hash::Hasher;
+use crate::print::{self, ByPrint};
 
 /// Names in one generation; two are held.
 const MOST: usize = 4096;
@@ -15,10 +13,7 @@ pub(super) struct Recent<T> {
 }
 
 fn key(name: Option<&[u8]>) -> u64 {
-    let mut hash = SipHasher13::new();
-    hash.write_u8(u8::from(name.is_some()));
-    hash.write(name.unwrap_or_default());
-    hash.finish()
+    name.map_or(0, print::of)
 }
 
 impl<T: Default> Recent<T> {

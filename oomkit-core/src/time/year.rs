@@ -46,7 +46,8 @@ pub(super) struct Turns {
 impl Turns {
     /// Takes the next stamp.
     pub(super) fn pass(&mut self, when: NaiveDateTime) {
-        if let Some(last) = self.last.replace(when) {
+        // most lines of a dump carry one stamp
+        if let Some(last) = self.last.replace(when).filter(|last| *last != when) {
             let step = when.signed_duration_since(last);
             if step < -HALF_A_YEAR {
                 self.before = Some(last);

@@ -19,14 +19,15 @@ const NARROWEST: usize = 8;
 /// Holds one record until the next line shows that it has ended.
 #[derive(Debug, Default)]
 pub(super) struct Joiner {
-    held: Option<Held>,
-    /// The last record, whose buffers the next one takes.
-    spare: Option<OwnedRecord>,
+    /// Whether a record is held.
+    holds: bool,
+    /// The record, or the last one: the next is put into its buffers.
+    last: Held,
     /// So many lines came twice in a row.
     pairs: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Held {
     record: OwnedRecord,
     whole: bool,
@@ -36,9 +37,17 @@ struct Held {
 }
 
 impl Joiner {
+    fn held(&self) -> Option<&Held> {
+        self.holds.then_some(&self.last)
+    }
+
+    fn held_mut(&mut self) -> Option<&mut Held> {
+        self.holds.then_some(&mut self.last)
+    }
+
     /// Takes a line that is indented to where the held record's text began.
     pub(super) fn continued(&mut self, line: &[u8], at: &Place) -> bool {
-        let Some(held) = self.held.as_mut().filter(|held| held.indent >= NARROWEST) else { return false };
+        let Some(held) = self.held_mut().filter(|held| held.indent >= NARROWEST) else { return false };
         let blanks = line.iter().take_while(|b| **b == b' ').count();
         if blanks < held.indent || held.record.text.len() > LONGEST_INDENTED || held.record.wrapped_from.is_some() {
             return false;
@@ -58,7 +67,7 @@ impl Joiner {
     /// Takes a line without any prefix behind a record that had one: people paste logs through programs that wrap
     /// lines. Whether it continues the record only the grammar can tell.
     pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Place) -> bool {
-        let Some(held) = self.held.as_mut().filter(|held| held.may_wrap()) else { return false };
+        let Some(held) = self.held_mut().filter(|held| held.may_wrap()) else { return false };
         if bare.text.is_empty() || bare.lost.is_some() || held.record.text.len() + bare.text.len() > LONGEST_WRAPPED {
             return false;
         }
@@ -77,7 +86,7 @@ impl Joiner {
         at: Place,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.held.as_ref().is_some_and(|held| held.record.transport == outer.transport)
+        if self.held().is_some_and(|held| held.record.transport == outer.transport)
             && self.continued(&outer.text, &at)
         {
             return ControlFlow::Continue(());
@@ -96,14 +105,15 @@ impl Joiner {
         at: Place,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if let Some(held) = self.held.as_mut().filter(|held| held.repeated_by(&decoded)) {
+        let held = &mut self.last;
+        if self.holds && held.repeated_by(&decoded) {
             // a log that holds every line twice: the record goes on behind the copy
             if held.ends_with(&decoded.text) {
                 let copied = held.copied;
                 if copied || self.pairs < SURE {
                     self.pairs += u32::from(!copied);
                     self.hold(decoded, indent, at, out)?;
-                    self.held.iter_mut().for_each(|held| held.copied = !copied);
+                    self.last.copied = !copied;
                     return ControlFlow::Continue(());
                 }
                 held.copied = true;
@@ -119,7 +129,7 @@ impl Joiner {
             held.record.repeated = true;
             return ControlFlow::Continue(());
         }
-        if self.held.as_ref().is_some_and(|held| !held.copied) {
+        if self.held().is_some_and(|held| !held.copied) {
             self.pairs = 0;
         }
         self.hold(decoded, indent, at, out)
@@ -134,22 +144,23 @@ impl Joiner {
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.flush(out)?;
-        let whole = decoded.whole;
-        let record = OwnedRecord::new(decoded, at, self.spare.take());
-        self.held = Some(Held { record, whole, indent, copied: false });
+        self.holds = true;
+        let held = &mut self.last;
+        (held.whole, held.indent, held.copied) = (decoded.whole, indent, false);
+        held.record.refill(decoded, at);
         ControlFlow::Continue(())
     }
 
     /// First line of the held record.
     pub(super) fn holds(&self) -> u64 {
-        self.held.as_ref().map_or(u64::MAX, |held| held.record.place.first_line)
+        self.held().map_or(u64::MAX, |held| held.record.place.first_line)
     }
 
     pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let Some(held) = self.held.take() else { return ControlFlow::Continue(()) };
-        let flow = out(held.record.as_record());
-        self.spare = Some(held.record);
-        flow
+        if !std::mem::take(&mut self.holds) {
+            return ControlFlow::Continue(());
+        }
+        out(self.last.record.as_record())
     }
 }
 

@@ -47,37 +47,31 @@ pub(crate) struct OwnedRecord {
 }
 
 impl OwnedRecord {
-    /// The record of one line, in the buffers of one that is not needed any more.
-    pub(super) fn new(decoded: Decoded<'_>, place: Place, spare: Option<Self>) -> Self {
-        let (mut text, mut program, mut host, mut wall) = (Vec::new(), Vec::new(), None, None);
-        if let Some(spare) = spare {
-            (text, program, host, wall) = (spare.text, spare.program, spare.host, spare.wall);
+    /// Becomes the record of one line; its buffers are used again.
+    pub(super) fn refill(&mut self, decoded: Decoded<'_>, place: Place) {
+        refill(&mut self.text, &decoded.text);
+        refill(&mut self.program, decoded.program.as_deref().unwrap_or_default());
+        self.wrapped_from = None;
+        self.repeated = false;
+        self.transport = decoded.transport;
+        self.origin = decoded.origin;
+        match decoded.host {
+            Some(host) => refill(self.host.get_or_insert_default(), &host),
+            None => self.host = None,
         }
-        refill(&mut text, &decoded.text);
-        refill(&mut program, decoded.program.as_deref().unwrap_or_default());
-        Self {
-            text,
-            program,
-            wrapped_from: None,
-            repeated: false,
-            transport: decoded.transport,
-            origin: decoded.origin,
-            host: decoded.host.map(|bytes| {
-                let mut host = host.unwrap_or_default();
-                refill(&mut host, &bytes);
-                host
-            }),
-            wall: decoded.wall.map(|(bytes, stamp)| {
-                let mut wall = wall.map(|(text, _)| text).unwrap_or_default();
-                refill(&mut wall, &bytes);
-                (wall, stamp)
-            }),
-            monotonic: decoded.monotonic,
-            caller: decoded.caller,
-            lost: decoded.lost,
-            sequence: decoded.sequence,
-            place,
+        match decoded.wall {
+            Some((text, stamp)) => {
+                let wall = self.wall.get_or_insert((Vec::new(), stamp));
+                refill(&mut wall.0, &text);
+                wall.1 = stamp;
+            }
+            None => self.wall = None,
         }
+        self.monotonic = decoded.monotonic;
+        self.caller = decoded.caller;
+        self.lost = decoded.lost;
+        self.sequence = decoded.sequence;
+        self.place = place;
     }
 
     pub(crate) fn as_record(&self) -> Record<'_> {
@@ -95,6 +89,27 @@ impl OwnedRecord {
             lost: self.lost,
             sequence: self.sequence,
             place: self.place,
+        }
+    }
+}
+
+/// Nothing: a place to put records into.
+impl Default for OwnedRecord {
+    fn default() -> Self {
+        Self {
+            text: Vec::new(),
+            wrapped_from: None,
+            repeated: false,
+            transport: Transport::Bare,
+            origin: Origin::Unknown,
+            host: None,
+            program: Vec::new(),
+            wall: None,
+            monotonic: None,
+            caller: None,
+            lost: None,
+            sequence: None,
+            place: Place { first_line: 0, last_line: 0, first_byte: 0, last_byte: 0 },
         }
     }
 }
