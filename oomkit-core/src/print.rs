@@ -1,8 +1,8 @@
 //! What makes two lines the same words: a hash of the text, and maps whose keys are such hashes already.
 
-use xxhash_rust::xxh3::xxh3_64;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The print of a text. Not keyed: the same words have the same print in every run.
 pub(crate) fn of(text: &[u8]) -> u64 {

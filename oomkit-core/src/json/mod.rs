@@ -3,12 +3,11 @@
 //! A dump becomes a hundred short strings and a thousand short keys and numbers; `serde_json` looks at each of their bytes
 //! and puts them down in small pieces. Anything else than what events are made of is left to `serde_json`.
 
+mod members;
 mod serializer;
-mod space;
 
 use serde::Serialize;
 use serializer::Json;
-use space::Space;
 
 /// Writes events, companions and other data as compact JSON into memory that it keeps for the next one.
 ///
@@ -22,7 +21,7 @@ use space::Space;
 /// ```
 #[derive(Debug, Default)]
 pub struct JsonWriter {
-    space: Space,
+    line: Vec<u8>,
 }
 
 impl JsonWriter {
@@ -32,7 +31,7 @@ impl JsonWriter {
     /// What `serde_json` cannot write: keys that are no strings.
     pub fn write(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<&[u8]> {
         self.object(value)?;
-        Ok(self.space.written())
+        Ok(&self.line)
     }
 
     /// The same and a newline.
@@ -41,15 +40,15 @@ impl JsonWriter {
     /// As [`write`](Self::write).
     pub fn line(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<&[u8]> {
         self.object(value)?;
-        self.space.put(b"\n");
-        Ok(self.space.written())
+        self.line.push(b'\n');
+        Ok(&self.line)
     }
 
     fn object(&mut self, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
-        self.space.clear();
-        if value.serialize(Json(&mut self.space)).is_err() {
-            self.space.clear();
-            serde_json::to_writer(&mut self.space, value)?;
+        self.line.clear();
+        if value.serialize(Json(&mut self.line)).is_err() {
+            self.line.clear();
+            serde_json::to_writer(&mut self.line, value)?;
         }
         Ok(())
     }

@@ -1,36 +1,19 @@
 //! What events are made of: objects, arrays, numbers, text without escapes. The rest is `serde_json`'s.
 
-use super::space::Space;
+use super::members::Members;
 use serde::ser::{self, Impossible, Serialize};
-use std::fmt::{self, Display};
+use std::fmt::{self, Error as Foreign};
 
 /// Writes one value.
-pub(super) struct Json<'a>(pub(super) &'a mut Space);
+pub(super) struct Json<'a>(pub(super) &'a mut Vec<u8>);
 
-/// Something that events are not made of.
-#[derive(Debug)]
-pub(super) struct Foreign;
-
-impl Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a part of an event")
-    }
-}
-
-impl std::error::Error for Foreign {}
-
-impl ser::Error for Foreign {
-    fn custom<T: Display>(_: T) -> Self {
-        Self
-    }
-}
-
-type Written = Result<(), Foreign>;
+/// `fmt::Error`: something that events are not made of.
+pub(super) type Written = fmt::Result;
 
 impl Json<'_> {
     #[inline]
     fn integer<I: itoa::Integer>(self, value: I) -> Written {
-        self.0.put(itoa::Buffer::new().format(value).as_bytes());
+        self.0.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         Ok(())
     }
 
@@ -40,7 +23,7 @@ impl Json<'_> {
 }
 
 /// Whether text stands in JSON as it is.
-fn is_plain(text: &[u8]) -> bool {
+pub(super) fn is_plain(text: &[u8]) -> bool {
     /// A whole block at once: without a way out in the middle the compiler compares its bytes side by side.
     fn all<const N: usize>(block: &[u8; N]) -> bool {
         block.iter().fold(true, |plain, &byte| plain & is_plain_byte(byte))
@@ -75,7 +58,7 @@ impl<'a> ser::Serializer for Json<'a> {
     type SerializeStructVariant = Impossible<(), Foreign>;
 
     fn serialize_bool(self, value: bool) -> Written {
-        self.0.put(if value { b"true" } else { b"false" });
+        self.0.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
     }
 
@@ -131,12 +114,9 @@ impl<'a> ser::Serializer for Json<'a> {
         if !is_plain(text) {
             return self.library(value);
         }
-        let size = text.len() + 2;
-        let room = self.0.room(size);
-        room[0] = b'"';
-        room[1..size - 1].copy_from_slice(text);
-        room[size - 1] = b'"';
-        self.0.take(size);
+        self.0.push(b'"');
+        self.0.extend_from_slice(text);
+        self.0.push(b'"');
         Ok(())
     }
 
@@ -153,7 +133,7 @@ impl<'a> ser::Serializer for Json<'a> {
     }
 
     fn serialize_unit(self) -> Written {
-        self.0.put(b"null");
+        self.0.extend_from_slice(b"null");
         Ok(())
     }
 
@@ -217,91 +197,5 @@ impl<'a> ser::Serializer for Json<'a> {
         _: usize,
     ) -> Result<Self::SerializeStructVariant, Foreign> {
         Err(Foreign)
-    }
-}
-
-/// An object or array that is being written: a comma in front of each member, the first of which becomes the bracket.
-pub(super) struct Members<'a> {
-    space: &'a mut Space,
-    start: usize,
-}
-
-impl<'a> Members<'a> {
-    fn of(Json(space): Json<'a>) -> Self {
-        Self { start: space.len(), space }
-    }
-
-    fn close(self, open: u8, close: u8) -> Written {
-        if self.space.len() == self.start {
-            self.space.put(&[open, close]);
-        } else {
-            self.space.replace(self.start, open);
-            self.space.put(&[close]);
-        }
-        Ok(())
-    }
-}
-
-impl ser::SerializeSeq for Members<'_> {
-    type Ok = ();
-    type Error = Foreign;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        self.space.put(b",");
-        value.serialize(Json(self.space))
-    }
-
-    fn end(self) -> Written {
-        self.close(b'[', b']')
-    }
-}
-
-impl ser::SerializeMap for Members<'_> {
-    type Ok = ();
-    type Error = Foreign;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
-        self.space.put(b",");
-        let start = self.space.len();
-        key.serialize(Json(self.space))?;
-        // only strings are written with a quote mark; what else may be a key is the library's to know
-        if self.space.written()[start..].first() != Some(&b'"') {
-            return Err(Foreign);
-        }
-        self.space.put(b":");
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        value.serialize(Json(self.space))
-    }
-
-    fn end(self) -> Written {
-        self.close(b'{', b'}')
-    }
-}
-
-impl ser::SerializeStruct for Members<'_> {
-    type Ok = ();
-    type Error = Foreign;
-
-    /// Inlined where the key is known, so that the compiler puts down `,"key":` in one or two stores.
-    #[inline(always)]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
-        let key = key.as_bytes();
-        debug_assert!(is_plain(key), "the name of a field needs an escape");
-        let size = key.len() + 4;
-        let room = self.space.room(size);
-        room[0] = b',';
-        room[1] = b'"';
-        room[2..size - 2].copy_from_slice(key);
-        room[size - 2] = b'"';
-        room[size - 1] = b':';
-        self.space.take(size);
-        value.serialize(Json(self.space))
-    }
-
-    fn end(self) -> Written {
-        self.close(b'{', b'}')
     }
 }

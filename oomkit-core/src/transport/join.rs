@@ -86,8 +86,7 @@ impl Joiner {
         at: Place,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if self.held().is_some_and(|held| held.record.transport == outer.transport)
-            && self.continued(&outer.text, &at)
+        if self.held().is_some_and(|held| held.record.transport == outer.transport) && self.continued(&outer.text, &at)
         {
             return ControlFlow::Continue(());
         }
