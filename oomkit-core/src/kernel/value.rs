@@ -42,13 +42,18 @@ pub(super) fn decimal(text: &[u8]) -> (Option<i64>, &[u8]) {
         value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
         rest = after;
     }
-    let exact = |length| std::str::from_utf8(text.get(..length)?).ok()?.parse().ok();
     match text.len() - rest.len() {
         0 => (None, rest),
         // so many digits always fit
         1..=18 => (Some(value), rest),
-        length => (exact(length), rest),
+        length => (text.get(..length).and_then(long), rest),
     }
+}
+
+/// So many digits that the number may be too large.
+#[cold]
+fn long(digits: &[u8]) -> Option<i64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// What stands behind the spaces at the start of the text. Tables are padded with many: eight at once.

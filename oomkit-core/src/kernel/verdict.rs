@@ -155,13 +155,13 @@ fn task<'a>(part: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
     let splits = || find_iter(part, TASK).filter_map(|at| Some((part.get(..at)?, part.get(at + TASK.len()..)?)));
     if tail == Tail::Cut {
         // the name may be cut, the path before it is not
-        summary.task_memcg = splits().last().map(|(path, _)| path);
+        summary.task_memcg = splits().next_back().map(|(path, _)| path);
         return;
     }
     let named = || splits().filter(|(_, comm)| is_comm(comm));
     let limit = summary.oom_memcg;
     let below = |(path, _): &(&[u8], &[u8])| limit.is_none_or(|limit| is_below(limit, path, b""));
-    if let Some((path, comm)) = named().filter(below).last().or_else(|| named().last()) {
+    if let Some((path, comm)) = named().rfind(below).or_else(|| named().next_back()) {
         summary.task_memcg = Some(path);
         summary.comm = Some(comm);
     }
