@@ -186,17 +186,17 @@ impl Assembler {
             for (record, print) in glued.chain(ready.record.then_some((record, print))) {
                 host.begin(record);
                 let bare =
-                    Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
+                    || Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
                 let mut each = |message: Message<'_>, standing| match &mut unhosted {
                     Some(other) if standing == Standing::Bare => {
-                        other.message(message, &bare, print, &Moment::default, options, out)
+                        other.message(message, &bare(), print, &Moment::default, options, out)
                     }
                     Some(other) => {
                         if let Some(message) = other.adopted(message, record, options) {
                             host.message(message, record, print, &now, options, out);
                         }
                     }
-                    None if standing == Standing::Bare => host.message(message, &bare, print, &now, options, out),
+                    None if standing == Standing::Bare => host.message(message, &bare(), print, &now, options, out),
                     None => host.message(message, record, print, &now, options, out),
                 };
                 match single.take() {

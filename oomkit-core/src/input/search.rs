@@ -91,14 +91,20 @@ impl Needles {
 const BY_FREQUENCY: &[u8] =
     br##" 0e1a2sot46ri3:c58nl79pd,fm[.]_-ugbkxhSvyBIPC;MR=/wATE+NU()DOFKXLzq\GjH*V<>Y'QWJ?|Z#`}~&"{^%$!@"##;
 
-/// How frequent a few bytes are in a row, by how frequent each is.
+/// How frequent each byte is, by its rank: few bytes make up most of a log, as few words do of a text.
+const FREQUENCY: [f64; 256] = {
+    let mut of = [1.0 / (BY_FREQUENCY.len() as f64 + 4.0); 256];
+    let mut rank = 0;
+    while rank < BY_FREQUENCY.len() {
+        of[BY_FREQUENCY[rank] as usize] = 1.0 / (rank as f64 + 4.0);
+        rank += 1;
+    }
+    of
+};
+
+/// How frequent a few bytes are in a row.
 fn frequency(window: &[u8]) -> f64 {
-    let one = |byte: &u8| {
-        let rank = BY_FREQUENCY.iter().position(|other| other == byte).unwrap_or(BY_FREQUENCY.len());
-        // few bytes make up most of a log, as few words do of a text
-        1.0 / (rank as f64 + 4.0)
-    };
-    window.iter().map(one).product()
+    window.iter().map(|byte| FREQUENCY[usize::from(*byte)]).product()
 }
 
 /// The literals, sorted by needles: each begins with another window.
