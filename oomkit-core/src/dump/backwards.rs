@@ -1,11 +1,11 @@
 //! Reads a stretch of a log from its end to its beginning. Lines get the places they would have if the log ran forward,
 //! and what is found there gets its real places back.
 
-use super::direction::Told;
+use super::direction::Held;
 use super::{Assembler, Open};
 use crate::event::{Diagnostic, DiagnosticKind, Event, Source};
 use crate::parser::{Item, Items, Sink};
-use crate::transport::{OwnedRecord, Place};
+use crate::transport::Place;
 use std::ops::ControlFlow;
 
 /// The places of a stretch, seen in a mirror.
@@ -16,9 +16,9 @@ struct Mirror {
 }
 
 impl Mirror {
-    fn of(stretch: &[OwnedRecord]) -> Option<Self> {
-        let first = stretch.first()?.place;
-        let last = stretch.last()?.place;
+    fn of(stretch: &[Held]) -> Option<Self> {
+        let first = stretch.first()?.0.place;
+        let last = stretch.last()?.0.place;
         Some(Self { line: first.first_line + last.last_line, byte: first.first_byte + last.last_byte })
     }
 
@@ -66,8 +66,7 @@ impl Assembler {
     /// Reads the stretch and gives its events in the order of the log.
     pub(super) fn read_backwards(
         &mut self,
-        mut stretch: Vec<OwnedRecord>,
-        mut told: Vec<Told>,
+        mut stretch: Vec<Held>,
         cut: bool,
         sink: &mut impl Sink,
     ) -> ControlFlow<()> {
@@ -77,13 +76,13 @@ impl Assembler {
         self.forget();
         let Some(mirror) = Mirror::of(&stretch) else { return ControlFlow::Continue(()) };
         let mut found = Items::default();
-        while let Some(mut record) = stretch.pop() {
+        while let Some((mut record, told)) = stretch.pop() {
             record.place = mirror.place(record.place);
             if record.repeated {
                 record.text = backwards(&record.text);
             }
             // a list never breaks
-            let _ = self.read(&record.as_record(), None, told.pop().unwrap_or_default(), &mut found);
+            let _ = self.read(&record.as_record(), None, told, &mut found);
         }
         self.settle_all();
         let _ = self.give(&mut found);

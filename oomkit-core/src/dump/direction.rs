@@ -43,13 +43,16 @@ mod rank {
     pub(super) const VERDICT: u8 = 71;
 }
 
+/// A record, and what it says wherever it stands.
+pub(super) type Held = (OwnedRecord, Told);
+
 /// A stretch of the log that is ready to be read.
 #[derive(Debug)]
 pub(super) enum Stretch {
     /// As it stands.
-    Forward(Vec<OwnedRecord>),
+    Forward(Vec<Held>),
     /// From its end to its beginning; whether it was cut for want of room.
-    Backward(Vec<OwnedRecord>, bool),
+    Backward(Vec<Held>, bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +73,7 @@ enum Mode {
 #[derive(Debug, Default)]
 pub(super) struct Direction {
     mode: Mode,
-    held: Vec<OwnedRecord>,
+    held: Vec<Held>,
     bytes: usize,
     /// Positive: forward.
     votes: i32,
@@ -145,7 +148,7 @@ impl Direction {
                     // another dump, or another log
                     self.votes = voice.min(0);
                     self.mode = Mode::Undecided;
-                    self.hold(record);
+                    self.hold(record, sign);
                     return Taken::Held;
                 }
                 if rank.is_some_and(|rank| rank >= rank::VERDICT) {
@@ -154,7 +157,7 @@ impl Direction {
                 Taken::Read
             }
             Mode::Undecided => {
-                self.hold(record);
+                self.hold(record, sign);
                 if self.votes >= MAJORITY {
                     let ended = self.rank_of(record).is_some_and(|rank| rank >= rank::VERDICT);
                     self.mode = Mode::Forward { ended };
@@ -170,7 +173,7 @@ impl Direction {
                 Taken::Held
             }
             Mode::Backward => {
-                self.hold(record);
+                self.hold(record, sign);
                 if self.votes == -MOST_VOTES {
                     self.lowest = self.held.len();
                 }
@@ -197,7 +200,7 @@ impl Direction {
             // the log has turned: what came since is read as it stands
             let rest = self.held.split_off(self.lowest.min(self.held.len()));
             let before = std::mem::replace(&mut self.held, rest);
-            self.bytes = self.held.iter().map(weight).sum();
+            self.bytes = self.held.iter().map(|(record, _)| weight(record)).sum();
             self.mode = Mode::Undecided;
             return Some(Stretch::Backward(before, false));
         }
@@ -242,13 +245,13 @@ impl Direction {
         Some(if back { Stretch::Backward(self.release(), false) } else { Stretch::Forward(self.release()) })
     }
 
-    fn hold(&mut self, record: &Record<'_>) {
+    fn hold(&mut self, record: &Record<'_>, sign: &Sign) {
         let record = OwnedRecord::from(record);
         self.bytes += weight(&record);
-        self.held.push(record);
+        self.held.push((record, sign.told));
     }
 
-    fn release(&mut self) -> Vec<OwnedRecord> {
+    fn release(&mut self) -> Vec<Held> {
         self.bytes = 0;
         std::mem::take(&mut self.held)
     }

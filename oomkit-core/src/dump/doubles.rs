@@ -7,10 +7,9 @@
 use super::clock::Clock;
 use crate::event::{Origin, Transport};
 use crate::kernel::Message;
-use crate::print;
+use crate::print::{self, ByPrint};
 use crate::transport::Record;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// Lines of dumps that may stand between two copies where the kernel's clock shows that they are.
 const REACH: usize = 64;
@@ -88,7 +87,9 @@ pub(super) struct Doubles {
     /// Lines that got no copy since the last that did.
     alone: u32,
     /// The host of copies that name one, where the others do not.
-    host: Option<Arc<[u8]>>,
+    host: Option<Box<[u8]>>,
+    /// Hosts of these lines, by their prints.
+    names: ByPrint<Box<[u8]>>,
 }
 
 /// The last lines with their prints, the oldest first. Nearly every line is like none of them, which one look tells.
@@ -110,8 +111,8 @@ impl Recent {
         self.list.len()
     }
 
-    fn last(&self) -> Option<&Seen> {
-        self.list.back().map(|(_, seen)| seen)
+    fn hosts(&self) -> impl Iterator<Item = u64> {
+        self.list.iter().filter_map(|(_, seen)| seen.host)
     }
 
     fn push(&mut self, print: u64, seen: Seen) {
@@ -143,7 +144,8 @@ impl Recent {
 #[derive(Debug)]
 struct Seen {
     kind: Kind,
-    host: Option<Arc<[u8]>>,
+    /// Print of its name.
+    host: Option<u64>,
     user: bool,
     transport: Transport,
     clock: Clock,
@@ -181,12 +183,13 @@ impl Doubles {
         }
         let clock = Clock::of(record);
         let user = *record.origin == Origin::User;
+        let host = record.host.map(print::of);
         let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
         let found = self.recent.alike(print).find(|(since, seen)| {
             !seen.copied
                 && seen.user == user
                 && seen.first_byte != record.place.first_byte
-                && (seen.host.as_deref() == record.host || seen.host.is_none() || record.host.is_none())
+                && (seen.host == host || seen.host.is_none() || host.is_none())
                 && !seen.contradicts(&clock, record)
                 && (*since <= reach || seen.clock.same_tick(&clock) == Some(true))
         });
@@ -195,8 +198,9 @@ impl Doubles {
             let same_tick = seen.clock.same_tick(&clock) == Some(true);
             if self.doubled || kind == Kind::Unique || kind > Kind::Repeating && same_tick {
                 seen.copied = true;
-                if seen.host.as_deref() != record.host {
-                    self.host = seen.host.clone().or_else(|| record.host.map(Into::into));
+                if seen.host != host {
+                    let name = seen.host.and_then(|host| self.names.get(&host).cloned());
+                    self.host = name.or_else(|| record.host.map(Into::into));
                 }
                 self.doubled = true;
                 self.alone = 0;
@@ -225,10 +229,16 @@ impl Doubles {
                 self.host = None;
             }
         }
-        let last = self.recent.last().and_then(|seen| seen.host.clone());
+        if let (Some(host), Some(name)) = (host, record.host) {
+            if self.names.len() > REACH && !self.names.contains_key(&host) {
+                let used: Vec<u64> = self.recent.hosts().collect();
+                self.names.retain(|host, _| used.contains(host));
+            }
+            self.names.entry(host).or_insert_with(|| name.into());
+        }
         let seen = Seen {
             kind,
-            host: last.filter(|host| Some(&**host) == record.host).or_else(|| record.host.map(Into::into)),
+            host,
             user,
             transport: record.transport.clone(),
             clock,

@@ -102,13 +102,12 @@ impl Assembler {
         let held = match &stretch {
             Stretch::Forward(held) | Stretch::Backward(held, _) => held,
         };
-        let told: Vec<Told> = held.iter().map(|record| sign_of(&record.as_record(), &None).told).collect();
-        self.doubles.expect(held.iter().map(OwnedRecord::as_record).zip(told.iter().map(|told| told.kind)));
+        self.doubles.expect(held.iter().map(|(record, told)| (record.as_record(), told.kind)));
         match stretch {
             Stretch::Forward(held) => {
-                held.iter().zip(told).try_for_each(|(record, told)| self.read(&record.as_record(), None, told, sink))
+                held.iter().try_for_each(|(record, told)| self.read(&record.as_record(), None, *told, sink))
             }
-            Stretch::Backward(held, cut) => self.read_backwards(held, told, cut, sink),
+            Stretch::Backward(held, cut) => self.read_backwards(held, cut, sink),
         }
     }
 

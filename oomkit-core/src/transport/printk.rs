@@ -6,7 +6,7 @@ use crate::event::Monotonic;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, one_of, space0};
 use nom::combinator::{map, opt, verify};
-use nom::sequence::{delimited, preceded, terminated};
+use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
 /// `[   71.146532]`. The kernel pads the seconds to five places (`[%5lu.%06lu]`), but some collectors squeeze blanks.
@@ -51,11 +51,14 @@ pub(super) fn priority(i: &[u8]) -> IResult<&[u8], u32> {
 /// Strips timestamp and caller from kernel text that stands behind another prefix. Gives the text unchanged where
 /// there is no timestamp.
 pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
-    let prefix = (uptime, opt(preceded(opt(char(' ')), caller)));
-    match terminated(prefix, opt(char(' '))).parse(text) {
-        Ok((rest, (when, caller))) => (rest, Some(when), caller),
-        Err(_) => (text, None, None),
-    }
+    let Ok((rest, when)) = uptime(text) else { return (text, None, None) };
+    let bracketed = rest.strip_prefix(b" ").unwrap_or(rest).strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    // a row of the task table has a number there
+    let (rest, who) = match bracketed {
+        Some([b'T' | b'C', ..]) => opt(preceded(opt(char(' ')), caller)).parse(rest).unwrap_or((rest, None)),
+        _ => (rest, None),
+    };
+    (rest.strip_prefix(b" ").unwrap_or(rest), Some(when), who)
 }
 
 #[cfg(test)]
