@@ -58,7 +58,7 @@ pub(crate) struct Assembler {
 static BARE: Transport = Transport::Bare;
 
 /// Lines behind the last that a dump took, of which each may show that time has passed.
-const NEAR: u64 = 8;
+const NEAR: u64 = 2;
 /// Hosts are looked over this often, in lines.
 const SWEEP: u64 = 4096;
 
