@@ -345,7 +345,7 @@ impl Draft {
             }
             Message::TaskRow { pid, rest } => self.row(pid, rest, record, row_limit),
 
-            Message::Summary(summary) => self.summarise(summary, record),
+            Message::Summary(summary) => self.summarise(*summary, record),
             Message::Selected { prefix, pid, comm, score } => {
                 self.selected = Some(Selected { prefix, pid, comm: comm.to_vec(), score });
             }

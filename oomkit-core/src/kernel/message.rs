@@ -127,7 +127,8 @@ pub(crate) enum Message<'a> {
     },
 
     // ---- verdict
-    Summary(Summary<'a>),
+    /// Boxed, as the kill line: they are large and rare, and messages are handed on often.
+    Summary(Box<Summary<'a>>),
     /// `…: Kill process 1 (x) score 9 or sacrifice child`.
     Selected {
         prefix: KillPrefix,
@@ -135,7 +136,7 @@ pub(crate) enum Message<'a> {
         comm: &'a [u8],
         score: i64,
     },
-    Killed(Killed<'a>),
+    Killed(Box<Killed<'a>>),
     /// `Kill process 1 (x) sharing same memory` (2.6.37 – 4.2).
     KilledSharing {
         pid: u32,

@@ -73,7 +73,7 @@ fn name_first(i: &[u8]) -> IResult<&[u8], Message<'_>> {
 
 /// The kinds that can start with this byte, rather than all of them in a row.
 fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
-    let killed = || map(kill::killed, Message::Killed);
+    let killed = || map(kill::killed, |killed| Message::Killed(Box::new(killed)));
     let verdict = || alt((killed(), kill::selected, reaper::already_exiting));
     let zone = || alt((map(zones::zone, Message::Zone), map(buddy::buddy, Message::Buddy), meminfo::per_cpu));
     let cpu = || map(stack::cpu, Message::Cpu);
@@ -127,8 +127,13 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
         b'h' => buddy::hugepages(i),
         b'k' | b'm' => alt((memcg::counter, meminfo::counters)).parse(i),
         b'l' => zones::lowmem_reserve(i),
-        b'o' => alt((map(verdict::summary, Message::Summary), reaper::reaped, reaper::not_reaped, reaper::mm_pinned))
-            .parse(i),
+        b'o' => alt((
+            map(verdict::summary, |summary| Message::Summary(Box::new(summary))),
+            reaper::reaped,
+            reaper::not_reaped,
+            reaper::mm_pinned,
+        ))
+        .parse(i),
         b's' => alt((memcg::counter, sysrq::sysrq, meminfo::counters)).parse(i),
         _ => neighbours::other_trace(i),
     }
