@@ -111,6 +111,10 @@ impl Recent {
         self.list.len()
     }
 
+    fn last(&self) -> Option<&Seen> {
+        self.list.back().map(|(_, seen)| seen)
+    }
+
     fn hosts(&self) -> impl Iterator<Item = u64> {
         self.list.iter().filter_map(|(_, seen)| seen.host)
     }
@@ -229,7 +233,9 @@ impl Doubles {
                 self.host = None;
             }
         }
-        if let (Some(host), Some(name)) = (host, record.host) {
+        if let (Some(host), Some(name)) = (host, record.host)
+            && self.recent.last().and_then(|seen| seen.host) != Some(host)
+        {
             if self.names.len() > REACH && !self.names.contains_key(&host) {
                 let used: Vec<u64> = self.recent.hosts().collect();
                 self.names.retain(|host, _| used.contains(host));

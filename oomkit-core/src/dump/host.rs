@@ -116,9 +116,10 @@ impl Host {
         let growing = self.growing.len();
         let clock = Clock::of(record);
         // one record may bring this about several times
-        if self.ticked.replace((record.place, clock)) == Some((record.place, clock)) {
+        if self.ticked == Some((record.place, clock)) {
             return false;
         }
+        self.ticked = Some((record.place, clock));
         let now = Now { clock, lines: self.lines, place: record.place, limits: &options.limits };
         while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
             self.settle(at, options, out);

@@ -116,7 +116,13 @@ impl Table {
     /// The rows as tasks. Those that cannot be read are counted in a diagnostic.
     pub(super) fn tasks(&self, draft: &mut Draft, page: PageSize) -> Vec<Task> {
         let mut tasks = Vec::with_capacity(draft.rows.len());
-        tasks.extend(draft.rows.iter().filter_map(|(pid, rest)| self.task(pid, rest, page)));
+        for (pid, rest) in draft.rows.iter() {
+            // filled in its place: a task is large
+            tasks.push(Task { pid, ..Task::default() });
+            if tasks.last_mut().and_then(|task| self.fill(task, rest, page)).is_none() {
+                tasks.pop();
+            }
+        }
         let unread = draft.rows.len() - tasks.len();
         if unread > 0 {
             let at = draft.table_line.map(|line| (line, draft.place.first_byte));
@@ -126,8 +132,8 @@ impl Table {
         tasks
     }
 
-    fn task(&self, pid: u32, rest: &[u8], page: PageSize) -> Option<Task> {
-        let mut task = Task { pid, ..Task::default() };
+    /// What a row says of its task; `None` where it cannot be read.
+    fn fill(&self, task: &mut Task, rest: &[u8], page: PageSize) -> Option<()> {
         let mut page_tables: Option<u64> = None;
         let name = self.read(rest, |column, value| {
             let Some(value) = value else { return };
@@ -157,6 +163,6 @@ impl Table {
         if let Some(pages) = page_tables {
             task.page_tables_bytes = Some(Pages(pages).to_bytes(page));
         }
-        Some(task)
+        Some(())
     }
 }

@@ -9,7 +9,7 @@ pub(crate) const START: u64 = 64 << 10;
 /// One line in so many bytes is a landmark.
 const LANDMARK: u64 = 128 << 10;
 /// One line in so many bytes is a mark, as long as marks are asked for.
-const MARK: u64 = 8 << 10;
+const MARK: u64 = 16 << 10;
 /// How far back lines can be asked for that were passed over.
 const HISTORY: usize = 64 << 10;
 /// What is searched and counted at once, so that it is still in the cache.

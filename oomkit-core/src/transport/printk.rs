@@ -20,18 +20,19 @@ pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
         let blanks = i.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         let text = i.get(blanks..)?;
         let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-        let (seconds, rest) = text.split_at_checked(digits).filter(|_| digits > 0)?;
+        let (seconds, rest) = text.split_at_checked(digits).filter(|_| (1..=MOST_SECONDS).contains(&digits))?;
         let (micros, rest) = rest.strip_prefix(b".")?.split_first_chunk::<6>()?;
-        let value = |digits: &[u8]| {
-            digits.iter().try_fold(0_u64, |value, digit| {
-                let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-                value.checked_mul(10)?.checked_add(u64::from(digit))
-            })
-        };
-        let micros = value(seconds)?.checked_mul(1_000_000)?.checked_add(value(micros)?)?;
-        Some((rest, Monotonic::from_micros(micros)))
+        let micros = micros.iter().all(u8::is_ascii_digit).then(|| value(micros))?;
+        Some((rest, Monotonic::from_micros(value(seconds) * 1_000_000 + micros)))
     };
     found().ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
+}
+
+/// Digits of the seconds: the kernel counts nanoseconds in 64 bits, and so has at most 11.
+const MOST_SECONDS: usize = 12;
+
+fn value(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
 }
 
 /// `[ T9694]` or `[C0]`: the kernel writes it against the timestamp, newer util-linux after a blank.
