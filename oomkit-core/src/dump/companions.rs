@@ -67,12 +67,13 @@ pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Opti
 }
 
 impl Companions {
-    /// Takes a record of any program, and what it says. `at_rest` tells whether no dump of its host is open.
+    /// Takes a record of any program, and what it says. `rest` lets time pass for the dumps of its host, and tells whether
+    /// none is left.
     pub(super) fn record(
         &mut self,
         record: &Record<'_>,
         said: Option<Said>,
-        at_rest: &dyn Fn() -> bool,
+        rest: &mut dyn FnMut(&mut Outbox) -> bool,
         options: &Options,
         out: &mut Outbox,
     ) {
@@ -82,16 +83,20 @@ impl Companions {
         }
         let key: Option<Box<[u8]>> = record.host.map(Into::into);
         let clock = Clock::of(record);
-        let watch = match said {
-            Some(_) => self.hosts.entry(key).or_default(),
-            None => match self.hosts.get_mut(&key) {
-                Some(watch) => watch,
-                None => return,
-            },
-        };
+        if said.is_some() {
+            self.hosts.entry(key.clone()).or_default();
+        }
+        let Some(watch) = self.hosts.get_mut(&key) else { return };
         watch.lines += record.place.last_line - record.place.first_line + 1;
         watch.last_line = record.place.last_line;
-        while watch.is_over(&clock, at_rest, options) {
+        let due = watch.is_over(&clock, 1, options);
+        let at_rest = due && rest(out);
+        if due {
+            // a dump whose window ends with this record may be theirs
+            self.kills(out);
+        }
+        let Some(watch) = self.hosts.get_mut(&key) else { return };
+        while watch.is_over(&clock, if at_rest { 1 } else { 3 }, options) {
             watch.settle(options, out);
         }
         let Some(said) = said else { return };
@@ -148,15 +153,12 @@ impl Companions {
 }
 
 impl Watch {
-    /// Whether the oldest companion has waited long enough: its window has passed, and so has that of any dump in it.
-    fn is_over(&self, now: &Clock, at_rest: &dyn Fn() -> bool, options: &Options) -> bool {
+    /// Whether the oldest companion has waited so many times its window: three times where a dump may be open in it.
+    fn is_over(&self, now: &Clock, times: u64, options: &Options) -> bool {
         let Some(oldest) = self.waiting.front() else { return false };
         let limits = &options.limits;
-        let past = |times: u64| {
-            self.lines - oldest.lines > limits.idle_lines.saturating_mul(times)
-                || oldest.clock.is_over(now, limits.idle_seconds.saturating_mul(times))
-        };
-        past(1) && (at_rest() || past(3))
+        self.lines - oldest.lines > limits.idle_lines.saturating_mul(times)
+            || oldest.clock.is_over(now, limits.idle_seconds.saturating_mul(times))
     }
 
     /// Decides for the oldest companion.

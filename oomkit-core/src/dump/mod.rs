@@ -57,8 +57,6 @@ pub(crate) struct Assembler {
 
 static BARE: Transport = Transport::Bare;
 
-/// Lines behind the last that a dump took, of which each may show that time has passed.
-const NEAR: u64 = 2;
 /// Hosts are looked over this often, in lines.
 const SWEEP: u64 = 4096;
 
@@ -213,9 +211,15 @@ impl Assembler {
             clocks.learn(record, options);
         }
         if let Some(companions) = &mut self.companions {
-            let at_rest = || hosts.get((record.host, false)).is_none_or(Host::is_idle);
+            let mut rest = |out: &mut Outbox| {
+                hosts.get_mut((record.host, false)).is_none_or(|host| {
+                    host.tick(record, options, out);
+                    dumps.count(host);
+                    host.is_idle()
+                })
+            };
             let said = said.or_else(|| companions::read(record, &|| clocks.date(record, options), options));
-            companions.record(record, said, &at_rest, options, out);
+            companions.record(record, said, &mut rest, options, out);
         }
         self.look_over(record.place.last_line);
         self.make_room();
@@ -414,8 +418,7 @@ impl Open {
     /// The line up to which every line has to be read.
     fn reads_until(&self) -> u64 {
         match (self.reading, self.touched) {
-            (0, 0) => 0,
-            (0, touched) => touched + NEAR,
+            (0, touched) => touched,
             _ => u64::MAX,
         }
     }

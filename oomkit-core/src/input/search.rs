@@ -103,7 +103,7 @@ const FREQUENCY: [f64; 256] = {
 };
 
 /// Words of many a line: much more frequent than their bytes.
-const WORDS: [&[u8]; 2] = [b"kernel", b"container"];
+const WORDS: [&[u8]; 3] = [b"kernel", b"container", b"event"];
 const OF_A_WORD: f64 = 1000.0;
 
 /// How frequent a few bytes are in a row.
