@@ -164,7 +164,10 @@ impl Parser {
         let rest = lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads });
         if rest.is_continue() && decoder.finish(&mut |record| assembler.record(&record, sink)).is_continue() {
             // a sink that breaks here has all it wants
-            let _ = assembler.finish(sink);
+            let _ = assembler.finish(sink, |assembler, sink| match lines.last() {
+                Some(line) => decoder.alone(line, &mut |record| assembler.mark(&record, false, sink)),
+                None => ControlFlow::Continue(()),
+            });
         }
         self.stats()
     }

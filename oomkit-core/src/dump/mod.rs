@@ -253,10 +253,16 @@ impl Assembler {
         ControlFlow::Continue(())
     }
 
-    pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+    /// Ends the log. `last` marks its last line: it may show that a window had passed.
+    pub(crate) fn finish<S: Sink>(
+        &mut self,
+        sink: &mut S,
+        last: impl FnOnce(&mut Self, &mut S) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         if let Some(stretch) = self.direction.end() {
             self.stretch(stretch, sink)?;
         }
+        last(self, sink)?;
         self.settle_all();
         self.give(sink)
     }

@@ -73,6 +73,8 @@ pub(crate) struct Skim {
     /// Where the next landmark and the next mark are due.
     landmark: u64,
     mark: u64,
+    /// The last line that had ended with the last chunk, read or passed over, and its offset.
+    last: (Vec<u8>, u64),
 }
 
 impl Skim {
@@ -90,6 +92,7 @@ impl Skim {
             literal: 0,
             landmark: START,
             mark: 0,
+            last: (Vec::new(), 0),
         }
     }
 
@@ -107,6 +110,7 @@ impl Skim {
         }
         let whole = memchr::memrchr(b'\n', &chunk[at..]).map_or(at, |last| at + last + 1);
         let (lines, rest) = chunk.split_at(whole);
+        let first = at;
         let mut passed = at;
         while at < whole {
             match reader.search() {
@@ -129,6 +133,10 @@ impl Skim {
             }
         }
         self.remember(&lines[passed..]);
+        if let Some(ended) = lines[first..].strip_suffix(b"\n") {
+            let line = memchr::memrchr(b'\n', ended).map_or(ended, |newline| &ended[newline + 1..]);
+            self.end_with(line, self.offset - line.len() as u64 - 1);
+        }
         self.opened = self.kept.len();
         if !rest.is_empty() {
             self.keep(rest);
@@ -139,6 +147,19 @@ impl Skim {
     /// Hands on a last line that has no end.
     pub(crate) fn finish(&mut self, reader: &mut impl Reader) -> Flow {
         if self.open { self.close(false, reader) } else { GO_ON }
+    }
+
+    /// The last line, once the stream is finished.
+    pub(crate) fn last(&self) -> Option<Line<'_>> {
+        let (bytes, start) = &self.last;
+        (self.number > 0).then_some(Line { bytes, number: self.number, start: *start, skipped: 0 })
+    }
+
+    /// Remembers the last line, as far as it is read.
+    fn end_with(&mut self, line: &[u8], start: u64) {
+        self.last.0.clear();
+        self.last.0.extend_from_slice(&line[..line.len().min(self.limit)]);
+        self.last.1 = start;
     }
 
     /// Bytes of lines that have ended.
@@ -291,6 +312,7 @@ impl Skim {
         let (before, line) = kept.split_at(self.opened);
         let skipped = std::mem::take(&mut self.skipped);
         self.open = false;
+        self.end_with(line, self.offset);
         let mut read = self.reading;
         if read {
             self.read(line, skipped, ended, reader)?;

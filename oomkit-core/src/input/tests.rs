@@ -104,6 +104,28 @@ fn chunking_is_invisible_at_every_cut_and_limit() {
 }
 
 #[test]
+fn the_last_line_is_known_wherever_chunks_end() {
+    for (text, line, number, start) in [
+        ("", None, 0, 0),
+        ("one", Some("one"), 1, 0),
+        ("one\ntwo\n", Some("two"), 2, 4),
+        ("one\ntwo\n\n", Some(""), 3, 8),
+        ("one\nlonger", Some("long"), 2, 4),
+    ] {
+        for cut in 0..=text.len() {
+            let mut lines = Skim::new(4);
+            let mut reader = Near::new(0, 0);
+            for chunk in [&text[..cut], &text[cut..]] {
+                assert!(lines.feed(chunk.as_bytes(), None, &mut reader).is_continue());
+            }
+            assert!(lines.finish(&mut reader).is_continue());
+            let last = lines.last().map(|line| (line.bytes, line.number, line.start));
+            assert_eq!(last, line.map(|line| (line.as_bytes(), number, start)), "{text:?} cut at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_monster_line_costs_its_limit_only() {
     let long = vec![b'x'; 1_000_000];
     let lines = split(&[&long, &long, b"\nnext\n"], 10);
