@@ -58,6 +58,13 @@ impl Clock {
         i32::from(order as i8)
     }
 
+    /// The readings of the kernel's clock, first and last in microseconds, at which this is not over: see
+    /// [`Clock::is_over`].
+    pub(super) fn span(&self, seconds: u64) -> Option<(u64, u64)> {
+        let at = self.monotonic?.as_micros();
+        Some((at.saturating_sub(DISORDER_MICROS), at.saturating_add(seconds.saturating_mul(1_000_000))))
+    }
+
     /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
     pub(super) fn is_over(&self, later: &Self, seconds: u64) -> bool {
         if let (Some(a), Some(b)) = (self.monotonic, later.monotonic) {

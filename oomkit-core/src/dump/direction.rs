@@ -120,7 +120,7 @@ pub(super) struct Sign {
 impl Direction {
     /// Takes a record; `Some` gives back what it says has to be read now. A stretch that ends before the record comes out
     /// of [`Direction::due`].
-    pub(super) fn take(&mut self, record: &Record<'_>, sign: &Sign) -> Taken {
+    pub(super) fn take(&mut self, record: &Record<'_>, clock: &Clock, sign: &Sign) -> Taken {
         match self.mode {
             Mode::Idle if sign.opens => {
                 self.writers.clear();
@@ -131,9 +131,10 @@ impl Direction {
             _ => {}
         }
         if sign.opens || sign.tells() {
-            self.last = Some((record.place.last_line, Clock::of(record)));
+            self.last = Some((record.place.last_line, *clock));
         }
-        let Heard { voice, before, rank } = if sign.tells() { self.hear(sign, record) } else { Heard::default() };
+        let Heard { voice, before, rank } =
+            if sign.tells() { self.hear(sign, record, clock) } else { Heard::default() };
         let voice = if record.repeated { voice + sign.inner } else { voice };
         self.votes = (self.votes + voice).clamp(-MOST_VOTES, MOST_VOTES);
         match self.mode {
@@ -186,11 +187,11 @@ impl Direction {
     }
 
     /// What has to be read before the record is taken.
-    pub(super) fn due(&mut self, record: &Record<'_>, sign: &Sign, limits: &Limits) -> Option<Stretch> {
+    pub(super) fn due(&mut self, record: &Record<'_>, clock: &Clock, sign: &Sign, limits: &Limits) -> Option<Stretch> {
         if self.mode == Mode::Idle {
             return None;
         }
-        if self.is_over(record, limits) {
+        if self.is_over(record, clock, limits) {
             return self.end();
         }
         if self.mode != Mode::Backward {
@@ -257,13 +258,12 @@ impl Direction {
     }
 
     /// Whether no line of a dump was seen for so long that the next one is another's.
-    fn is_over(&self, record: &Record<'_>, limits: &Limits) -> bool {
+    fn is_over(&self, record: &Record<'_>, now: &Clock, limits: &Limits) -> bool {
         let Some((line, clock)) = &self.last else { return true };
         let ends = matches!(self.mode, Mode::Forward { ended: true })
             || self.mode != Mode::Backward && self.writers.iter().all(|writer| writer.rank >= rank::VERDICT);
         let seconds = limits.idle_seconds.saturating_mul(if ends { 1 } else { PATIENCE });
-        record.place.first_line.saturating_sub(*line) > limits.idle_lines
-            || clock.is_near(&Clock::of(record), seconds) == Some(false)
+        record.place.first_line.saturating_sub(*line) > limits.idle_lines || clock.is_near(now, seconds) == Some(false)
     }
 
     fn rank_of(&self, record: &Record<'_>) -> Option<u8> {
@@ -271,27 +271,26 @@ impl Direction {
     }
 
     /// What a line says about the direction, beside the last one of the same host.
-    fn hear(&mut self, sign: &Sign, record: &Record<'_>) -> Heard {
+    fn hear(&mut self, sign: &Sign, record: &Record<'_>, clock: &Clock) -> Heard {
         if sign.breaks {
             let before = self.rank_of(record);
             self.writers.retain(|writer| !writer.is(record));
             return Heard { before, ..Heard::default() };
         }
         let (Some(first), Some((rank, pid))) = (sign.first, sign.last) else { return Heard::default() };
-        let clock = Clock::of(record);
         let Some(writer) = self.writers.iter_mut().find(|writer| writer.is(record)) else {
             let room = self.writers.len() < MOST_WRITERS;
             if room {
                 let host = record.host.map(Into::into);
                 let user = *record.origin == crate::event::Origin::User;
-                self.writers.push(Writer { host, user, rank, pid, clock });
+                self.writers.push(Writer { host, user, rank, pid, clock: *clock });
             }
             return Heard { rank: room.then_some(rank), ..Heard::default() };
         };
         let order = order((writer.rank, writer.pid), first);
-        let time = writer.clock.step(&clock, STEP_SECONDS);
+        let time = writer.clock.step(clock, STEP_SECONDS);
         let before = std::mem::replace(&mut writer.rank, rank);
-        (writer.pid, writer.clock) = (pid, clock);
+        (writer.pid, writer.clock) = (pid, *clock);
         Heard { voice: order + time, before: Some(before), rank: Some(rank) }
     }
 }

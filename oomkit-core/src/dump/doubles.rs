@@ -10,6 +10,7 @@ use crate::kernel::Message;
 use crate::print::{self, ByPrint};
 use crate::transport::Record;
 use std::collections::VecDeque;
+use std::mem::{Discriminant, discriminant};
 
 /// Lines of dumps that may stand between two copies where the kernel's clock shows that they are.
 const REACH: usize = 64;
@@ -90,6 +91,8 @@ pub(super) struct Doubles {
     host: Option<Box<[u8]>>,
     /// Hosts of these lines, by their prints.
     names: ByPrint<Box<[u8]>>,
+    /// The last host and its print.
+    last: (Vec<u8>, u64),
 }
 
 /// The last lines with their prints, the oldest first. Nearly every line is like none of them, which one look tells.
@@ -151,7 +154,8 @@ struct Seen {
     /// Print of its name.
     host: Option<u64>,
     user: bool,
-    transport: Transport,
+    /// Which program wrote it, as far as its format tells.
+    transport: Discriminant<Transport>,
     clock: Clock,
     first_byte: u64,
     copied: bool,
@@ -187,7 +191,7 @@ impl Doubles {
         }
         let clock = Clock::of(record);
         let user = *record.origin == Origin::User;
-        let host = record.host.map(print::of);
+        let host = record.host.map(|host| self.print_of(host));
         let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
         let found = self.recent.alike(print).find(|(since, seen)| {
             !seen.copied
@@ -246,13 +250,21 @@ impl Doubles {
             kind,
             host,
             user,
-            transport: record.transport.clone(),
+            transport: discriminant(record.transport),
             clock,
             first_byte: record.place.first_byte,
             copied: pair,
         };
         self.recent.push(print, seen);
         false
+    }
+
+    /// The print of a host's name, mostly that of the line before.
+    fn print_of(&mut self, host: &[u8]) -> u64 {
+        if self.last.0 != host || host.is_empty() {
+            self.last = (host.to_vec(), print::of(host));
+        }
+        self.last.1
     }
 
     /// The host whose lines are also in the log without its name.
@@ -267,7 +279,9 @@ impl Seen {
         match self.clock.same_tick(clock) {
             Some(same) => !same,
             // the same program writes both copies at once; another may have another idea of the time
-            None => self.transport == *record.transport && self.clock.is_near(clock, SECONDS) == Some(false),
+            None => {
+                self.transport == discriminant(record.transport) && self.clock.is_near(clock, SECONDS) == Some(false)
+            }
         }
     }
 }

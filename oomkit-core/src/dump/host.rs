@@ -50,8 +50,8 @@ pub(super) struct Host {
     before: Option<(String, Place, u64)>,
     /// The last line that a dump took.
     pub(super) touched: u64,
-    /// The record that was last seen to be the latest.
-    ticked: Option<(Place, Clock)>,
+    /// What was found when it was last looked whether anything is over.
+    calm: Option<Calm>,
     /// What was last said of this host to who counts them: see [`super::Open`].
     pub(super) counted: (bool, bool),
 }
@@ -62,6 +62,42 @@ struct Settled {
     event: Box<Event>,
     clock: Clock,
     last_line: u64,
+}
+
+/// How far the log may come until a dump can be over: nearly every line of a dump is nearer, which two looks tell.
+#[derive(Debug)]
+struct Calm {
+    /// The last line, line of the host, and byte.
+    line: u64,
+    lines: u64,
+    byte: u64,
+    /// The last look's clock, as long as no dump has taken a line with another. Where every dump has the kernel's, its
+    /// readings from the first to the last that will do.
+    clock: Option<Clock>,
+    micros: Option<(u64, u64)>,
+}
+
+impl Calm {
+    fn holds(&self, record: &Record<'_>, clock: &Clock, lines: u64) -> bool {
+        let place = &record.place;
+        place.first_line <= self.line
+            && place.first_byte <= self.byte
+            && lines <= self.lines
+            && match (record.monotonic, self.micros) {
+                (Some(now), Some((first, last))) => (first..=last).contains(&now.as_micros()),
+                _ => self.clock.is_some_and(|own| own == *clock),
+            }
+    }
+
+    /// A dump took a line with this clock, and waits no shorter than before.
+    fn took(&mut self, clock: &Clock, limits: &Limits) {
+        self.reach(clock.span(limits.idle_seconds));
+        self.clock = self.clock.filter(|own| own == clock);
+    }
+
+    fn reach(&mut self, span: Option<(u64, u64)>) {
+        self.micros = self.micros.zip(span).map(|(own, other)| (own.0.max(other.0), own.1.min(other.1)));
+    }
 }
 
 /// Where the log has come to.
@@ -100,6 +136,38 @@ impl Now<'_> {
     fn distance(&self, line: u64) -> u64 {
         self.place.first_line.saturating_sub(line)
     }
+
+    /// How far it may come until one of these is over, none of which is now.
+    fn calm<'d>(&self, growing: impl Iterator<Item = &'d Draft>, settled: impl Iterator<Item = &'d Settled>) -> Calm {
+        let limits = self.limits;
+        let mut calm = Calm {
+            line: u64::MAX,
+            lines: u64::MAX,
+            byte: u64::MAX,
+            clock: Some(self.clock),
+            micros: Some((0, u64::MAX)),
+        };
+        let ended = |clock: &Clock, last_line: u64, calm: &mut Calm| {
+            let patience = if clock.is_near(&self.clock, 0).is_some() { SILENT } else { 1 };
+            calm.line = calm.line.min(last_line.saturating_add(limits.idle_lines.saturating_mul(patience)));
+            calm.reach(clock.span(limits.idle_seconds));
+        };
+        for draft in growing {
+            if draft.stage >= Stage::Verdict {
+                ended(&draft.clock, draft.place.last_line, &mut calm);
+                continue;
+            }
+            if draft.kind != Kind::Oom {
+                calm.byte = calm.byte.min(draft.place.last_byte.saturating_add(UNPROVEN_BYTES as u64));
+            }
+            let line = draft.place.last_line.saturating_add(limits.idle_lines.saturating_mul(SILENT));
+            calm.line = calm.line.min(line);
+            calm.lines = calm.lines.min(draft.lines.saturating_add(limits.idle_lines));
+            calm.reach(draft.clock.span(limits.idle_seconds.saturating_mul(draft.patience())));
+        }
+        settled.for_each(|one| ended(&one.clock, one.last_line, &mut calm));
+        calm
+    }
 }
 
 impl Host {
@@ -115,11 +183,9 @@ impl Host {
         }
         let growing = self.growing.len();
         let clock = Clock::of(record);
-        // one record may bring this about several times
-        if self.ticked == Some((record.place, clock)) {
+        if self.calm.as_ref().is_some_and(|calm| calm.holds(record, &clock, self.lines)) {
             return false;
         }
-        self.ticked = Some((record.place, clock));
         let now = Now { clock, lines: self.lines, place: record.place, limits: &options.limits };
         while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
             self.settle(at, options, out);
@@ -127,6 +193,7 @@ impl Host {
         while let Some(at) = self.settled.iter().position(|one| now.is_behind(&one.clock, one.last_line)) {
             self.give(at, true, out);
         }
+        self.calm = Some(now.calm(self.growing.iter(), self.settled.iter()));
         self.growing.len() < growing
     }
 
@@ -260,7 +327,13 @@ impl Host {
         }
         if let Some(draft) = fitting.and_then(|at| self.growing.get_mut(at)) {
             self.touched = record.place.last_line;
+            let (stage, kind) = (draft.stage, draft.kind);
             draft.absorb(message, record, rows);
+            if (stage, kind) != (draft.stage, draft.kind) {
+                self.calm = None;
+            } else if let Some(calm) = &mut self.calm {
+                calm.took(&draft.clock, &options.limits);
+            }
             draft.moment.extend_with(now);
             draft.lines = lines;
             draft.take_print(print, record.place.first_byte);
@@ -273,6 +346,7 @@ impl Host {
         }
         let Some(kind) = kind else { return };
         self.touched = record.place.last_line;
+        self.calm = None;
         self.make_room(&message, kind, record, options, out);
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
@@ -303,6 +377,7 @@ impl Host {
                 draft.host = record.host.map(<[u8]>::to_vec);
                 draft.absorb(message, record, options.limits.task_rows);
                 draft.lines = self.lines;
+                self.calm = None;
                 self.touched = record.place.last_line;
                 None
             }
@@ -444,6 +519,7 @@ impl Host {
 
     fn settle(&mut self, at: usize, options: &Options, out: &mut Outbox) {
         let draft = self.growing.remove(at);
+        self.calm = None;
         if self.growing.is_empty() {
             self.growing = Vec::new();
         }

@@ -29,6 +29,7 @@ use crate::parser::{Item, Sink};
 use crate::print;
 use crate::time::{Clocks, Moment};
 use crate::transport::{OwnedRecord, Record};
+use clock::Clock;
 use companions::Companions;
 use direction::{Direction, Sign, Stretch, Taken, Told};
 use doubles::{Doubles, Kind};
@@ -86,10 +87,11 @@ impl Assembler {
         // nearly every record is one line and says nothing: it is looked at once
         let single = kernel::single(record.text, record.wrapped_from);
         let sign = sign_of(record, &single);
-        while let Some(stretch) = self.direction.due(record, &sign, &self.options.limits) {
+        let clock = Clock::of(record);
+        while let Some(stretch) = self.direction.due(record, &clock, &sign, &self.options.limits) {
             self.stretch(stretch, sink)?;
         }
-        match self.direction.take(record, &sign) {
+        match self.direction.take(record, &clock, &sign) {
             Taken::Read => self.read(record, single, sign.told, sink),
             Taken::Held => ControlFlow::Continue(()),
             Taken::Ready(stretch) => self.stretch(stretch, sink),

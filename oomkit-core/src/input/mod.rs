@@ -21,6 +21,8 @@ pub(crate) struct Line<'a> {
     pub(crate) start: u64,
     /// Bytes beyond the limit that were skipped.
     pub(crate) skipped: u64,
+    /// What is at hand of the lines behind it: none, or some.
+    pub(crate) next: &'a [u8],
 }
 
 impl Line<'_> {
@@ -34,10 +36,10 @@ impl Line<'_> {
 pub(crate) fn lines_of(text: &[u8], limit: usize) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
     text.split_inclusive(|byte| *byte == b'\n').zip(1..).map(move |(line, number)| {
-        let offset = start;
-        start += line.len() as u64;
+        let offset = start as u64;
+        start += line.len();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let bytes = &line[..line.len().min(limit)];
-        Line { bytes, number, start: offset, skipped: (line.len() - bytes.len()) as u64 }
+        Line { bytes, number, start: offset, skipped: (line.len() - bytes.len()) as u64, next: &text[start..] }
     })
 }

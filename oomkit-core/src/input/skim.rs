@@ -123,7 +123,7 @@ impl Skim {
                     let line = &lines[at..end];
                     at = end + 1;
                     passed = at;
-                    self.read(line, 0, true, reader)?;
+                    self.read(line, 0, true, lines.get(at..).unwrap_or_default(), reader)?;
                     self.rest(line, reader)?;
                 }
             }
@@ -152,7 +152,7 @@ impl Skim {
     /// The last line, once the stream is finished.
     pub(crate) fn last(&self) -> Option<Line<'_>> {
         let (bytes, start) = &self.last;
-        (self.number > 0).then_some(Line { bytes, number: self.number, start: *start, skipped: 0 })
+        (self.number > 0).then_some(Line { bytes, number: self.number, start: *start, skipped: 0, next: b"" })
     }
 
     /// Remembers the last line, as far as it is read.
@@ -227,7 +227,7 @@ impl Skim {
     /// Begins to read with a line that holds a literal, and with what has to be read before it.
     fn enter(&mut self, before: &[u8], line: &[u8], skipped: u64, ended: bool, reader: &mut impl Reader) -> Flow {
         let history = from_line(before, HISTORY);
-        let back = reader.entry(history, self.cut(line, skipped)).min(history.len());
+        let back = reader.entry(history, self.cut(line, skipped, b"")).min(history.len());
         let mut first = from_line(history, back);
         self.number -= newlines(first);
         self.offset -= first.len() as u64;
@@ -237,16 +237,16 @@ impl Skim {
         }
         self.reading = true;
         while let Some(end) = memchr::memchr(b'\n', first) {
-            self.read(&first[..end], 0, true, reader)?;
+            self.read(&first[..end], 0, true, &first[end + 1..], reader)?;
             first = &first[end + 1..];
         }
         self.literal = self.number + 1;
-        self.read(line, skipped, ended, reader)
+        self.read(line, skipped, ended, b"", reader)
     }
 
-    /// Reads a line of which so many further bytes are not here.
-    fn read(&mut self, line: &[u8], skipped: u64, ended: bool, reader: &mut impl Reader) -> Flow {
-        let cut = self.cut(line, skipped);
+    /// Reads a line of which so many further bytes are not here, and what is at hand of those behind it.
+    fn read(&mut self, line: &[u8], skipped: u64, ended: bool, next: &[u8], reader: &mut impl Reader) -> Flow {
+        let cut = self.cut(line, skipped, next);
         // shown behind what is held until it comes
         let mark = self.mark_at(cut.start, reader);
         self.number += 1;
@@ -269,15 +269,15 @@ impl Skim {
 
     /// Shows a line that is passed over as a mark, if it is one.
     fn marks(&mut self, line: &[u8], skipped: u64, reader: &mut impl Reader) -> Flow {
-        let cut = self.cut(line, skipped);
+        let cut = self.cut(line, skipped, b"");
         self.mark_at(cut.start, reader).map_or(GO_ON, |landmark| reader.mark(cut, landmark))
     }
 
     /// The next line, as far as it is read.
-    fn cut<'l>(&self, line: &'l [u8], skipped: u64) -> Line<'l> {
+    fn cut<'l>(&self, line: &'l [u8], skipped: u64, next: &'l [u8]) -> Line<'l> {
         let bytes = &line[..line.len().min(self.limit)];
         let skipped = skipped + (line.len() - bytes.len()) as u64;
-        Line { bytes, number: self.number + 1, start: self.offset, skipped }
+        Line { bytes, number: self.number + 1, start: self.offset, skipped, next }
     }
 
     /// Begins to pass over lines where those read last allow it.
@@ -315,7 +315,7 @@ impl Skim {
         self.end_with(line, self.offset);
         let mut read = self.reading;
         if read {
-            self.read(line, skipped, ended, reader)?;
+            self.read(line, skipped, ended, b"", reader)?;
             self.rest(line, reader)?;
         } else {
             let due = if reader.wants_marks() { self.mark.min(self.landmark) } else { self.landmark };

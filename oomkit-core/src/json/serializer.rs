@@ -13,12 +13,35 @@ pub(super) type Written = fmt::Result;
 impl Json<'_> {
     #[inline]
     fn integer<I: itoa::Integer>(self, value: I) -> Written {
-        self.0.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+        put(self.0, itoa::Buffer::new().format(value).as_bytes());
         Ok(())
     }
 
     fn library(self, value: &(impl Serialize + ?Sized)) -> Written {
         serde_json::to_writer(self.0, value).map_err(|_| Foreign)
+    }
+}
+
+/// Adds a few bytes. Most numbers and names are short: two blocks that share bytes are put down sooner than the library's
+/// copy is called.
+#[inline]
+fn put(out: &mut Vec<u8>, bytes: &[u8]) {
+    fn both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };
+        let end = out.len() + bytes.len();
+        out.extend_from_slice(first);
+        out.truncate(end - N);
+        out.extend_from_slice(last);
+        true
+    }
+    let short = match bytes.len() {
+        8..=16 => both::<8>(out, bytes),
+        4..8 => both::<4>(out, bytes),
+        2..4 => both::<2>(out, bytes),
+        _ => false,
+    };
+    if !short {
+        out.extend_from_slice(bytes);
     }
 }
 
@@ -114,8 +137,9 @@ impl<'a> ser::Serializer for Json<'a> {
         if !is_plain(text) {
             return self.library(value);
         }
+        self.0.reserve(text.len() + 2);
         self.0.push(b'"');
-        self.0.extend_from_slice(text);
+        put(self.0, text);
         self.0.push(b'"');
         Ok(())
     }
@@ -197,5 +221,20 @@ impl<'a> ser::Serializer for Json<'a> {
         _: usize,
     ) -> Result<Self::SerializeStructVariant, Foreign> {
         Err(Foreign)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_every_length_are_put_down_whole() {
+        let bytes: Vec<u8> = (0..40).collect();
+        for length in 0..=bytes.len() {
+            let mut out = b"before".to_vec();
+            put(&mut out, &bytes[..length]);
+            assert_eq!(out, [b"before", &bytes[..length]].concat());
+        }
     }
 }

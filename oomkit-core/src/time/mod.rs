@@ -9,7 +9,7 @@ mod boot;
 mod recent;
 mod year;
 
-use crate::event::Origin;
+use crate::event::{Monotonic, Origin};
 use crate::options::Options;
 use crate::transport::{Record, Stamp};
 use boot::Boot;
@@ -65,6 +65,54 @@ pub(crate) struct Clocks {
     hosts: Recent<Host>,
     /// The last dated stamp of any host.
     dated: Option<NaiveDateTime>,
+    last: Last,
+}
+
+/// The lines learned from last. Those of a dump carry one stamp: the first of them is learned from at once, and of the
+/// others only the last kernel clock, before anything else is.
+#[derive(Debug, Default)]
+struct Last {
+    /// `None` where the next line must be learned from at once.
+    reading: Option<Reading>,
+    host: Vec<u8>,
+    /// Whether the kernel clock is that of a line not learned from yet.
+    ahead: bool,
+}
+
+/// What a record tells of the time.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    /// Whether it names its host.
+    hosted: bool,
+    user: bool,
+    stamp: Option<Stamp>,
+    monotonic: Option<Monotonic>,
+}
+
+impl Reading {
+    fn of(record: &Record<'_>) -> Self {
+        Self {
+            hosted: record.host.is_some(),
+            user: *record.origin == Origin::User,
+            stamp: record.wall.map(|wall| wall.stamp),
+            monotonic: record.monotonic,
+        }
+    }
+
+    /// Whether it says the same as one before it, only later by the kernel's clock.
+    fn goes_on(&self, before: &Self) -> bool {
+        let same_stamp = match (self.stamp, before.stamp) {
+            // those of two offsets may be the same instant
+            (Some(Stamp::Absolute(a)), Some(Stamp::Absolute(b))) => a == b && a.offset() == b.offset(),
+            (a, b) => a == b,
+        };
+        same_stamp
+            && self.hosted == before.hosted
+            && !self.user
+            && !before.user
+            && before.monotonic.is_some()
+            && self.monotonic >= before.monotonic
+    }
 }
 
 /// What the lines of one host have told so far.
@@ -77,12 +125,27 @@ struct Host {
 }
 
 impl Clocks {
-    /// Learns from a record, and dates it. Records must come in the order of the log.
-    pub(crate) fn learn(&mut self, record: &Record<'_>, options: &Options) -> Moment {
+    /// Learns from a record. Records must come in the order of the log.
+    pub(crate) fn learn(&mut self, record: &Record<'_>, options: &Options) {
         if !tells(record, options) {
-            return Moment::default();
+            return;
         }
-        self.hosts.entry(record.host).date(record, &mut self.dated, options)
+        let Self { hosts, dated, last } = self;
+        let reading = Reading::of(record);
+        let host = record.host.unwrap_or_default();
+        if last.reading.is_some_and(|before| reading.goes_on(&before)) && last.host == host {
+            last.reading = Some(reading);
+            last.ahead = true;
+            return;
+        }
+        if let Some(before) = last.reading.filter(|_| last.ahead) {
+            hosts.entry(before.hosted.then_some(&last.host)).date(&before, dated, options);
+        }
+        hosts.entry(record.host).date(&reading, dated, options);
+        last.reading = Some(reading);
+        last.host.clear();
+        last.host.extend_from_slice(host);
+        last.ahead = false;
     }
 
     /// Dates a record by what was learned before.
@@ -91,7 +154,13 @@ impl Clocks {
             return Moment::default();
         }
         let mut host = self.hosts.get(record.host).cloned().unwrap_or_default();
-        host.date(record, &mut { self.dated }, options)
+        let last = &self.last;
+        let of_host =
+            |before: &Reading| before.hosted == record.host.is_some() && last.host == record.host.unwrap_or_default();
+        if let Some(before) = last.reading.filter(|before| last.ahead && of_host(before)) {
+            host.date(&before, &mut { self.dated }, options);
+        }
+        host.date(&Reading::of(record), &mut { self.dated }, options)
     }
 }
 
@@ -103,10 +172,9 @@ fn tells(record: &Record<'_>, options: &Options) -> bool {
 }
 
 impl Host {
-    fn date(&mut self, record: &Record<'_>, elsewhere: &mut Option<NaiveDateTime>, options: &Options) -> Moment {
-        let stamp = record.wall.map(|wall| wall.stamp);
-        let user = *record.origin == Origin::User;
-        if let Some(monotonic) = record.monotonic.filter(|_| !user) {
+    fn date(&mut self, reading: &Reading, elsewhere: &mut Option<NaiveDateTime>, options: &Options) -> Moment {
+        let Reading { user, stamp, monotonic, .. } = *reading;
+        if let Some(monotonic) = monotonic.filter(|_| !user) {
             self.boot.tick(monotonic);
         }
         if let Some(Stamp::Yearless(when)) = stamp {
@@ -122,12 +190,12 @@ impl Host {
                 if !matches!(stamp, Some(Stamp::Yearless(_))) {
                     *elsewhere = self.dated;
                 }
-                self.boot.learn(wall, record.monotonic, assumed);
+                self.boot.learn(wall, monotonic, assumed);
             }
             return Moment { wall: Some(wall), assumed, written: true };
         }
         // only the kernel's clock, or a stamp nobody can read beside it
-        let found = record.monotonic.and_then(|monotonic| self.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
+        let found = monotonic.and_then(|monotonic| self.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
         let (wall, assumed) = found.map_or((None, Assumed::default()), |(wall, assumed)| (Some(wall), assumed));
         Moment { wall, assumed, written: stamp.is_some() }
     }

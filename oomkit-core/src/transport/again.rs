@@ -2,8 +2,8 @@
 //! read once for all of them.
 
 use super::printk;
-use super::record::{Decoded, Stamp};
-use crate::event::{Origin, Transport};
+use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
+use crate::event::{Monotonic, Origin, Transport};
 
 /// What stood before the last kernel line of syslog or the journal, up to and with `kernel: `, and what it said.
 #[derive(Debug)]
@@ -14,35 +14,104 @@ pub(super) struct Again {
     host: Option<Vec<u8>>,
     wall: Vec<u8>,
     stamp: Stamp,
+    /// The line that was looked at behind the last one.
+    ahead: Option<Ahead>,
+}
+
+/// Where a line begins that has the prefix, what it has behind it, and how much the two take.
+#[derive(Debug, Clone, Copy)]
+struct Ahead {
+    start: u64,
+    clock: Clock,
+    behind: usize,
+}
+
+/// What stands between prefix and text.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    monotonic: Monotonic,
+    caller: Option<Caller>,
+}
+
+/// A line with the prefix.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Same<'l> {
+    text: &'l [u8],
+    clock: Clock,
 }
 
 impl Default for Again {
     fn default() -> Self {
-        Self { prefix: Vec::new(), transport: Transport::Bare, host: None, wall: Vec::new(), stamp: Stamp::Opaque }
+        Self {
+            prefix: Vec::new(),
+            transport: Transport::Bare,
+            host: None,
+            wall: Vec::new(),
+            stamp: Stamp::Opaque,
+            ahead: None,
+        }
     }
 }
+
+static UNKNOWN: Origin = Origin::Unknown;
 
 const TAG: &[u8] = b" kernel: ";
 /// A prefix is no longer: host names have at most 255 bytes.
 const LONGEST: usize = 512;
 
 impl Again {
-    /// The line, if it has the prefix of the line before and a text in which nothing has to be undone.
-    pub(super) fn decode<'a>(&'a self, line: &'a [u8]) -> Option<Decoded<'a>> {
-        if self.prefix.is_empty() {
-            return None;
+    /// The line, if it has the prefix of the line before and a text in which nothing has to be undone. `start` is where
+    /// it begins.
+    pub(super) fn read<'l>(&mut self, line: &'l [u8], start: u64) -> Option<Same<'l>> {
+        let (clock, text) = match self.ahead.take().filter(|ahead| ahead.start == start) {
+            Some(ahead) => (ahead.clock, line.get(ahead.behind..)?),
+            None => self.clock(line)?,
+        };
+        is_plain(text).then_some(Same { text, clock })
+    }
+
+    fn clock<'l>(&self, line: &'l [u8]) -> Option<(Clock, &'l [u8])> {
+        let rest = line.strip_prefix(&self.prefix[..]).filter(|_| !self.prefix.is_empty())?;
+        let (text, monotonic, caller) = printk::strip(rest);
+        Some((Clock { monotonic: monotonic?, caller }, text))
+    }
+
+    /// Whether a record ends with a line, because the next one has the same prefix and another clock. `start` is where
+    /// that begins.
+    pub(super) fn ends(&mut self, same: Same<'_>, next: &[u8], start: u64) -> bool {
+        let Some((clock, text)) = self.clock(next) else { return false };
+        self.ahead = Some(Ahead { start, clock, behind: next.len() - text.len() });
+        clock.monotonic != same.clock.monotonic
+    }
+
+    /// The record of a line that is one.
+    pub(super) fn record<'r>(&'r self, same: Same<'r>, place: Place) -> Record<'r> {
+        Record {
+            text: same.text,
+            wrapped_from: same.text.len(),
+            repeated: false,
+            transport: &self.transport,
+            origin: &UNKNOWN,
+            host: self.host.as_deref(),
+            program: None,
+            wall: Some(Wall { text: &self.wall, stamp: self.stamp }),
+            monotonic: Some(same.clock.monotonic),
+            caller: same.clock.caller,
+            lost: None,
+            sequence: None,
+            place,
         }
-        let (text, monotonic, caller) = printk::strip(line.strip_prefix(&self.prefix[..])?);
-        if monotonic.is_none() || !is_plain(text) {
-            return None;
-        }
-        Some(Decoded {
+    }
+
+    /// The line, which may not be all of its record.
+    pub(super) fn decoded<'a>(&'a self, same: Same<'a>) -> Decoded<'a> {
+        Decoded {
             host: self.host.as_deref().map(Into::into),
             wall: Some((self.wall.as_slice().into(), self.stamp)),
-            monotonic,
-            caller,
-            ..Decoded::new(self.transport.clone(), text)
-        })
+            monotonic: Some(same.clock.monotonic),
+            caller: same.clock.caller,
+            ..Decoded::new(self.transport.clone(), same.text)
+        }
     }
 
     /// Remembers the prefix of a line that was decoded in the ordinary way.
@@ -52,6 +121,7 @@ impl Again {
             return;
         }
         self.prefix.clear();
+        self.ahead = None;
         let Some((wall, stamp)) = decoded.wall.as_ref().filter(|(wall, _)| line.starts_with(wall)) else { return };
         let host = decoded.host.as_deref();
         // the tag stands behind the stamp, and at most one word that is no facility
@@ -91,6 +161,11 @@ mod tests {
     use super::super::text_format;
     use super::*;
 
+    fn decode<'a>(again: &'a mut Again, line: &'a [u8]) -> Option<Decoded<'a>> {
+        let same = again.read(line, 0)?;
+        Some(again.decoded(same))
+    }
+
     #[test]
     fn the_same_prefix_says_the_same() {
         let prefixes = [
@@ -110,11 +185,11 @@ mod tests {
             let mut again = Again::default();
             let line = |text: &str| format!("{prefix}{text}").into_bytes();
             let first = line(texts[3]);
-            assert!(again.decode(&first).is_none());
+            assert!(decode(&mut again, &first).is_none());
             again.learn(&first, &text_format(&first).unwrap());
             for text in texts {
                 let line = line(text);
-                let (found, ordinary) = (again.decode(&line), text_format(&line));
+                let (found, ordinary) = (decode(&mut again, &line), text_format(&line));
                 assert!(found.is_some(), "{prefix}{text}");
                 assert_eq!(format!("{found:?}"), format!("{ordinary:?}"), "{prefix}{text}");
             }
@@ -138,9 +213,9 @@ mod tests {
             "[    5.400000] x ",
             "[    5.400000] ",
         ] {
-            assert!(again.decode(&line(rest)).is_none(), "{rest}");
+            assert!(decode(&mut again, &line(rest)).is_none(), "{rest}");
         }
-        assert!(again.decode(b"Mar  1 00:00:06 node-7 kernel: [    5.400000] x").is_none());
+        assert!(decode(&mut again, b"Mar  1 00:00:06 node-7 kernel: [    5.400000] x").is_none());
     }
 
     #[test]
@@ -155,7 +230,7 @@ mod tests {
         ] {
             let mut again = Again::default();
             again.learn(line.as_bytes(), &text_format(line.as_bytes()).unwrap());
-            assert!(again.decode(line.as_bytes()).is_none(), "{line}");
+            assert!(decode(&mut again, line.as_bytes()).is_none(), "{line}");
         }
     }
 }

@@ -150,6 +150,16 @@ impl Joiner {
         ControlFlow::Continue(())
     }
 
+    /// Whether a record that is known to end with its only line can be handed on at once, behind the held one.
+    pub(super) fn passes(&mut self, record: &Record<'_>) -> bool {
+        // it may go on with the held one
+        let passes = self.held().is_none_or(|held| held.record.monotonic != record.monotonic);
+        if passes {
+            self.pairs = 0;
+        }
+        passes
+    }
+
     /// First line of the held record.
     pub(super) fn holds(&self) -> u64 {
         self.held().map_or(u64::MAX, |held| held.record.place.first_line)

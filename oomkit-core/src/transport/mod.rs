@@ -177,8 +177,18 @@ impl Decoder {
         }
         if line.skipped == 0
             && self.pieces.is_empty()
-            && let Some(decoded) = self.again.decode(text)
+            && let Some(same) = self.again.read(text, line.start)
         {
+            // nearly every line of a dump: it needs not be held until the next one comes
+            let behind = line.start + line.bytes.len() as u64 + 1;
+            if self.again.ends(same, line.next, behind) {
+                let record = self.again.record(same, at);
+                if self.joiner.passes(&record) {
+                    self.joiner.flush(out)?;
+                    return out(record);
+                }
+            }
+            let decoded = self.again.decoded(same);
             let indent = text.len() - decoded.written;
             return self.joiner.push(decoded, indent, at, out);
         }

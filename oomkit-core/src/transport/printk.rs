@@ -16,24 +16,28 @@ pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
 
 /// The inside of an uptime bracket: `   71.146532`. By hand: nearly every line of a kernel has one.
 pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
-    let found = || {
-        let blanks = i.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let text = i.get(blanks..)?;
-        let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-        let (seconds, rest) = text.split_at_checked(digits).filter(|_| (1..=MOST_SECONDS).contains(&digits))?;
-        let (micros, rest) = rest.strip_prefix(b".")?.split_first_chunk::<6>()?;
-        let micros = micros.iter().all(u8::is_ascii_digit).then(|| value(micros))?;
-        Some((rest, Monotonic::from_micros(value(seconds) * 1_000_000 + micros)))
-    };
-    found().ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
+    by_hand(i).ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
+}
+
+fn by_hand(i: &[u8]) -> Option<(&[u8], Monotonic)> {
+    let mut rest = i;
+    while let [b' ' | b'\t', after @ ..] = rest {
+        rest = after;
+    }
+    let (mut seconds, mut digits) = (0_u64, 0);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        seconds = seconds.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        digits += 1;
+        rest = after;
+    }
+    let (micros, rest) = rest.strip_prefix(b".")?.split_first_chunk::<6>()?;
+    let whole = (1..=MOST_SECONDS).contains(&digits) && micros.iter().all(u8::is_ascii_digit);
+    let micros = micros.iter().fold(0, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')));
+    whole.then(|| (rest, Monotonic::from_micros(seconds * 1_000_000 + micros)))
 }
 
 /// Digits of the seconds: the kernel counts nanoseconds in 64 bits, and so has at most 11.
 const MOST_SECONDS: usize = 12;
-
-fn value(digits: &[u8]) -> u64 {
-    digits.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'))
-}
 
 /// `[ T9694]` or `[C0]`: the kernel writes it against the timestamp, newer util-linux after a blank.
 pub(super) fn caller(i: &[u8]) -> IResult<&[u8], Caller> {
@@ -52,7 +56,10 @@ pub(super) fn priority(i: &[u8]) -> IResult<&[u8], u32> {
 /// Strips timestamp and caller from kernel text that stands behind another prefix. Gives the text unchanged where
 /// there is no timestamp.
 pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
-    let Ok((rest, when)) = uptime(text) else { return (text, None, None) };
+    let uptime = text.strip_prefix(b"[").and_then(by_hand);
+    let Some((rest, when)) = uptime.and_then(|(rest, when)| Some((rest.strip_prefix(b"]")?, when))) else {
+        return (text, None, None);
+    };
     let bracketed = rest.strip_prefix(b" ").unwrap_or(rest).strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     // a row of the task table has a number there
     let (rest, who) = match bracketed {

@@ -17,7 +17,7 @@ fn decode_all(log: &[u8]) -> Vec<Seen> {
     };
     let mut start = 0;
     for (number, bytes) in (1..).zip(log.split_inclusive(|b| *b == b'\n')) {
-        let line = Line { bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes), number, start, skipped: 0 };
+        let line = Line { bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes), number, start, skipped: 0, next: b"" };
         start += bytes.len() as u64;
         assert!(decoder.line(line, &mut out).is_continue());
     }
