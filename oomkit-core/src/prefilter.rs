@@ -75,6 +75,9 @@ impl<S> Reading<'_, S> {
 impl<S: Sink> Reader for Reading<'_, S> {
     fn line(&mut self, line: Line<'_>) -> Flow {
         let Self { decoder, assembler, sink, .. } = self;
+        if assembler.may_run() && decoder.again(line, |record| assembler.runs(record)) {
+            return Flow::Continue(());
+        }
         decoder.line(line, &mut |record| assembler.record(&record, *sink))
     }
 

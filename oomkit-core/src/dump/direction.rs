@@ -186,6 +186,32 @@ impl Direction {
         }
     }
 
+    /// Takes a record of a dump that is read as it comes and of no other host's, where it changes nothing but the time:
+    /// a row behind a row, or a line that may stand anywhere. Otherwise does nothing.
+    pub(super) fn goes_on(&mut self, record: &Record<'_>, clock: &Clock, row: bool, limits: &Limits) -> bool {
+        let [writer] = &self.writers[..] else { return false };
+        if self.mode != (Mode::Forward { ended: false })
+            || writer.rank >= rank::VERDICT
+            || !writer.is(record)
+            || self.is_over(record, clock, limits)
+        {
+            return false;
+        }
+        if !row {
+            return true;
+        }
+        let time = writer.clock.step(clock, STEP_SECONDS);
+        if writer.rank != rank::ROW || time < 0 {
+            return false;
+        }
+        self.votes = (self.votes + time).min(MOST_VOTES);
+        self.last = Some((record.place.last_line, *clock));
+        if let [writer] = &mut self.writers[..] {
+            (writer.pid, writer.clock) = (None, *clock);
+        }
+        true
+    }
+
     /// What has to be read before the record is taken.
     pub(super) fn due(&mut self, record: &Record<'_>, clock: &Clock, sign: &Sign, limits: &Limits) -> Option<Stretch> {
         if self.mode == Mode::Idle {

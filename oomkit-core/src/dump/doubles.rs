@@ -139,11 +139,14 @@ impl Recent {
         self.ends.fill(0);
     }
 
+    fn may_hold(&self, print: u64) -> bool {
+        self.ends.get(Self::end(print)).is_some_and(|count| *count > 0)
+    }
+
     /// The lines of a print, each with how many came since.
     fn alike(&mut self, print: u64) -> impl Iterator<Item = (usize, &mut Seen)> {
         let count = self.list.len();
-        let any = self.ends.get(Self::end(print)).is_some_and(|count| *count > 0);
-        let list = any.then_some(&mut self.list).into_iter().flatten();
+        let list = self.may_hold(print).then_some(&mut self.list).into_iter().flatten();
         list.enumerate().filter(move |(_, (other, _))| *other == print).map(move |(at, (_, seen))| (count - at, seen))
     }
 }
@@ -175,6 +178,11 @@ impl Doubles {
                 return;
             }
         }
+    }
+
+    /// Whether a line with this print may be among the last; where none is, [`Doubles::is_copy`] says no.
+    pub(super) fn may_hold(&self, print: u64) -> bool {
+        self.recent.may_hold(print)
     }
 
     /// Whether the record is the second copy of one that was read; remembers it otherwise, by its text's print.

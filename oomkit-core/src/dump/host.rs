@@ -305,8 +305,6 @@ impl Host {
             Message::Lost { count, by } => return self.lost_lines(count, by, record.place),
             _ => {}
         }
-        let lines = self.lines;
-        let rows = options.limits.task_rows;
         // without a mask it is a sentence of anybody's, unless the kernel's clock stands before it
         if matches!(&message, Message::Trigger(t) if t.gfp_mask.is_empty()) && record.monotonic.is_none() {
             return;
@@ -325,19 +323,8 @@ impl Host {
                 fitting = fits(&self.growing);
             }
         }
-        if let Some(draft) = fitting.and_then(|at| self.growing.get_mut(at)) {
-            self.touched = record.place.last_line;
-            let (stage, kind) = (draft.stage, draft.kind);
-            draft.absorb(message, record, rows);
-            if (stage, kind) != (draft.stage, draft.kind) {
-                self.calm = None;
-            } else if let Some(calm) = &mut self.calm {
-                calm.took(&draft.clock, &options.limits);
-            }
-            draft.moment.extend_with(now);
-            draft.lines = lines;
-            draft.take_print(print, record.place.first_byte);
-            note_cut(draft, record);
+        if let Some(at) = fitting {
+            self.grow(at, message, record, print, now, options);
             return;
         }
         if let Message::Reaped { pid, sizes, .. } = &message {
@@ -350,14 +337,65 @@ impl Host {
         self.make_room(&message, kind, record, options, out);
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
-        draft.absorb(message, record, rows);
+        draft.absorb(message, record, options.limits.task_rows);
         draft.moment = now();
-        draft.lines = lines;
+        draft.lines = self.lines;
         draft.take_print(print, record.place.first_byte);
         note_cut(&mut draft, record);
         // room for one: there may be thousands of hosts, and a draft is large
         self.growing.reserve_exact(1);
         self.growing.push(draft);
+    }
+
+    /// Gives a message to an open dump that it fits.
+    fn grow(
+        &mut self,
+        at: usize,
+        message: Message<'_>,
+        record: &Record<'_>,
+        print: Option<u64>,
+        now: &dyn Fn() -> Moment,
+        options: &Options,
+    ) {
+        let Some(draft) = self.growing.get_mut(at) else { return };
+        self.touched = record.place.last_line;
+        let (stage, kind) = (draft.stage, draft.kind);
+        draft.absorb(message, record, options.limits.task_rows);
+        if (stage, kind) != (draft.stage, draft.kind) {
+            self.calm = None;
+        } else if let Some(calm) = &mut self.calm {
+            calm.took(&draft.clock, &options.limits);
+        }
+        draft.moment.extend_with(now);
+        draft.lines = self.lines;
+        draft.take_print(print, record.place.first_byte);
+        note_cut(draft, record);
+    }
+
+    /// Whether a line goes on with the block that its only open dump is in, and nothing can be over by then.
+    pub(super) fn goes_on(&self, message: &Message<'_>, record: &Record<'_>, clock: &Clock) -> bool {
+        let [draft] = &self.growing[..] else { return false };
+        self.open.is_empty()
+            && draft.kind == Kind::Oom
+            && draft.stage == fit::stage(message)
+            && draft.fits(message, record)
+            && self.calm.as_ref().is_some_and(|calm| calm.holds(record, clock, self.lines + 1))
+    }
+
+    /// Takes a line that goes on: see [`Host::goes_on`].
+    pub(super) fn take(
+        &mut self,
+        message: Message<'_>,
+        record: &Record<'_>,
+        print: u64,
+        now: &dyn Fn() -> Moment,
+        options: &Options,
+    ) {
+        self.count(record);
+        let print = print_of(record, print);
+        if !print.is_some_and(|print| self.repeats(print, &message, record)) {
+            self.grow(0, message, record, print, now, options);
+        }
     }
 
     /// Takes a verdict that a host's line gives on a dump whose own lines named no host; hands back any other message.

@@ -18,6 +18,7 @@ mod overheard;
 mod piece;
 pub(crate) mod release;
 mod rows;
+mod run;
 mod stats;
 mod tasks;
 
@@ -51,6 +52,8 @@ pub(crate) struct Assembler {
     /// Only where they are wanted.
     companions: Option<Companions>,
     open: Open,
+    /// Whether the last line was read at once, and lines like it may follow.
+    running: bool,
     swept: u64,
     given: u64,
     left_out: u64,
@@ -76,6 +79,7 @@ impl Assembler {
             doubles: Doubles::default(),
             companions,
             open: Open::default(),
+            running: false,
             swept: 0,
             given: 0,
             left_out: 0,
@@ -85,6 +89,7 @@ impl Assembler {
     /// Takes the next record of the log, and reads it as soon as it is clear in which direction the log runs.
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
         // nearly every record is one line and says nothing: it is looked at once
+        self.running = false;
         let single = kernel::single(record.text, record.wrapped_from);
         let sign = sign_of(record, &single);
         let clock = Clock::of(record);
@@ -119,6 +124,7 @@ impl Assembler {
         Told { kind, stays }: Told,
         sink: &mut impl Sink,
     ) -> ControlFlow<()> {
+        let begins_run = self.begins_run(record, single.as_ref().and_then(Option::as_ref));
         // lines that say nothing of a dump may be passed over elsewhere: they must not count
         let known = if stays || self.open.reading > 0 { kind } else { Kind::Foreign };
         let print = if kind == Kind::Foreign { 0 } else { print::of(record.text) };
@@ -142,6 +148,7 @@ impl Assembler {
         let bare = record.wrapped_from < record.text.len();
         let adopts = !user && record.host.is_some() && (bare || growing());
         let mut unhosted = if adopts { Some(hosts.remove((None, false)).unwrap_or_default()) } else { None };
+        self.running = begins_run && !user && unhosted.is_none();
         let mut said = None;
         if user {
             // time passes for the host's kernel lines too
@@ -230,7 +237,7 @@ impl Assembler {
 
     /// Looks over all hosts now and then.
     fn look_over(&mut self, line: u64) {
-        if line.saturating_sub(self.swept) >= SWEEP {
+        if is_due(line, self.swept) {
             self.swept = line;
             self.sweep(line);
         }
@@ -394,6 +401,11 @@ impl Assembler {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Whether all hosts have to be looked over at a line.
+fn is_due(line: u64, swept: u64) -> bool {
+    line.saturating_sub(swept) >= SWEEP
 }
 
 fn sign_of(record: &Record<'_>, single: &Option<Option<Message<'_>>>) -> Sign {

@@ -55,8 +55,8 @@ pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
     Some(message)
 }
 
-/// What most lines of a dump are, by hand. None of them can be one that begins with a name.
-fn usual(text: &[u8]) -> Option<Message<'_>> {
+/// What most lines of a dump are, by hand: rows, frames, statistics. None of them can be one that begins with a name.
+pub(crate) fn usual(text: &[u8]) -> Option<Message<'_>> {
     match text.first()? {
         b'[' => tasks::usual_row(text),
         b' ' => frame::usual(text).map(Message::Frame),

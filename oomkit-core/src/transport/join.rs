@@ -150,6 +150,10 @@ impl Joiner {
         ControlFlow::Continue(())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        !self.holds && self.pairs == 0
+    }
+
     /// Whether a record that is known to end with its only line can be handed on at once, behind the held one.
     pub(super) fn passes(&mut self, record: &Record<'_>) -> bool {
         // it may go on with the held one

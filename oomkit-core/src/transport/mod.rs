@@ -122,6 +122,21 @@ impl Decoder {
         }
     }
 
+    /// The record that a line is, where it is one by itself and has the prefix of the line before; otherwise does nothing.
+    pub(crate) fn again(&mut self, line: Line<'_>, take: impl FnOnce(&Record<'_>) -> bool) -> bool {
+        let idle = matches!(self.mode, Mode::Lines) && self.pieces.is_empty() && self.joiner.is_empty();
+        if !idle || self.format == Format::Bare || line.skipped > 0 {
+            return false;
+        }
+        let (text, behind) = (text_of(&line), line.start + line.bytes.len() as u64 + 1);
+        let Some(same) = self.again.read(text, line.start) else { return false };
+        let taken = self.again.ends(same, line.next, behind) && take(&self.again.record(same, place(&line)));
+        if taken {
+            self.since_console = self.since_console.saturating_add(1);
+        }
+        taken
+    }
+
     /// Hands on what is still held.
     pub(crate) fn finish(&mut self, out: Out<'_>) -> ControlFlow<()> {
         match std::mem::take(&mut self.mode) {
