@@ -5,6 +5,7 @@ pub mod cgroup;
 mod companion;
 mod dedupe;
 pub mod diagnose;
+mod digits;
 mod dump;
 mod error;
 pub mod event;

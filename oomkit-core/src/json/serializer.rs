@@ -24,7 +24,7 @@ impl Json<'_> {
 
 /// Adds a few bytes. Most numbers and names are short: two blocks that share bytes are put down sooner than the library's
 /// copy is called.
-#[inline]
+#[inline(always)]
 fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     fn both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
         let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };

@@ -1,5 +1,6 @@
 //! Numbers, sizes and `key:value` pairs: what every kernel line is made of.
 
+use crate::digits;
 use crate::units::Bytes;
 use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
 use nom::character::complete::{char, u64};
@@ -35,25 +36,10 @@ pub(super) fn kib(i: &[u8]) -> Read<'_, Bytes> {
 }
 
 /// The number at the start of the text, and what stands behind; `None` without a digit, or beyond `i64`.
-#[inline]
+#[inline(always)]
 pub(super) fn decimal(text: &[u8]) -> (Option<i64>, &[u8]) {
-    let (mut value, mut rest) = (0_i64, text);
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
-        rest = after;
-    }
-    match text.len() - rest.len() {
-        0 => (None, rest),
-        // so many digits always fit
-        1..=18 => (Some(value), rest),
-        length => (text.get(..length).and_then(long), rest),
-    }
-}
-
-/// So many digits that the number may be too large.
-#[cold]
-fn long(digits: &[u8]) -> Option<i64> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    let (number, count) = digits::leading(text);
+    (number.and_then(|number| i64::try_from(number).ok()), text.get(count..).unwrap_or_default())
 }
 
 /// What stands behind the spaces at the start of the text. Tables are padded with many: eight at once.

@@ -2,6 +2,7 @@
 
 use super::record::Caller;
 use super::stamp::number;
+use crate::digits;
 use crate::event::Monotonic;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, one_of, space0};
@@ -24,16 +25,10 @@ fn by_hand(i: &[u8]) -> Option<(&[u8], Monotonic)> {
     while let [b' ' | b'\t', after @ ..] = rest {
         rest = after;
     }
-    let (mut seconds, mut digits) = (0_u64, 0);
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        seconds = seconds.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-        digits += 1;
-        rest = after;
-    }
-    let (micros, rest) = rest.strip_prefix(b".")?.split_first_chunk::<6>()?;
-    let whole = (1..=MOST_SECONDS).contains(&digits) && micros.iter().all(u8::is_ascii_digit);
-    let micros = micros.iter().fold(0, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')));
-    whole.then(|| (rest, Monotonic::from_micros(seconds * 1_000_000 + micros)))
+    let (seconds, count) = digits::leading(rest);
+    let seconds = seconds.filter(|_| count <= MOST_SECONDS)?;
+    let (micros, rest) = rest.get(count..)?.strip_prefix(b".")?.split_first_chunk::<6>()?;
+    Some((rest, Monotonic::from_micros(seconds * 1_000_000 + digits::six(*micros)?)))
 }
 
 /// Digits of the seconds: the kernel counts nanoseconds in 64 bits, and so has at most 11.

@@ -1,0 +1,82 @@
+//! Decimal digits, several at once: a dump has thousands of short numbers.
+
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// Of eight bytes without [`ZEROS`] those that are no digit, in the upper half of each.
+#[inline]
+fn others(word: u64) -> u64 {
+    (word.wrapping_add(0x0606_0606_0606_0606) | word) & 0xf0f0_f0f0_f0f0_f0f0
+}
+
+/// The number of eight digits, from 0 to 9 each, the first in the lowest byte.
+#[inline]
+fn value(digits: u64) -> u64 {
+    const LOWER: u64 = 0x0000_00ff_0000_00ff;
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let odd = (pairs & LOWER).wrapping_mul(100 + (1_000_000 << 32));
+    let even = (pairs >> 16 & LOWER).wrapping_mul(1 + (10_000 << 32));
+    odd.wrapping_add(even) >> 32
+}
+
+/// The digits at the start of a text: their number, where it is not beyond `u64`, and how many they are.
+#[inline(always)]
+pub(crate) fn leading(text: &[u8]) -> (Option<u64>, usize) {
+    if let Some(eight) = text.first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight) ^ ZEROS;
+        let count = others(word).trailing_zeros() / 8;
+        if (1..8).contains(&count) {
+            return (Some(value(word << (64 - 8 * count))), count as usize);
+        }
+    }
+    one_by_one(text)
+}
+
+#[cold]
+#[inline(never)]
+fn one_by_one(text: &[u8]) -> (Option<u64>, usize) {
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let add = |value: u64, byte: &u8| value.checked_mul(10)?.checked_add(u64::from(byte - b'0'));
+    let number = text[..count].iter().try_fold(0, add);
+    (number.filter(|_| count > 0), count)
+}
+
+/// The number of six bytes, if they are digits.
+#[inline]
+pub(crate) fn six(bytes: [u8; 6]) -> Option<u64> {
+    let [a, b, c, d, e, f] = bytes;
+    let word = u64::from_le_bytes([b'0', b'0', a, b, c, d, e, f]) ^ ZEROS;
+    (others(word) == 0).then(|| value(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_once_as_one_by_one() {
+        for digits in ["", "1", "90", "907", "1234", "99999", "100000", "7654321", "12345678", "18446744073709551616"] {
+            for behind in 0..=255 {
+                for padding in ["", "12345678"] {
+                    let text = [digits.as_bytes(), &[behind], padding.as_bytes()].concat();
+                    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    let number = std::str::from_utf8(&text[..count]).unwrap().parse().ok();
+                    assert_eq!(leading(&text), (number, count), "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn six_digits_or_none() {
+        for text in ["000000", "537297", "999999", "000001", "100000"] {
+            assert_eq!(six(*text.as_bytes().first_chunk().unwrap()), text.parse().ok());
+        }
+        for at in 0..6 {
+            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
+                let mut bytes = *b"123456";
+                bytes[at] = byte;
+                assert_eq!(six(bytes), None, "{}", bytes.escape_ascii());
+            }
+        }
+    }
+}
