@@ -158,6 +158,12 @@ impl Parser {
         lines.feed(chunk, Some(scouted.known()), &mut Reading { decoder, assembler, sink, reads: *reads })
     }
 
+    /// Whether it looks for what companions say at the moment, as it does behind a kill. A chunk that was searched for the
+    /// other is searched again; the events are the same.
+    pub fn wants_companions(&self) -> bool {
+        self.reads.companions(&self.assembler)
+    }
+
     /// Ends the input: gives what is still open, as far as it was seen.
     pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
         let Self { lines, reads, decoder, assembler } = &mut self;

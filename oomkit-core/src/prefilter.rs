@@ -22,9 +22,16 @@ static ALL: LazyLock<Search> =
 pub struct Scouted(Known);
 
 impl Scouted {
-    /// Searches a chunk. Costs no more than reading it from memory.
+    /// Searches a chunk for the kernel's lines. Costs no more than reading it from memory.
     pub fn new(chunk: &[u8]) -> Self {
         Self(Known::new(chunk, &KERNEL))
+    }
+
+    /// Searches for lines of companions too: see [`Parser::wants_companions`].
+    ///
+    /// [`Parser::wants_companions`]: crate::Parser::wants_companions
+    pub fn with_companions(chunk: &[u8]) -> Self {
+        Self(Known::new(chunk, &ALL))
     }
 
     pub(crate) fn known(&self) -> &Known {
@@ -60,9 +67,19 @@ impl Reads {
     }
 }
 
+impl Reads {
+    /// Whether lines of companions are read at the moment.
+    pub(crate) fn companions(self, assembler: &Assembler) -> bool {
+        match self {
+            Self::All | Self::Companions => true,
+            Self::Kernel => assembler.waits(),
+        }
+    }
+}
+
 impl<S> Reading<'_, S> {
     /// Whether a line by itself says such a thing.
-    fn says(&self, line: Line<'_>, such: fn(&kernel::Message<'_>) -> bool) -> bool {
+    fn says(&mut self, line: Line<'_>, such: fn(&kernel::Message<'_>) -> bool) -> bool {
         let mut says = false;
         let _ = self.decoder.alone(line, &mut |record| {
             kernel::read(record.text, record.wrapped_from, &mut |message, _| says |= such(&message));
@@ -89,8 +106,8 @@ impl<S: Sink> Reader for Reading<'_, S> {
     fn search(&self) -> Option<&'static Search> {
         match self.reads {
             Reads::All => None,
-            Reads::Kernel if !self.assembler.waits() => Some(&KERNEL),
-            Reads::Kernel | Reads::Companions => Some(&ALL),
+            reads if reads.companions(self.assembler) => Some(&ALL),
+            _ => Some(&KERNEL),
         }
     }
 

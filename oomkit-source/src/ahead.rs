@@ -4,7 +4,7 @@ use crate::source::Source;
 use oomkit_core::Scouted;
 use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -16,8 +16,16 @@ const MOST_WAITING: usize = 4;
 pub(crate) struct Ahead {
     chunks: Receiver<Chunk>,
     used: Sender<Vec<u8>>,
-    waiting: Arc<AtomicUsize>,
+    parser: Arc<State>,
     thread: JoinHandle<Source>,
+}
+
+/// What the reader knows of the parser.
+#[derive(Debug, Default)]
+struct State {
+    /// Chunks that wait for it.
+    waiting: AtomicUsize,
+    wants_companions: AtomicBool,
 }
 
 /// What was read.
@@ -34,13 +42,13 @@ impl Ahead {
     pub(crate) fn start(mut source: Source, size: usize) -> Self {
         let (chunks_in, chunks) = sync_channel(MOST_WAITING);
         let (used, used_out) = channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let shared = Arc::clone(&waiting);
+        let parser = Arc::<State>::default();
+        let shared = Arc::clone(&parser);
         let thread = thread::spawn(move || {
             read(&mut source, size, &chunks_in, &used_out, &shared);
             source
         });
-        Self { chunks, used, waiting, thread }
+        Self { chunks, used, parser, thread }
     }
 
     /// The next chunk.
@@ -48,12 +56,13 @@ impl Ahead {
         let broken =
             || Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(io::Error::other("the reader is gone"))) };
         let chunk = self.chunks.recv().unwrap_or_else(|_| broken());
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.parser.waiting.fetch_sub(1, Ordering::Relaxed);
         chunk
     }
 
-    /// Gives back the memory of a chunk.
-    pub(crate) fn reuse(&self, bytes: Vec<u8>) {
+    /// Gives back the memory of a chunk that was parsed, and tells what is looked for in the next.
+    pub(crate) fn reuse(&self, bytes: Vec<u8>, wants_companions: bool) {
+        self.parser.wants_companions.store(wants_companions, Ordering::Relaxed);
         // the reader may be gone
         let _ = self.used.send(bytes);
     }
@@ -65,7 +74,7 @@ impl Ahead {
     }
 }
 
-fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Receiver<Vec<u8>>, waiting: &AtomicUsize) {
+fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Receiver<Vec<u8>>, parser: &State) {
     loop {
         let mut bytes = used.try_recv().unwrap_or_default();
         bytes.resize(size, 0);
@@ -74,14 +83,18 @@ fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Rec
             Ok(n) => {
                 bytes.truncate(n);
                 // whoever has less to do searches: the parser, where it would have to wait for this chunk
-                let scouted = (waiting.load(Ordering::Relaxed) > 0).then(|| Scouted::new(&bytes));
+                let search = match parser.wants_companions.load(Ordering::Relaxed) {
+                    true => Scouted::with_companions,
+                    false => Scouted::new,
+                };
+                let scouted = (parser.waiting.load(Ordering::Relaxed) > 0).then(|| search(&bytes));
                 Chunk { bytes, scouted, end: None }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(error)) },
         };
         let ended = chunk.end.is_some();
-        waiting.fetch_add(1, Ordering::Relaxed);
+        parser.waiting.fetch_add(1, Ordering::Relaxed);
         // nobody takes it where the parser has stopped
         if chunks.send(chunk).is_err() || ended {
             return;

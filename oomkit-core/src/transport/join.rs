@@ -150,6 +150,11 @@ impl Joiner {
         ControlFlow::Continue(())
     }
 
+    /// Forgets what was seen of a log; its buffers are used again.
+    pub(super) fn forget(&mut self) {
+        (self.holds, self.pairs) = (false, 0);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         !self.holds && self.pairs == 0
     }

@@ -59,6 +59,8 @@ pub(crate) struct Decoder {
     again: Again,
     /// Lines since the last one with the kernel's own clock: a console mixes those with what programs print.
     since_console: u32,
+    /// Decodes lines that are read by themselves.
+    alone: Option<Box<Decoder>>,
 }
 
 /// What runs over several lines at the moment.
@@ -82,6 +84,7 @@ impl Decoder {
             pieces: Pieces::default(),
             again: Again::default(),
             since_console: u32::MAX,
+            alone: None,
         }
     }
 
@@ -175,10 +178,13 @@ impl Decoder {
     }
 
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
-    pub(crate) fn alone(&self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
-        let mut decoder = Self::new(self.format);
+    pub(crate) fn alone(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let mut decoder = self.alone.take().unwrap_or_else(|| Box::new(Self::new(self.format)));
         decoder.line(line, out)?;
-        decoder.finish(out)
+        decoder.gap(out)?;
+        decoder.joiner.forget();
+        self.alone = Some(decoder);
+        ControlFlow::Continue(())
     }
 
     /// A line that continues nothing.
