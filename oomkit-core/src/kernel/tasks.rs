@@ -74,7 +74,7 @@ pub(crate) fn name(behind: &[u8]) -> Option<&[u8]> {
 
 /// Blanks and a number, and what stands behind; no value where it is beyond `i64`. In one pass: a machine has thousands
 /// of tasks, and a row ten numbers.
-#[inline]
+#[inline(always)]
 fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
     let (negative, digits) = match after_spaces(i.strip_prefix(b" ")?) {
         [b'-', digits @ ..] => (true, digits),
