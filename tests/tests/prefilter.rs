@@ -1,6 +1,7 @@
-//! Passing over lines changes nothing: with and without the prefilter the events are the same.
+//! Passing over lines changes nothing: with and without the prefilter, and where another thread has searched the log
+//! ahead, the events are the same.
 
-use oomkit_core::{Items, Options, Parser};
+use oomkit_core::{Items, Options, Parser, Scouted};
 use oomkit_tests::captures;
 use oomkit_tests::synth::expect::tamed;
 use oomkit_tests::synth::wrap::record;
@@ -12,11 +13,25 @@ use proptest::test_runner::TestRunner;
 /// Lines that begin in front of this are always read.
 const START: usize = 64 << 10;
 
-fn items(log: &[u8], options: Options, chunk: usize) -> Items {
+/// Who looks for literals: the parser, or somebody ahead of it, who may guess wrong what it looks for.
+#[derive(Clone, Copy)]
+enum Searched {
+    Never,
+    Ahead { guess: bool },
+}
+
+fn items(log: &[u8], options: Options, chunk: usize, searched: Searched) -> Items {
     let mut items = Items::default();
     let mut parser = Parser::new(options);
     for piece in log.chunks(chunk) {
-        assert!(parser.feed(piece, &mut items).is_continue());
+        let flow = match searched {
+            Searched::Never => parser.feed(piece, &mut items),
+            Searched::Ahead { guess } if guess == parser.wants_companions() => {
+                parser.feed_scouted(piece, &Scouted::with_companions(piece), &mut items)
+            }
+            Searched::Ahead { .. } => parser.feed_scouted(piece, &Scouted::new(piece), &mut items),
+        };
+        assert!(flow.is_continue());
     }
     let stats = parser.finish(&mut items);
     let lines = log.split_inclusive(|b| *b == b'\n').count();
@@ -38,14 +53,14 @@ struct Compared {
 
 impl Compared {
     fn add(&mut self, log: &[u8], options: &Options, place: &str) {
-        let expected = items(log, options.clone().prefilter(false), 1 << 20);
+        let expected = items(log, options.clone().prefilter(false), 1 << 20, Searched::Never);
         // some in many chunks, some in one
         let chunk = if log.len().is_multiple_of(2) { 1 << 20 } else { 10_007 };
-        let found = items(log, options.clone(), chunk);
+        let ahead = Searched::Ahead { guess: !log.len().is_multiple_of(3) };
         self.events += expected.0.len();
-        if found == expected {
-            return;
-        }
+        let runs = [(chunk, Searched::Never), (70_000, ahead)];
+        let mut found = runs.map(|(chunk, searched)| items(log, options.clone(), chunk, searched)).into_iter();
+        let Some(found) = found.find(|found| *found != expected) else { return };
         if let Some(folder) = std::env::var_os("OOMKIT_SAMPLES") {
             let name: String = place.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
             std::fs::write(std::path::Path::new(&folder).join(name), log).unwrap();
