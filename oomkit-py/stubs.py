@@ -56,6 +56,9 @@ OPTIONS = '''\
     nodes: _Objects | None = None,
 '''
 
+# behind the options
+MORE = {"parse_file": "    threads: int = 0,\n"}
+
 FUNCTIONS = {
     "parse": ("data: Buffer | str", ' = "-"', "list[{items}]"),
     "parse_file": ("path: str | PathLike[str]", " | None = None", "list[{items}]"),
@@ -217,7 +220,7 @@ def function(name: str) -> str:
     first, source, result = FUNCTIONS[name]
     overloads = []
     for companions, items in ("Literal[False] = False", "Event"), ("bool", "Event | Companion"):
-        options = OPTIONS.format(source=source, companions=companions)
+        options = OPTIONS.format(source=source, companions=companions) + MORE.get(name, "")
         signature = f"(\n    {first},\n    /,\n{options}) -> {result.format(items=items)}"
         overloads.append("@overload\n" + method(name, signature, None if overloads else inspect.getdoc(getattr(oomkit, name))))
     return "\n".join(overloads)

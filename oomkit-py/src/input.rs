@@ -39,6 +39,13 @@ impl Input {
         }
     }
 
+    /// How many threads may work on it; 0 for as many as there are processors.
+    pub(crate) fn threads(mut self, threads: usize) -> Self {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.logs = self.logs.threads(if threads == 0 { all() } else { threads });
+        self
+    }
+
     /// Reads on until `enough` is true of the sink, or Python should look for signals.
     pub(crate) fn advance<S: Sink + Send>(&mut self, py: Python<'_>, sink: &mut S, enough: fn(&S) -> bool) -> Progress {
         let failed = py.detach(|| {

@@ -79,7 +79,8 @@ pub(crate) fn parse(
 ///
 /// `path` is a `str` or `os.PathLike`. Gzip, xz, zstd, bzip2 and tar are recognised by content and not by name, and
 /// decompressed or walked; the events of an archive's files carry names such as `bundle.tar.gz:var/log/messages`.
-/// `source` is the path as given unless stated. The other options are those of `parse()`.
+/// `source` is the path as given unless stated. `threads` may work on the file, 0 for as many as there are processors; the
+/// events are the same with any number. The other options are those of `parse()`.
 ///
 /// The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
 /// files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
@@ -88,7 +89,7 @@ pub(crate) fn parse(
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
 #[pyo3(signature = (path, /, *, source=None, format="auto", year=None, timezone=None,
-    include_user=false, reference_time=None, companions=false, dedupe=false, pods=None, nodes=None))]
+    include_user=false, reference_time=None, companions=false, dedupe=false, pods=None, nodes=None, threads=0))]
 pub(crate) fn parse_file(
     py: Python<'_>,
     path: PathBuf,
@@ -102,11 +103,12 @@ pub(crate) fn parse_file(
     dedupe: bool,
     pods: Option<&Bound<'_, PyAny>>,
     nodes: Option<&Bound<'_, PyAny>>,
+    threads: usize,
 ) -> PyResult<Vec<Py<PyAny>>> {
     let given = Given { format, year, timezone, reference_time, include_user, companions };
     let options = given.options("")?;
     let cluster = cluster(py, pods, nodes)?;
-    let mut file = Input::open(py, &path, source, options)?;
+    let mut file = Input::open(py, &path, source, options)?.threads(threads);
     let mut events = Found::new(dedupe, cluster);
     loop {
         py.check_signals()?;

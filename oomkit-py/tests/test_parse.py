@@ -169,6 +169,24 @@ def test_a_file_gives_what_its_bytes_give(log, tmp_path):
     assert oomkit.parse_file(file, source="-") == oomkit.parse(log)
 
 
+@pytest.mark.parametrize("threads", [0, 1, 2, 8])
+def test_any_number_of_threads_gives_the_same_events(threads, log, tmp_path):
+    # long enough for a second thread to begin
+    filler = b"Mar 30 12:00:00 web1 app[7]: nothing to see here\n" * 20_000
+    path = tmp_path / "messages"
+    path.write_bytes(log + filler + log.replace(b"web1", b"web2") + filler)
+    events = oomkit.parse_file(path, threads=threads)
+    assert events == oomkit.parse(path.read_bytes(), source=str(path))
+    assert len(events) == 6
+
+
+def test_threads_are_counted(log, tmp_path):
+    path = tmp_path / "messages"
+    path.write_bytes(log)
+    with pytest.raises(OverflowError):
+        oomkit.parse_file(path, threads=-1)
+
+
 def test_gzip_is_recognised_by_content_and_read_to_its_last_member(log, tmp_path):
     file = tmp_path / "messages.txt"
     members = [log[:100], b"", log[100:1000], log[1000:]]

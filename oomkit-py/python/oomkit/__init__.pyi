@@ -100,12 +100,14 @@ def parse_file(
     dedupe: bool = False,
     pods: _Objects | None = None,
     nodes: _Objects | None = None,
+    threads: int = 0,
 ) -> list[Event]:
     """Every OOM kill in a file, in the order of their first lines.
 
     `path` is a `str` or `os.PathLike`. Gzip, xz, zstd, bzip2 and tar are recognised by content and not by name, and
     decompressed or walked; the events of an archive's files carry names such as `bundle.tar.gz:var/log/messages`.
-    `source` is the path as given unless stated. The other options are those of `parse()`.
+    `source` is the path as given unless stated. `threads` may work on the file, 0 for as many as there are processors; the
+    events are the same with any number. The other options are those of `parse()`.
 
     The global interpreter lock is not held while reading and parsing. All events are held in memory: for very large
     files see `iter_events()`. Raises `OSError` (`FileNotFoundError` …) when the file cannot be read, `OomkitError` for
@@ -128,6 +130,7 @@ def parse_file(
     dedupe: bool = False,
     pods: _Objects | None = None,
     nodes: _Objects | None = None,
+    threads: int = 0,
 ) -> list[Event | Companion]: ...
 
 @overload
