@@ -6,7 +6,7 @@ use oomkit_core::{Options, Parser, Sink, Stats};
 use std::io::{self, ErrorKind, Read};
 
 /// How much is read at once.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 512 * 1024;
 
 /// All logs of one input, each with a parser of its own.
 #[derive(Debug)]

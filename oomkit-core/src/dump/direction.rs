@@ -188,7 +188,14 @@ impl Direction {
 
     /// Takes a record of a dump that is read as it comes and of no other host's, where it changes nothing but the time:
     /// a row behind a row, or a line that may stand anywhere. Otherwise does nothing.
-    pub(super) fn goes_on(&mut self, record: &Record<'_>, clock: &Clock, row: bool, limits: &Limits) -> bool {
+    pub(super) fn goes_on(
+        &mut self,
+        record: &Record<'_>,
+        clock: &Clock,
+        message: &Message<'_>,
+        limits: &Limits,
+    ) -> bool {
+        let row = matches!(message, Message::TaskRow { .. });
         let [writer] = &self.writers[..] else { return false };
         if self.mode != (Mode::Forward { ended: false })
             || writer.rank >= rank::VERDICT
@@ -197,16 +204,17 @@ impl Direction {
         {
             return false;
         }
-        if !row {
-            return true;
-        }
-        let time = writer.clock.step(clock, STEP_SECONDS);
-        if writer.rank != rank::ROW || time < 0 {
+        let time = if row { writer.clock.step(clock, STEP_SECONDS) } else { 0 };
+        if row && writer.rank != rank::ROW || time < 0 {
             return false;
         }
-        self.votes = (self.votes + time).min(MOST_VOTES);
-        self.last = Some((record.place.last_line, *clock));
-        if let [writer] = &mut self.writers[..] {
+        if worth_holding(message) {
+            self.last = Some((record.place.last_line, *clock));
+        }
+        if let [writer] = &mut self.writers[..]
+            && row
+        {
+            self.votes = (self.votes + time).min(MOST_VOTES);
             (writer.pid, writer.clock) = (None, *clock);
         }
         true

@@ -29,17 +29,14 @@ impl Assembler {
     pub(crate) fn runs(&mut self, record: &Record<'_>) -> bool {
         let Self { options, hosts, clocks, out, direction, doubles, open, swept, .. } = self;
         let Some(message) = kernel::usual(record.text) else { return false };
-        // such a frame may open a dump, and tells the direction
-        let tells = matches!(message, Message::Frame(_)) && Self::opens(&message);
-        if tells || out.len() > options.limits.open_dumps || is_due(record.place.last_line, *swept) {
+        if out.len() > options.limits.open_dumps || is_due(record.place.last_line, *swept) {
             return false;
         }
         let clock = Clock::of(record);
         let host = hosts.get_mut((record.host, false));
         let Some(host) = host.filter(|host| host.goes_on(&message, record, &clock)) else { return false };
         let print = print::of(record.text);
-        let row = matches!(message, Message::TaskRow { .. });
-        if doubles.may_hold(print) || !direction.goes_on(record, &clock, row, &options.limits) {
+        if doubles.may_hold(print) || !direction.goes_on(record, &clock, &message, &options.limits) {
             return false;
         }
         doubles.is_copy(record, Kind::of(&message), print);
