@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 use std::io;
 use std::path::Path;
 
-/// How many steps are taken before Python may handle a signal (Ctrl-C): of a quarter MiB at most, so 64 MiB.
-const UNINTERRUPTED: usize = 256;
+/// How many steps are taken before Python may handle a signal (Ctrl-C): of half a MiB at most, so 64 MiB.
+const UNINTERRUPTED: usize = 128;
 
 /// A file, and the logs in it.
 pub(crate) struct Input {
