@@ -3,7 +3,7 @@
 use crate::dump::Assembler;
 use crate::error::Error;
 use crate::event::{Companion, Event};
-use crate::input::Skim;
+use crate::input::{Reader, Skim};
 use crate::options::Options;
 use crate::prefilter::{Reading, Reads, Scouted};
 use crate::transport::Decoder;
@@ -166,16 +166,21 @@ impl Parser {
 
     /// Ends the input: gives what is still open, as far as it was seen.
     pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
-        let Self { lines, reads, decoder, assembler } = &mut self;
-        let rest = lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads });
-        if rest.is_continue() && decoder.finish(&mut |record| assembler.record(&record, sink)).is_continue() {
-            // a sink that breaks here has all it wants
-            let _ = assembler.finish(sink, |assembler, sink| match lines.last() {
-                Some(line) => decoder.alone(line, &mut |record| assembler.mark(&record, false, sink)),
-                None => ControlFlow::Continue(()),
-            });
-        }
+        // a sink that breaks has all it wants
+        let _ = self.end(sink);
         self.stats()
+    }
+
+    fn end(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        let Self { lines, reads, decoder, assembler } = self;
+        lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads })?;
+        decoder.finish(&mut |record| assembler.record(&record, sink))?;
+        assembler.flush(sink)?;
+        if let Some(line) = lines.last() {
+            // it may show that the window behind a kill had passed
+            Reading { decoder, assembler, sink, reads: *reads }.mark(line, false)?;
+        }
+        assembler.finish(sink)
     }
 
     /// Where the first dump begins that has not ended yet: no event to come stands before it. `None` when nothing is

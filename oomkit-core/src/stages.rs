@@ -63,6 +63,6 @@ pub fn assemble(records: &Records) -> Vec<Event> {
     for record in &records.0 {
         let _ = assembler.record(&record.as_record(), &mut events);
     }
-    let _ = assembler.finish(&mut events, |_, _| ControlFlow::Continue(()));
+    let _ = assembler.finish(&mut events);
     events
 }

@@ -8,11 +8,12 @@ use super::fit;
 use super::order::{Outbox, Ticket};
 use super::overheard::Overheard;
 use super::piece::Open;
+use super::reach::{Calm, Now, Reach, SILENT};
 use crate::companion::Said;
 use crate::diagnose;
 use crate::event::{self, DiagnosticKind, Event};
 use crate::kernel::{self, Message};
-use crate::options::{Limits, Options};
+use crate::options::Options;
 use crate::print;
 use crate::time::{Clocks, Moment};
 use crate::transport::{Lost, Place, Record};
@@ -20,10 +21,6 @@ use std::collections::VecDeque;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
 const MOST_GROWING: usize = 8;
-/// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
-pub(super) const SILENT: u64 = 10;
-/// What proves no dump is given up where so many bytes pass without a line of it.
-pub(super) const UNPROVEN_BYTES: usize = 32 << 10;
 /// Lines lost this close before a dump may have been its own.
 const NEAR: u64 = 50;
 /// A lost line this close before a dump's first line was probably its head.
@@ -64,109 +61,10 @@ struct Settled {
     last_line: u64,
 }
 
-/// How far the log may come until a dump can be over: nearly every line of a dump is nearer, which two looks tell.
-#[derive(Debug)]
-struct Calm {
-    /// The last line, line of the host, and byte.
-    line: u64,
-    lines: u64,
-    byte: u64,
-    /// The last look's clock, as long as no dump has taken a line with another. Where every dump has the kernel's, its
-    /// readings from the first to the last that will do.
-    clock: Option<Clock>,
-    micros: Option<(u64, u64)>,
-}
-
-impl Calm {
-    fn holds(&self, record: &Record<'_>, clock: &Clock, lines: u64) -> bool {
-        let place = &record.place;
-        place.first_line <= self.line
-            && place.first_byte <= self.byte
-            && lines <= self.lines
-            && match (record.monotonic, self.micros) {
-                (Some(now), Some((first, last))) => (first..=last).contains(&now.as_micros()),
-                _ => self.clock.is_some_and(|own| own == *clock),
-            }
-    }
-
-    /// A dump took a line with this clock, and waits no shorter than before.
-    fn took(&mut self, clock: &Clock, limits: &Limits) {
-        self.reach(clock.span(limits.idle_seconds));
-        self.clock = self.clock.filter(|own| own == clock);
-    }
-
-    fn reach(&mut self, span: Option<(u64, u64)>) {
-        self.micros = self.micros.zip(span).map(|(own, other)| (own.0.max(other.0), own.1.min(other.1)));
-    }
-}
-
-/// Where the log has come to.
-struct Now<'o> {
-    clock: Clock,
-    /// Lines of the host.
-    lines: u64,
-    place: Place,
-    limits: &'o Limits,
-}
-
-impl Now<'_> {
-    /// Whether a dump that is open gets no more lines.
-    fn is_behind_draft(&self, draft: &Draft) -> bool {
-        if draft.stage >= Stage::Verdict {
-            return self.is_behind(&draft.clock, draft.place.last_line);
-        }
-        let limits = self.limits;
-        let unproven = draft.kind != Kind::Oom
-            && self.place.first_byte.saturating_sub(draft.place.last_byte) > UNPROVEN_BYTES as u64;
-        unproven
-            || self.distance(draft.place.last_line) > limits.idle_lines.saturating_mul(SILENT)
-            || self.lines.saturating_sub(draft.lines) > limits.idle_lines
-            || draft.clock.is_over(&self.clock, limits.idle_seconds.saturating_mul(draft.patience()))
-    }
-
-    /// Whether what ended at a line gets nothing more. Lines between may have been passed over: they count only where no
-    /// clock tells, or very many.
-    fn is_behind(&self, clock: &Clock, last_line: u64) -> bool {
-        let limits = self.limits;
-        let patience = if clock.is_near(&self.clock, 0).is_some() { SILENT } else { 1 };
-        self.distance(last_line) > limits.idle_lines.saturating_mul(patience)
-            || clock.is_over(&self.clock, limits.idle_seconds)
-    }
-
-    fn distance(&self, line: u64) -> u64 {
-        self.place.first_line.saturating_sub(line)
-    }
-
-    /// How far it may come until one of these is over, none of which is now.
-    fn calm<'d>(&self, growing: impl Iterator<Item = &'d Draft>, settled: impl Iterator<Item = &'d Settled>) -> Calm {
-        let limits = self.limits;
-        let mut calm = Calm {
-            line: u64::MAX,
-            lines: u64::MAX,
-            byte: u64::MAX,
-            clock: Some(self.clock),
-            micros: Some((0, u64::MAX)),
-        };
-        let ended = |clock: &Clock, last_line: u64, calm: &mut Calm| {
-            let patience = if clock.is_near(&self.clock, 0).is_some() { SILENT } else { 1 };
-            calm.line = calm.line.min(last_line.saturating_add(limits.idle_lines.saturating_mul(patience)));
-            calm.reach(clock.span(limits.idle_seconds));
-        };
-        for draft in growing {
-            if draft.stage >= Stage::Verdict {
-                ended(&draft.clock, draft.place.last_line, &mut calm);
-                continue;
-            }
-            if draft.kind != Kind::Oom {
-                calm.byte = calm.byte.min(draft.place.last_byte.saturating_add(UNPROVEN_BYTES as u64));
-            }
-            let line = draft.place.last_line.saturating_add(limits.idle_lines.saturating_mul(SILENT));
-            calm.line = calm.line.min(line);
-            calm.lines = calm.lines.min(draft.lines.saturating_add(limits.idle_lines));
-            calm.reach(draft.clock.span(limits.idle_seconds.saturating_mul(draft.patience())));
-        }
-        settled.for_each(|one| ended(&one.clock, one.last_line, &mut calm));
-        calm
+impl Settled {
+    /// How far the log may come until it gets nothing more.
+    fn reach(&self, now: &Now<'_>) -> Reach {
+        now.of_ended(self.clock, self.last_line)
     }
 }
 
@@ -187,13 +85,14 @@ impl Host {
             return false;
         }
         let now = Now { clock, lines: self.lines, place: record.place, limits: &options.limits };
-        while let Some(at) = self.growing.iter().position(|draft| now.is_behind_draft(draft)) {
+        while let Some(at) = self.growing.iter().position(|draft| now.is_behind(&now.of_draft(draft))) {
             self.settle(at, options, out);
         }
-        while let Some(at) = self.settled.iter().position(|one| now.is_behind(&one.clock, one.last_line)) {
+        while let Some(at) = self.settled.iter().position(|one| now.is_behind(&one.reach(&now))) {
             self.give(at, true, out);
         }
-        self.calm = Some(now.calm(self.growing.iter(), self.settled.iter()));
+        let growing_now = self.growing.iter().map(|draft| now.of_draft(draft));
+        self.calm = Some(Calm::of(clock, growing_now.chain(self.settled.iter().map(|one| one.reach(&now)))));
         self.growing.len() < growing
     }
 

@@ -16,6 +16,7 @@ mod memory;
 mod order;
 mod overheard;
 mod piece;
+mod reach;
 pub(crate) mod release;
 mod rows;
 mod run;
@@ -34,9 +35,10 @@ use clock::Clock;
 use companions::Companions;
 use direction::{Direction, Sign, Stretch, Taken, Told};
 use doubles::{Doubles, Kind};
-use host::{Host, SILENT};
+use host::Host;
 use hosts::{Hosts, Writer};
 use order::Outbox;
+use reach::SILENT;
 use std::ops::ControlFlow;
 
 /// Records in, events out.
@@ -262,16 +264,13 @@ impl Assembler {
         ControlFlow::Continue(())
     }
 
-    /// Ends the log. `last` marks its last line: it may show that a window had passed.
-    pub(crate) fn finish<S: Sink>(
-        &mut self,
-        sink: &mut S,
-        last: impl FnOnce(&mut Self, &mut S) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        if let Some(stretch) = self.direction.end() {
-            self.stretch(stretch, sink)?;
-        }
-        last(self, sink)?;
+    /// Reads what is held: no further line will show in which direction the log runs.
+    pub(crate) fn flush(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        self.direction.end().map_or(ControlFlow::Continue(()), |stretch| self.stretch(stretch, sink))
+    }
+
+    pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+        self.flush(sink)?;
         self.settle_all();
         self.give(sink)
     }
