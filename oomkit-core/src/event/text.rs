@@ -1,6 +1,5 @@
 //! Names from the kernel: readable text, and the exact bytes beside it when text could not hold them.
 
-use bstr::ByteSlice;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Exact bytes of a name that is not UTF-8. Serialised as lower-case hex.
@@ -10,7 +9,7 @@ pub struct RawBytes(pub Vec<u8>);
 impl RawBytes {
     /// Text for reading, and the bytes only when the text could not carry them.
     pub(crate) fn lossy(bytes: &[u8]) -> (String, Option<Self>) {
-        match bytes.to_str() {
+        match std::str::from_utf8(bytes) {
             Ok(text) => (text.to_owned(), None),
             Err(_) => (readable(bytes), Some(Self(bytes.to_vec()))),
         }
@@ -20,7 +19,7 @@ impl RawBytes {
 /// Text for reading: what is not UTF-8 becomes U+FFFD.
 pub(crate) fn readable(bytes: &[u8]) -> String {
     // nearly all of it is, and is seen to be sooner than copied piece by piece
-    match bytes.to_str() {
+    match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }

@@ -12,8 +12,6 @@ const NAMELESS: [&[u8]; 3] = [b"oom-killer: ", b"invoked oom-killer: ", b"vmallo
 pub(super) fn may_begin(text: &[u8]) -> bool {
     let head = text.get(..=LONGEST).unwrap_or(text);
     let at_mark = |(at, byte): (usize, &u8)| match byte {
-        // the second byte tells, for every text has blanks
-        b' ' if !matches!(text.get(at + 1), Some(b'i' | b'c')) => false,
         b' ' | b':' => text.get(at..).is_some_and(|behind| starts_with_any(behind, &BEHIND)),
         // one byte of a longer name may be printed as four
         b'\\' => true,

@@ -1,8 +1,9 @@
 //! Where words stand in a line. Lines are short: to prepare a search would cost more than the search itself.
 
-/// Whether the text starts with one of the words. Mostly the first byte tells.
+/// Whether the text starts with one of the words. Mostly the first byte tells, or behind a blank the second.
 pub(super) fn starts_with_any(text: &[u8], words: &[&[u8]]) -> bool {
-    words.iter().any(|word| text.first() == word.first() && text.starts_with(word))
+    let may_be = |word: &[u8]| text.first() == word.first() && (word.len() < 2 || text.get(1) == word.get(1));
+    words.iter().any(|word| may_be(word) && text.starts_with(word))
 }
 
 /// The first place of `word`.

@@ -4,6 +4,7 @@
 use super::printk;
 use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
 use crate::event::{Monotonic, Origin, Transport};
+use crate::input::Line;
 
 /// What stood before the last kernel line of syslog or the journal, up to and with `kernel: `, and what it said.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ struct Clock {
 pub(super) struct Same<'l> {
     text: &'l [u8],
     clock: Clock,
+    /// The next line has the prefix too, and another clock: nothing goes on with this one.
+    pub(super) ended: bool,
 }
 
 impl Default for Again {
@@ -60,14 +63,13 @@ const TAG: &[u8] = b" kernel: ";
 const LONGEST: usize = 512;
 
 impl Again {
-    /// The line, if it has the prefix of the line before and a text in which nothing has to be undone. `start` is where
-    /// it begins.
-    pub(super) fn read<'l>(&mut self, line: &'l [u8], start: u64) -> Option<Same<'l>> {
-        let (clock, text) = match self.ahead.take().filter(|ahead| ahead.start == start) {
-            Some(ahead) => (ahead.clock, line.get(ahead.behind..)?),
-            None => self.clock(line)?,
+    /// The line, whose text is `whole`, if it has the prefix of the line before and nothing in it has to be undone.
+    pub(super) fn read<'l>(&mut self, line: &Line<'_>, whole: &'l [u8]) -> Option<Same<'l>> {
+        let (clock, text) = match self.ahead.take().filter(|ahead| ahead.start == line.start) {
+            Some(ahead) => (ahead.clock, whole.get(ahead.behind..)?),
+            None => self.clock(whole)?,
         };
-        is_plain(text).then_some(Same { text, clock })
+        is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line) })
     }
 
     fn clock<'l>(&self, line: &'l [u8]) -> Option<(Clock, &'l [u8])> {
@@ -76,12 +78,12 @@ impl Again {
         Some((Clock { monotonic: monotonic?, caller }, text))
     }
 
-    /// Whether a record ends with a line, because the next one has the same prefix and another clock. `start` is where
-    /// that begins.
-    pub(super) fn ends(&mut self, same: Same<'_>, next: &[u8], start: u64) -> bool {
-        let Some((clock, text)) = self.clock(next) else { return false };
-        self.ahead = Some(Ahead { start, clock, behind: next.len() - text.len() });
-        clock.monotonic != same.clock.monotonic
+    /// Whether a record ends with a line, because the next one has the same prefix and another clock.
+    fn ends(&mut self, own: Clock, line: &Line<'_>) -> bool {
+        let Some((clock, text)) = self.clock(line.next) else { return false };
+        let start = line.start + line.bytes.len() as u64 + 1;
+        self.ahead = Some(Ahead { start, clock, behind: line.next.len() - text.len() });
+        clock.monotonic != own.monotonic
     }
 
     /// The record of a line that is one.
@@ -162,7 +164,7 @@ mod tests {
     use super::*;
 
     fn decode<'a>(again: &'a mut Again, line: &'a [u8]) -> Option<Decoded<'a>> {
-        let same = again.read(line, 0)?;
+        let same = again.read(&Line { bytes: line, number: 1, start: 0, skipped: 0, next: b"" }, line)?;
         Some(again.decoded(same))
     }
 

@@ -131,9 +131,8 @@ impl Decoder {
         if !idle || self.format == Format::Bare || line.skipped > 0 {
             return false;
         }
-        let (text, behind) = (text_of(&line), line.start + line.bytes.len() as u64 + 1);
-        let Some(same) = self.again.read(text, line.start) else { return false };
-        let taken = self.again.ends(same, line.next, behind) && take(&self.again.record(same, place(&line)));
+        let Some(same) = self.again.read(&line, text_of(&line)) else { return false };
+        let taken = same.ended && take(&self.again.record(same, place(&line)));
         if taken {
             self.since_console = self.since_console.saturating_add(1);
         }
@@ -198,11 +197,10 @@ impl Decoder {
         }
         if line.skipped == 0
             && self.pieces.is_empty()
-            && let Some(same) = self.again.read(text, line.start)
+            && let Some(same) = self.again.read(line, text)
         {
             // nearly every line of a dump: it needs not be held until the next one comes
-            let behind = line.start + line.bytes.len() as u64 + 1;
-            if self.again.ends(same, line.next, behind) {
+            if same.ended {
                 let record = self.again.record(same, at);
                 if self.joiner.passes(&record) {
                     self.joiner.flush(out)?;
