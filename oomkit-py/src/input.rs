@@ -41,8 +41,7 @@ impl Input {
 
     /// How many threads may work on it; 0 for as many as there are processors.
     pub(crate) fn threads(mut self, threads: usize) -> Self {
-        let all = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.logs = self.logs.threads(if threads == 0 { all() } else { threads });
+        self.logs = self.logs.threads(oomkit_source::threads(threads));
         self
     }
 

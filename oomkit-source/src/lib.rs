@@ -37,5 +37,13 @@ pub use logs::{Logs, Step};
 pub use source::Source;
 pub use walk::{entries, walk};
 
+/// How many threads to work with where so many are asked for: 0 stands for as many as there are processors.
+pub fn threads(asked: usize) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        some => some,
+    }
+}
+
 /// Any bytes, to be read once and in order.
 pub(crate) type Input = Box<dyn std::io::Read + Send>;

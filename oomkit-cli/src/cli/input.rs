@@ -75,10 +75,7 @@ impl InputArgs {
 
     /// How many threads to work with.
     pub(crate) fn threads(&self) -> usize {
-        match self.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            some => some,
-        }
+        oomkit_source::threads(self.threads)
     }
 
     /// How lines are written.
