@@ -186,8 +186,8 @@ impl Direction {
         }
     }
 
-    /// Takes a record of a dump that is read as it comes and of no other host's, where it changes nothing but the time:
-    /// a row behind a row, or a line that may stand anywhere. Otherwise does nothing.
+    /// Takes a record of a dump that is read as it comes, where it stands behind the last line of its host by its place in
+    /// the dump and by the clock. Otherwise does nothing.
     pub(super) fn goes_on(
         &mut self,
         record: &Record<'_>,
@@ -195,27 +195,24 @@ impl Direction {
         message: &Message<'_>,
         limits: &Limits,
     ) -> bool {
-        let row = matches!(message, Message::TaskRow { .. });
-        let [writer] = &self.writers[..] else { return false };
-        if self.mode != (Mode::Forward { ended: false })
-            || writer.rank >= rank::VERDICT
-            || !writer.is(record)
-            || self.is_over(record, clock, limits)
-        {
+        if self.mode != (Mode::Forward { ended: false }) || self.is_over(record, clock, limits) {
             return false;
         }
-        let time = if row { writer.clock.step(clock, STEP_SECONDS) } else { 0 };
-        if row && writer.rank != rank::ROW || time < 0 {
+        let Some(writer) = self.writers.iter_mut().find(|writer| writer.is(record)) else { return false };
+        if writer.rank >= rank::VERDICT {
             return false;
         }
-        if worth_holding(message) {
+        let place = place(message);
+        if let Some(place) = place {
+            let time = writer.clock.step(clock, STEP_SECONDS);
+            if place.0 < writer.rank || place.0 >= rank::VERDICT || time < 0 {
+                return false;
+            }
+            self.votes = (self.votes + order((writer.rank, writer.pid), place) + time).min(MOST_VOTES);
+            (writer.rank, writer.pid, writer.clock) = (place.0, place.1, *clock);
+        }
+        if place.is_some() || worth_holding(message) {
             self.last = Some((record.place.last_line, *clock));
-        }
-        if let [writer] = &mut self.writers[..]
-            && row
-        {
-            self.votes = (self.votes + time).min(MOST_VOTES);
-            (writer.pid, writer.clock) = (None, *clock);
         }
         true
     }
@@ -294,10 +291,14 @@ impl Direction {
     /// Whether no line of a dump was seen for so long that the next one is another's.
     fn is_over(&self, record: &Record<'_>, now: &Clock, limits: &Limits) -> bool {
         let Some((line, clock)) = &self.last else { return true };
+        let is_far = |seconds| clock.is_near(now, seconds) == Some(false);
+        let lines = record.place.first_line.saturating_sub(*line) > limits.idle_lines;
+        if lines || !is_far(limits.idle_seconds) {
+            return lines;
+        }
         let ends = matches!(self.mode, Mode::Forward { ended: true })
             || self.mode != Mode::Backward && self.writers.iter().all(|writer| writer.rank >= rank::VERDICT);
-        let seconds = limits.idle_seconds.saturating_mul(if ends { 1 } else { PATIENCE });
-        record.place.first_line.saturating_sub(*line) > limits.idle_lines || clock.is_near(now, seconds) == Some(false)
+        ends || is_far(limits.idle_seconds.saturating_mul(PATIENCE))
     }
 
     fn rank_of(&self, record: &Record<'_>) -> Option<u8> {

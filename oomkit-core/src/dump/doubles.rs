@@ -151,7 +151,7 @@ impl Recent {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Seen {
     kind: Kind,
     /// Print of its name.
@@ -172,7 +172,7 @@ impl Doubles {
         }
         let mut ahead = Self::default();
         for (record, kind) in records {
-            if ahead.is_copy(&record, kind, print::of(record.text)) || ahead.doubled {
+            if ahead.is_copy(&record, &Clock::of(&record), kind, print::of(record.text)) || ahead.doubled {
                 self.doubled = true;
                 self.alone = 0;
                 return;
@@ -186,7 +186,7 @@ impl Doubles {
     }
 
     /// Whether the record is the second copy of one that was read; remembers it otherwise, by its text's print.
-    pub(super) fn is_copy(&mut self, record: &Record<'_>, kind: Kind, print: u64) -> bool {
+    pub(super) fn is_copy(&mut self, record: &Record<'_>, clock: &Clock, kind: Kind, print: u64) -> bool {
         if kind == Kind::Foreign {
             return false;
         }
@@ -197,7 +197,6 @@ impl Doubles {
             }
             return false;
         }
-        let clock = Clock::of(record);
         let user = *record.origin == Origin::User;
         let host = record.host.map(|host| self.print_of(host));
         let reach = if self.doubled { REACH_BLIND } else { REACH_DOUBTFUL };
@@ -206,12 +205,12 @@ impl Doubles {
                 && seen.user == user
                 && seen.first_byte != record.place.first_byte
                 && (seen.host == host || seen.host.is_none() || host.is_none())
-                && !seen.contradicts(&clock, record)
-                && (*since <= reach || seen.clock.same_tick(&clock) == Some(true))
+                && !seen.contradicts(clock, record)
+                && (*since <= reach || seen.clock.same_tick(clock) == Some(true))
         });
         let mut pair = false;
         if let Some((_, seen)) = found {
-            let same_tick = seen.clock.same_tick(&clock) == Some(true);
+            let same_tick = seen.clock.same_tick(clock) == Some(true);
             if self.doubled || kind == Kind::Unique || kind > Kind::Repeating && same_tick {
                 seen.copied = true;
                 if seen.host != host {
@@ -233,18 +232,6 @@ impl Doubles {
             // lines of the dump before are no copies of what this one prints
             self.recent.clear();
         }
-        if self.recent.len() >= REACH
-            && let Some(oldest) = self.recent.pop()
-            && !oldest.copied
-            && oldest.kind != Kind::Repeating
-        {
-            self.pairs = 0;
-            self.alone += 1;
-            if self.alone > PATIENCE {
-                self.doubled = false;
-                self.host = None;
-            }
-        }
         if let (Some(host), Some(name)) = (host, record.host)
             && self.recent.last().and_then(|seen| seen.host) != Some(host)
         {
@@ -259,12 +246,35 @@ impl Doubles {
             host,
             user,
             transport: discriminant(record.transport),
-            clock,
+            clock: *clock,
             first_byte: record.place.first_byte,
             copied: pair,
         };
-        self.recent.push(print, seen);
+        self.remember(print, seen);
         false
+    }
+
+    /// Remembers a line which is like none of the last, and which whoever wrote the last of them wrote too.
+    pub(super) fn follow(&mut self, kind: Kind, print: u64, clock: Clock, first_byte: u64) {
+        if let Some(last) = self.recent.last() {
+            self.remember(print, Seen { kind, clock, first_byte, copied: false, ..*last });
+        }
+    }
+
+    fn remember(&mut self, print: u64, seen: Seen) {
+        if self.recent.len() >= REACH
+            && let Some(oldest) = self.recent.pop()
+            && !oldest.copied
+            && oldest.kind != Kind::Repeating
+        {
+            self.pairs = 0;
+            self.alone += 1;
+            if self.alone > PATIENCE {
+                self.doubled = false;
+                self.host = None;
+            }
+        }
+        self.recent.push(print, seen);
     }
 
     /// The print of a host's name, mostly that of the line before.

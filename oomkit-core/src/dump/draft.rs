@@ -275,9 +275,9 @@ impl Draft {
     }
 
     /// Takes a message that fits.
-    pub(super) fn absorb(&mut self, message: Message<'_>, record: &Record<'_>, row_limit: usize) {
+    pub(super) fn absorb(&mut self, message: Message<'_>, record: &Record<'_>, clock: &Clock, row_limit: usize) {
         self.place.extend(&record.place);
-        self.clock = Clock::of(record);
+        self.clock = *clock;
         if self.wall.is_none() {
             self.wall = record.wall.map(|wall| wall.text.to_vec());
         }

@@ -130,7 +130,7 @@ fn is_oom_symbol(symbol: &[u8]) -> bool {
 
 impl Draft {
     /// Whether the message continues this dump.
-    pub(super) fn fits(&self, message: &Message<'_>, record: &Record<'_>) -> bool {
+    pub(super) fn fits(&self, message: &Message<'_>, record: &Record<'_>, clock: &Clock) -> bool {
         // the reaper is a task of its own
         let by_reaper = matches!(message, Message::Reaped { .. } | Message::NotReaped { .. });
         if let (Some(mine), Some(theirs)) = (self.caller, record.caller)
@@ -159,9 +159,9 @@ impl Draft {
             | Message::ManualOom
             | Message::Lost { .. }
             | Message::Suppressed { .. } => false,
-            Message::Killed(killed) => self.fits_kill(killed, record),
+            Message::Killed(killed) => self.fits_kill(killed, clock),
             Message::KilledSharing { .. } | Message::AlreadyExiting { .. } => self.kind == Kind::Oom,
-            Message::GroupKill { .. } => self.group.is_none() && self.kind == Kind::Oom && self.near(record),
+            Message::GroupKill { .. } => self.group.is_none() && self.kind == Kind::Oom && self.near(clock),
             Message::Reaped { pid, .. } => self.names(*pid) || (self.has_row(*pid) && self.kills.is_empty()),
             Message::NotReaped { pid, .. } | Message::MmPinned { pid, .. } => self.names(*pid),
             Message::Selected { .. } => {
@@ -172,7 +172,7 @@ impl Draft {
             Message::NoKillable => self.kind == Kind::Oom && self.kills.is_empty() && !self.no_killable,
             Message::ManualOomIgnored => self.no_killable,
             Message::Panic(_) => self.kind == Kind::Oom && self.kills.is_empty(),
-            _ => stage >= self.stage && self.stage < Stage::Summary && self.fresh(message) && self.near(record),
+            _ => stage >= self.stage && self.stage < Stage::Summary && self.fresh(message) && self.near(clock),
         }
     }
 
@@ -208,8 +208,8 @@ impl Draft {
         }
     }
 
-    fn fits_kill(&self, killed: &Killed<'_>, record: &Record<'_>) -> bool {
-        if self.kind != Kind::Oom || !self.near(record) || self.no_killable {
+    fn fits_kill(&self, killed: &Killed<'_>, clock: &Clock) -> bool {
+        if self.kind != Kind::Oom || !self.near(clock) || self.no_killable {
             return false;
         }
         let known_row = || self.rows.is_empty() || self.has_row(killed.pid);
@@ -240,8 +240,8 @@ impl Draft {
         self.summary.as_ref().is_some_and(|s| s.global)
     }
 
-    fn near(&self, record: &Record<'_>) -> bool {
-        !self.clock.is_over(&Clock::of(record), REACH_SECONDS * self.patience())
+    fn near(&self, clock: &Clock) -> bool {
+        !self.clock.is_over(clock, REACH_SECONDS * self.patience())
     }
 
     /// How much longer than a finished dump this one is waited for.

@@ -214,7 +214,8 @@ impl Host {
             return;
         }
         let kind = fit::opens(&message);
-        let fits = |growing: &[Draft]| growing.iter().rposition(|draft| draft.fits(&message, record));
+        let clock = &Clock::of(record);
+        let fits = |growing: &[Draft]| growing.iter().rposition(|draft| draft.fits(&message, record, clock));
         let mut fitting = fits(&self.growing);
         if fitting.is_some() || fit::proves(&message) || matches!(message, Message::Reaped { .. }) {
             // only now does it matter whether a dump is over
@@ -223,7 +224,7 @@ impl Host {
             }
         }
         if let Some(at) = fitting {
-            self.grow(at, message, record, print, now, options);
+            self.grow(at, message, (record, clock), print, now, options);
             return;
         }
         if let Message::Reaped { pid, sizes, .. } = &message {
@@ -236,7 +237,7 @@ impl Host {
         self.make_room(&message, kind, record, options, out);
         let mut draft = Draft::open(out.open(record.place.first_byte), kind, record);
         self.remember(&mut draft, record);
-        draft.absorb(message, record, options.limits.task_rows);
+        draft.absorb(message, record, clock, options.limits.task_rows);
         draft.moment = now();
         draft.lines = self.lines;
         draft.take_print(print, record.place.first_byte);
@@ -251,19 +252,20 @@ impl Host {
         &mut self,
         at: usize,
         message: Message<'_>,
-        record: &Record<'_>,
+        (record, clock): (&Record<'_>, &Clock),
         print: Option<u64>,
         now: &dyn Fn() -> Moment,
         options: &Options,
     ) {
         let Some(draft) = self.growing.get_mut(at) else { return };
         self.touched = record.place.last_line;
-        let (stage, kind) = (draft.stage, draft.kind);
-        draft.absorb(message, record, options.limits.task_rows);
-        if (stage, kind) != (draft.stage, draft.kind) {
+        // how long it is waited for depends on no more
+        let (ended, kind) = (draft.stage >= Stage::Verdict, draft.kind);
+        draft.absorb(message, record, clock, options.limits.task_rows);
+        if (ended, kind) != (draft.stage >= Stage::Verdict, draft.kind) {
             self.calm = None;
         } else if let Some(calm) = &mut self.calm {
-            calm.took(&draft.clock, &options.limits);
+            calm.took(clock, &options.limits);
         }
         draft.moment.extend_with(now);
         draft.lines = self.lines;
@@ -271,21 +273,26 @@ impl Host {
         note_cut(draft, record);
     }
 
-    /// Whether a line goes on with the block that its only open dump is in, and nothing can be over by then.
-    pub(super) fn goes_on(&self, message: &Message<'_>, record: &Record<'_>, clock: &Clock) -> bool {
+    /// Whether one dump is open, has no verdict yet, and nothing can be over when the next record comes.
+    pub(super) fn reads_one(&self, record: &Record<'_>, clock: &Clock) -> bool {
         let [draft] = &self.growing[..] else { return false };
         self.open.is_empty()
             && draft.kind == Kind::Oom
-            && draft.stage == fit::stage(message)
-            && draft.fits(message, record)
+            && draft.stage < Stage::Verdict
             && self.calm.as_ref().is_some_and(|calm| calm.holds(record, clock, self.lines + 1))
     }
 
-    /// Takes a line that goes on: see [`Host::goes_on`].
+    /// Whether the dump that is open goes on with a message, and still has no verdict behind it.
+    pub(super) fn goes_on(&self, message: &Message<'_>, record: &Record<'_>, clock: &Clock) -> bool {
+        fit::stage(message) < Stage::Verdict && self.growing.iter().any(|draft| draft.fits(message, record, clock))
+    }
+
+    /// Takes a line that goes on: see [`Host::reads_one`] and [`Host::goes_on`].
     pub(super) fn take(
         &mut self,
         message: Message<'_>,
         record: &Record<'_>,
+        clock: &Clock,
         print: u64,
         now: &dyn Fn() -> Moment,
         options: &Options,
@@ -293,7 +300,7 @@ impl Host {
         self.count(record);
         let print = print_of(record, print);
         if !print.is_some_and(|print| self.repeats(print, &message, record)) {
-            self.grow(0, message, record, print, now, options);
+            self.grow(0, message, (record, clock), print, now, options);
         }
     }
 
@@ -309,10 +316,11 @@ impl Host {
             _ => None,
         };
         let draft = self.growing.iter_mut().rev().find(|d| named.is_some_and(|pid| d.names(pid)) && d.kills.is_empty());
-        match draft.filter(|draft| draft.fits(&message, record)) {
+        let clock = Clock::of(record);
+        match draft.filter(|draft| draft.fits(&message, record, &clock)) {
             Some(draft) => {
                 draft.host = record.host.map(<[u8]>::to_vec);
-                draft.absorb(message, record, options.limits.task_rows);
+                draft.absorb(message, record, &clock, options.limits.task_rows);
                 draft.lines = self.lines;
                 self.calm = None;
                 self.touched = record.place.last_line;

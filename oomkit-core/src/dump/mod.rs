@@ -39,6 +39,7 @@ use host::Host;
 use hosts::{Hosts, Writer};
 use order::Outbox;
 use reach::SILENT;
+use run::Run;
 use std::ops::ControlFlow;
 
 /// Records in, events out.
@@ -54,8 +55,7 @@ pub(crate) struct Assembler {
     /// Only where they are wanted.
     companions: Option<Companions>,
     open: Open,
-    /// Whether the last line was read at once, and lines like it may follow.
-    running: bool,
+    run: Run,
     swept: u64,
     given: u64,
     left_out: u64,
@@ -81,7 +81,7 @@ impl Assembler {
             doubles: Doubles::default(),
             companions,
             open: Open::default(),
-            running: false,
+            run: Run::Off,
             swept: 0,
             given: 0,
             left_out: 0,
@@ -91,7 +91,7 @@ impl Assembler {
     /// Takes the next record of the log, and reads it as soon as it is clear in which direction the log runs.
     pub(crate) fn record(&mut self, record: &Record<'_>, sink: &mut impl Sink) -> ControlFlow<()> {
         // nearly every record is one line and says nothing: it is looked at once
-        self.running = false;
+        self.run = Run::Off;
         let single = kernel::single(record.text, record.wrapped_from);
         let sign = sign_of(record, &single);
         let clock = Clock::of(record);
@@ -111,9 +111,10 @@ impl Assembler {
         };
         self.doubles.expect(held.iter().map(|(record, told)| (record.as_record(), told.kind)));
         match stretch {
-            Stretch::Forward(held) => {
-                held.iter().try_for_each(|(record, told)| self.read(&record.as_record(), None, *told, sink))
-            }
+            Stretch::Forward(held) => held.iter().try_for_each(|(record, told)| {
+                let record = record.as_record();
+                self.read(&record, kernel::single(record.text, record.wrapped_from), *told, sink)
+            }),
             Stretch::Backward(held, cut) => self.read_backwards(held, cut, sink),
         }
     }
@@ -130,7 +131,7 @@ impl Assembler {
         // lines that say nothing of a dump may be passed over elsewhere: they must not count
         let known = if stays || self.open.reading > 0 { kind } else { Kind::Foreign };
         let print = if kind == Kind::Foreign { 0 } else { print::of(record.text) };
-        let copy = self.doubles.is_copy(record, known, print);
+        let copy = self.doubles.is_copy(record, &Clock::of(record), known, print);
         let named = self.doubles.host().filter(|_| record.host.is_none() && kind != Kind::Foreign).map(<[u8]>::to_vec);
         let record = &Record { host: record.host.or(named.as_deref()), ..*record };
         if copy {
@@ -150,7 +151,7 @@ impl Assembler {
         let bare = record.wrapped_from < record.text.len();
         let adopts = !user && record.host.is_some() && (bare || growing());
         let mut unhosted = if adopts { Some(hosts.remove((None, false)).unwrap_or_default()) } else { None };
-        self.running = begins_run && !user && unhosted.is_none();
+        self.run = if begins_run && !user && unhosted.is_none() { Run::Begun } else { Run::Off };
         let mut said = None;
         if user {
             // time passes for the host's kernel lines too
@@ -312,6 +313,7 @@ impl Assembler {
         let Self { options, hosts, clocks, out, open, .. } = self;
         if landmark {
             clocks.learn(record, options);
+            self.run = Run::Off;
         }
         let users = *record.origin == Origin::User;
         for user in [false, true].into_iter().filter(|user| !user || users) {

@@ -1,4 +1,4 @@
-//! Rows of a table, statistics and frames of a trace stand behind one another by the thousand, and what one of them
+//! The lines of a dump stand behind one another, thousands of them where the machine has many tasks, and what one of them
 //! showed of hosts, order and time holds for the next: such lines are taken without asking again.
 
 use super::clock::Clock;
@@ -9,15 +9,27 @@ use crate::kernel::{self, Message};
 use crate::print;
 use crate::transport::Record;
 
+/// Whether the lines that come are taken so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Run {
+    /// No line is.
+    #[default]
+    Off,
+    /// The next may be.
+    Begun,
+    /// The last was: who wrote the next wrote the last line that anything was learned from.
+    On,
+}
+
 impl Assembler {
     /// Whether lines like the last may follow, of the same dump.
     pub(crate) fn may_run(&self) -> bool {
-        self.running
+        self.run != Run::Off
     }
 
     /// Whether a line that was read may be the first of a run. What is asked here holds until a line is read otherwise.
     pub(super) fn begins_run(&self, record: &Record<'_>, message: Option<&Message<'_>>) -> bool {
-        matches!(message, Some(Message::TaskRow { .. } | Message::Stat { .. } | Message::Frame(_)))
+        message.is_some()
             && self.options.prefilter
             && self.companions.is_none()
             && record.host.is_some()
@@ -27,23 +39,35 @@ impl Assembler {
     /// Takes a line with the prefix of the line before, which is a record, exactly as [`Assembler::record`] would. Where
     /// more has to be asked it does nothing, and says so.
     pub(crate) fn runs(&mut self, record: &Record<'_>) -> bool {
-        let Self { options, hosts, clocks, out, direction, doubles, open, swept, .. } = self;
-        let Some(message) = kernel::usual(record.text) else { return false };
+        let Self { options, hosts, clocks, out, direction, doubles, open, swept, run, .. } = self;
         if out.len() > options.limits.open_dumps || is_due(record.place.last_line, *swept) {
             return false;
         }
         let clock = Clock::of(record);
         let host = hosts.get_mut((record.host, false));
-        let Some(host) = host.filter(|host| host.goes_on(&message, record, &clock)) else { return false };
+        let Some(host) = host.filter(|host| host.reads_one(record, &clock)) else { return false };
+        let Some(message) = kernel::parse(record.text) else { return false };
+        let whole = kernel::is_whole(&message) || !kernel::pieces::is_open(record.text);
+        if !whole || !host.goes_on(&message, record, &clock) {
+            return false;
+        }
         let print = print::of(record.text);
         if doubles.may_hold(print) || !direction.goes_on(record, &clock, &message, &options.limits) {
             return false;
         }
-        doubles.is_copy(record, Kind::of(&message), print);
-        host.take(message, record, print, &|| clocks.date(record, options), options);
+        let kind = Kind::of(&message);
+        match run {
+            Run::On => doubles.follow(kind, print, clock, record.place.first_byte),
+            Run::Begun | Run::Off => drop(doubles.is_copy(record, &clock, kind, print)),
+        }
+        host.take(message, record, &clock, print, &|| clocks.date(record, options), options);
         if host.touched > open.touched {
             open.touched = host.touched;
-            clocks.learn(record, options);
+            match run {
+                Run::On => clocks.follow(record, options),
+                Run::Begun | Run::Off => clocks.learn(record, options),
+            }
+            *run = Run::On;
         }
         true
     }

@@ -148,6 +148,17 @@ impl Clocks {
         last.ahead = false;
     }
 
+    /// Learns from a record whose host and stamp are those of the last one learned from, a line of the kernel like it.
+    pub(crate) fn follow(&mut self, record: &Record<'_>, options: &Options) {
+        match &mut self.last.reading {
+            Some(last) if record.monotonic >= last.monotonic => {
+                last.monotonic = record.monotonic;
+                self.last.ahead = true;
+            }
+            _ => self.learn(record, options),
+        }
+    }
+
     /// Dates a record by what was learned before.
     pub(crate) fn date(&self, record: &Record<'_>, options: &Options) -> Moment {
         if !tells(record, options) {
