@@ -48,6 +48,22 @@ pub(crate) fn six(bytes: [u8; 6]) -> Option<u64> {
     (others(word) == 0).then(|| value(word))
 }
 
+/// The digits of a number that has at most eight, the first of them first, and how many they are.
+#[inline(always)]
+pub(crate) fn of(number: u64) -> Option<([u8; 8], usize)> {
+    if number >= 100_000_000 {
+        return None;
+    }
+    // halves of four digits, then quarters of two, then digits: all parts side by side in one word
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
+    let quarters = ((halves - hundreds * 100) << 16) | hundreds;
+    let tens = ((quarters * 103) >> 10) & 0x000f_000f_000f_000f;
+    let digits = ((quarters - tens * 10) << 8) | tens;
+    let zeros = digits.trailing_zeros().min(56) / 8;
+    Some((((digits >> (8 * zeros)) | ZEROS).to_le_bytes(), 8 - zeros as usize))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +79,16 @@ mod tests {
                     assert_eq!(leading(&text), (number, count), "{}", text.escape_ascii());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn digits_of_numbers() {
+        let powers = (0..20).map(|power| 10_u64.pow(power));
+        let near = powers.flat_map(|power| [power - 1, power, power + 1, power / 2, power / 7 * 3]);
+        for number in near.chain(0..20_000).chain((0..100_000_000).step_by(7919)).chain([u64::MAX]) {
+            let digits = of(number).map(|(digits, count)| String::from_utf8_lossy(&digits[..count]).into_owned());
+            assert_eq!(digits, (number < 100_000_000).then(|| number.to_string()));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What events are made of: objects, arrays, numbers, text without escapes. The rest is `serde_json`'s.
 
 use super::members::Members;
+use crate::digits;
 use serde::ser::{self, Impossible, Serialize};
 use std::fmt::{self, Error as Foreign};
 
@@ -11,9 +12,19 @@ pub(super) struct Json<'a>(pub(super) &'a mut Vec<u8>);
 pub(super) type Written = fmt::Result;
 
 impl Json<'_> {
-    #[inline]
+    #[inline(never)]
     fn integer<I: itoa::Integer>(self, value: I) -> Written {
         put(self.0, itoa::Buffer::new().format(value).as_bytes());
+        Ok(())
+    }
+
+    /// A number, most often one of few digits, which are put down at once.
+    #[inline(always)]
+    fn number(self, value: u64) -> Written {
+        let Some((digits, count)) = digits::of(value) else { return self.integer(value) };
+        let end = self.0.len() + count;
+        self.0.extend_from_slice(&digits);
+        self.0.truncate(end);
         Ok(())
     }
 
@@ -112,12 +123,12 @@ impl<'a> ser::Serializer for Json<'a> {
 
     #[inline]
     fn serialize_u32(self, value: u32) -> Written {
-        self.integer(value)
+        self.number(value.into())
     }
 
     #[inline]
     fn serialize_u64(self, value: u64) -> Written {
-        self.integer(value)
+        self.number(value)
     }
 
     fn serialize_f32(self, value: f32) -> Written {
