@@ -1,7 +1,7 @@
 //! The prefix of the line before: the lines of a dump differ in their text alone, and their stamp, host and tag are
 //! read once for all of them.
 
-use super::printk;
+use super::printk::{self, Second};
 use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
 use crate::event::{Monotonic, Origin, Transport};
 use crate::input::Line;
@@ -11,6 +11,7 @@ use crate::input::Line;
 pub(super) struct Again {
     /// Empty where no such line was seen.
     prefix: Vec<u8>,
+    second: Second,
     transport: Transport,
     host: Option<Vec<u8>>,
     wall: Vec<u8>,
@@ -47,6 +48,7 @@ impl Default for Again {
     fn default() -> Self {
         Self {
             prefix: Vec::new(),
+            second: Second::default(),
             transport: Transport::Bare,
             host: None,
             wall: Vec::new(),
@@ -72,10 +74,15 @@ impl Again {
         is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line) })
     }
 
-    fn clock<'l>(&self, line: &'l [u8]) -> Option<(Clock, &'l [u8])> {
+    fn clock<'l>(&mut self, line: &'l [u8]) -> Option<(Clock, &'l [u8])> {
+        if let Some((text, monotonic, caller)) = self.second.strip(line) {
+            return Some((Clock { monotonic, caller }, text));
+        }
         let rest = line.strip_prefix(&self.prefix[..]).filter(|_| !self.prefix.is_empty())?;
         let (text, monotonic, caller) = printk::strip(rest);
-        Some((Clock { monotonic: monotonic?, caller }, text))
+        let monotonic = monotonic?;
+        self.second.learn(line, self.prefix.len(), monotonic);
+        Some((Clock { monotonic, caller }, text))
     }
 
     /// Whether a record ends with a line, because the next one has the same prefix and another clock.
@@ -123,6 +130,7 @@ impl Again {
             return;
         }
         self.prefix.clear();
+        self.second.forget();
         self.ahead = None;
         let Some((wall, stamp)) = decoded.wall.as_ref().filter(|(wall, _)| line.starts_with(wall)) else { return };
         let host = decoded.host.as_deref();

@@ -55,13 +55,50 @@ pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
     let Some((rest, when)) = uptime.and_then(|(rest, when)| Some((rest.strip_prefix(b"]")?, when))) else {
         return (text, None, None);
     };
+    let (rest, who) = behind(rest);
+    (rest, Some(when), who)
+}
+
+/// The text and its caller, where they stand behind a timestamp's `]`.
+fn behind(rest: &[u8]) -> (&[u8], Option<Caller>) {
     let bracketed = rest.strip_prefix(b" ").unwrap_or(rest).strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     // a row of the task table has a number there
     let (rest, who) = match bracketed {
         Some([b'T' | b'C', ..]) => opt(preceded(opt(char(' ')), caller)).parse(rest).unwrap_or((rest, None)),
         _ => (rest, None),
     };
-    (rest.strip_prefix(b" ").unwrap_or(rest), Some(when), who)
+    (rest.strip_prefix(b" ").unwrap_or(rest), who)
+}
+
+/// The part of a timestamp that lines of the same second share, with what stands before it: `… kernel: [   71.`.
+#[derive(Debug, Default)]
+pub(super) struct Second {
+    /// Empty where none is known.
+    start: Vec<u8>,
+    micros: u64,
+}
+
+impl Second {
+    /// Remembers the second of a line, which is a prefix with a timestamp behind it.
+    pub(super) fn learn(&mut self, line: &[u8], prefix: usize, when: Monotonic) {
+        let point = line.get(prefix..).and_then(|rest| memchr::memchr(b'.', rest));
+        self.start.clear();
+        self.start.extend_from_slice(point.and_then(|point| line.get(..=prefix + point)).unwrap_or_default());
+        self.micros = when.as_micros() / 1_000_000 * 1_000_000;
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.start.clear();
+    }
+
+    /// What [`strip`] gives behind the prefix, if the line is of this second.
+    pub(super) fn strip<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], Monotonic, Option<Caller>)> {
+        let rest = line.strip_prefix(&self.start[..]).filter(|_| !self.start.is_empty())?;
+        let (micros, rest) = rest.split_first_chunk::<6>()?;
+        let when = Monotonic::from_micros(self.micros + digits::six(*micros)?);
+        let (text, who) = behind(rest.strip_prefix(b"]")?);
+        Some((text, when, who))
+    }
 }
 
 #[cfg(test)]
