@@ -4,7 +4,7 @@ use crate::dump::Assembler;
 use crate::input::{Flow, Known, Line, Reader, Search};
 use crate::options::Options;
 use crate::parser::Sink;
-use crate::transport::Decoder;
+use crate::transport::{Apart, Decoder};
 use crate::{companion, kernel};
 use std::sync::LazyLock;
 
@@ -78,6 +78,37 @@ impl Reads {
 }
 
 impl<S> Reading<'_, S> {
+    /// How many bytes of the lines just before `line` have to be read with it; `None` where they are in the middle of a
+    /// block, whose beginning says what it belongs to.
+    fn lead(&mut self, lines: &[u8], line: Line<'_>) -> Option<usize> {
+        let head = self.decoder.apart(line);
+        let mut before: Option<Apart<'_>> = None;
+        let mut apart = head.is_some();
+        // the first of them that say nothing are of no use to what comes behind them
+        let (mut idle, mut idling) = (0, true);
+        for ended in lines.split_inclusive(|byte| *byte == b'\n') {
+            let one = Line { bytes: ended.strip_suffix(b"\n").unwrap_or(ended), ..line };
+            let Some(own) = self.decoder.apart(one) else {
+                if self.says(one, Assembler::opens) {
+                    return None;
+                }
+                apart = false;
+                continue;
+            };
+            let message = kernel::parse(&own.text);
+            if message.as_ref().is_some_and(Assembler::opens) {
+                return None;
+            }
+            let begins = own.begins_behind(before.as_ref());
+            apart &= begins || before.is_none();
+            idling &= begins && message.is_none() && !kernel::leads_on(&own.text);
+            idle += if idling { ended.len() } else { 0 };
+            before = Some(own);
+        }
+        apart &= head.is_some_and(|head| head.begins_behind(before.as_ref()));
+        Some(if apart { lines.len() - idle } else { lines.len() })
+    }
+
     /// Whether a line by itself says such a thing.
     fn says(&mut self, line: Line<'_>, such: fn(&kernel::Message<'_>) -> bool) -> bool {
         let mut says = false;
@@ -120,11 +151,8 @@ impl<S: Sink> Reader for Reading<'_, S> {
         // a head has nothing before it; a verdict or a table may have lost its head, and other parts stand before it
         let head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
         let lone = !head && (!self.decoder.is_whole(line) || self.says(line, Assembler::proves));
-        // nor may the first line be one in the middle of a block, whose beginning says what it belongs to
-        let mut lines = before[before.len() - near..].split(|byte| *byte == b'\n');
-        let inside = lone || lines.any(|bytes| self.says(Line { bytes, ..line }, Assembler::opens));
         // as far back as lines are remembered
-        if inside { usize::MAX } else { near }
+        if lone { usize::MAX } else { self.lead(&before[before.len() - near..], line).unwrap_or(usize::MAX) }
     }
 
     fn until(&self) -> u64 {

@@ -139,6 +139,12 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
     }
 }
 
+/// Whether a text that says nothing by itself bears on what comes behind it: as the start of a line, or as a mark of lines
+/// that are gone.
+pub(crate) fn leads_on(text: &[u8]) -> bool {
+    pieces::is_open(text) || loss::collector(text).is_some()
+}
+
 /// Whether a line is one of those that are printed at once: no later record goes on with it.
 pub(crate) fn is_whole(message: &Message<'_>) -> bool {
     matches!(

@@ -2,8 +2,9 @@
 
 use super::record::Decoded;
 use super::{CONSOLE_REACH, entry, json, text_format, text_of};
-use crate::event::Transport;
+use crate::event::{Monotonic, Transport};
 use crate::input::Line;
+use std::borrow::Cow;
 
 /// A lost line counts up to three lines later.
 const LEAST: usize = 4;
@@ -37,6 +38,33 @@ pub(super) fn reach(before: &[u8], line: Line<'_>) -> usize {
         first = previous;
     }
     before.len() - lines.text.len()
+}
+
+/// A line of a syslog daemon or the journal: one that tells where a record begins.
+#[derive(Debug)]
+pub(crate) struct Apart<'l> {
+    pub(crate) text: Cow<'l, [u8]>,
+    monotonic: Option<Monotonic>,
+}
+
+impl<'l> Apart<'l> {
+    /// A line of such a format, of which nothing is lost.
+    pub(super) fn of(line: Line<'l>) -> Option<Self> {
+        let text = text_of(&line);
+        let decoded = if memchr::memchr2(b'\x1b', b'\n', text).is_some() { None } else { text_format(text) };
+        let syslog = |decoded: &Decoded<'_>| {
+            matches!(decoded.transport, Transport::Rfc3164 | Transport::Iso8601 | Transport::JournalShort)
+                && decoded.printed.is_none()
+                && decoded.lost.is_none()
+        };
+        let decoded = decoded.filter(syslog).filter(|_| line.skipped == 0 && !json::begins(text))?;
+        Some(Self { text: decoded.text, monotonic: decoded.monotonic })
+    }
+
+    /// Whether it is no part of the record before it: several lines with one stamp of the kernel's clock may be one.
+    pub(crate) fn begins_behind(&self, before: Option<&Self>) -> bool {
+        self.monotonic.is_none() || before.is_some_and(|before| before.monotonic != self.monotonic)
+    }
 }
 
 /// Whether the line has a format that one line is enough for.

@@ -34,6 +34,7 @@ mod stamp;
 mod tagged;
 mod talos;
 
+pub(crate) use back::Apart;
 pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
 pub(crate) use stamp::{any as stamp, offset};
 
@@ -174,6 +175,11 @@ impl Decoder {
     /// Whether a line shows by itself what it is: no part of an entry of many lines, and no bare text.
     pub(crate) fn is_whole(&self, line: Line<'_>) -> bool {
         back::is_whole(line)
+    }
+
+    /// The line, where it is one of the formats that need no other.
+    pub(crate) fn apart<'l>(&self, line: Line<'l>) -> Option<Apart<'l>> {
+        if self.format == Format::Bare { None } else { Apart::of(line) }
     }
 
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
