@@ -119,7 +119,8 @@ impl Table {
         for (pid, rest) in draft.rows.iter() {
             // filled in its place: a task is large
             tasks.push(Task { pid, ..Task::default() });
-            if tasks.last_mut().and_then(|task| self.fill(task, rest, page)).is_none() {
+            let filled = tasks.split_last_mut().and_then(|(task, before)| self.fill(task, before.last(), rest, page));
+            if filled.is_none() {
                 tasks.pop();
             }
         }
@@ -133,7 +134,7 @@ impl Table {
     }
 
     /// What a row says of its task; `None` where it cannot be read.
-    fn fill(&self, task: &mut Task, rest: &[u8], page: PageSize) -> Option<()> {
+    fn fill(&self, task: &mut Task, before: Option<&Task>, rest: &[u8], page: PageSize) -> Option<()> {
         let mut page_tables: Option<u64> = None;
         let name = self.read(rest, |column, value| {
             let Some(value) = value else { return };
@@ -159,7 +160,11 @@ impl Table {
                 }
             }
         })?;
-        (task.comm, task.comm_raw) = RawBytes::lossy(name);
+        // workers stand behind one another: a name that was read need not be read again
+        match before.filter(|before| before.comm.as_bytes() == name) {
+            Some(before) => task.comm.clone_from(&before.comm),
+            None => (task.comm, task.comm_raw) = RawBytes::lossy(name),
+        }
         if let Some(pages) = page_tables {
             task.page_tables_bytes = Some(Pages(pages).to_bytes(page));
         }

@@ -10,14 +10,13 @@ const NAMELESS: [&[u8]; 3] = [b"oom-killer: ", b"invoked oom-killer: ", b"vmallo
 
 /// Cheap: nearly every line of a log gets a no.
 pub(super) fn may_begin(text: &[u8]) -> bool {
-    let head = text.get(..=LONGEST).unwrap_or(text);
-    let at_mark = |(at, byte): (usize, &u8)| match byte {
-        b' ' | b':' => text.get(at..).is_some_and(|behind| starts_with_any(behind, &BEHIND)),
+    let head = text.get(..LONGEST + 2).unwrap_or(text);
+    let at_mark = |(at, two): (usize, &[u8])| match two {
+        b" i" | b" c" | b": " => text.get(at..).is_some_and(|behind| starts_with_any(behind, &BEHIND)),
         // one byte of a longer name may be printed as four
-        b'\\' => true,
-        _ => false,
+        two => two.first() == Some(&b'\\'),
     };
-    head.iter().enumerate().any(at_mark) || starts_with_any(text, &NAMELESS)
+    head.windows(2).enumerate().any(at_mark) || starts_with_any(text, &NAMELESS)
 }
 
 #[cfg(test)]
