@@ -1,6 +1,7 @@
 //! Finds literals in blocks of bytes, several at once and many bytes at a time. Knows nothing about logs.
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
+use std::collections::BTreeMap;
 
 /// A search for any of some literals. Each is looked for by its needle, a piece of it that is rare in logs, and compared
 /// whole where that stands.
@@ -11,8 +12,10 @@ pub(crate) struct Search(Vec<Needles>);
 const WINDOW: usize = 4;
 /// Vectors take no more needles at once.
 const MOST_AT_ONCE: usize = 48;
-/// A needle that is there already is taken where it is at most so many times as frequent as the literal's rarest.
-const SHARED: f64 = 16.0;
+/// They sort them into so many.
+const BUCKETS: usize = 8;
+/// A window that is more frequent is taken for the sake of one literal only.
+const COMMON: f64 = 3e-4;
 
 #[derive(Debug)]
 struct Needles {
@@ -113,24 +116,86 @@ fn frequency(window: &[u8]) -> f64 {
     if of_a_word { bytes * OF_A_WORD } else { bytes }
 }
 
-/// The literals, sorted by needles: each begins with another window.
+/// The literals by needles, each of which begins with another window: as few as windows that are rare enough make, for
+/// vectors take few at a time.
 fn needles(literals: &[&'static [u8]]) -> Vec<Vec<Wanted>> {
     // all alike: none of them may be the beginning of another
     let width = literals.iter().map(|literal| literal.len()).min().unwrap_or(WINDOW).clamp(1, WINDOW);
-    let mut all: Vec<(&[u8], Vec<Wanted>)> = Vec::new();
+    let mut windows: BTreeMap<&'static [u8], Vec<Wanted>> = BTreeMap::new();
     for literal in literals.iter().copied() {
-        let windows = || literal.windows(width).enumerate();
-        let rarest = windows().min_by(|(_, a), (_, b)| frequency(a).total_cmp(&frequency(b)));
-        let Some((at, rarest)) = rarest else { continue };
-        let shared = all.iter_mut().filter(|(window, _)| frequency(window) <= frequency(rarest) * SHARED);
-        let mut shared =
-            shared.filter_map(|(window, wanted)| windows().find(|(_, own)| own == window).map(|(at, _)| (at, wanted)));
-        match shared.next() {
-            Some((at, wanted)) => wanted.push(Wanted { literal, at }),
-            None => all.push((rarest, vec![Wanted { literal, at }])),
+        for (at, window) in literal.windows(width).enumerate() {
+            let wanted = windows.entry(window).or_default();
+            if wanted.last().is_none_or(|last| last.literal != literal) {
+                wanted.push(Wanted { literal, at });
+            }
         }
     }
-    all.into_iter().map(|(_, wanted)| wanted).collect()
+    let mut left: Vec<_> = windows.into_iter().map(|(window, wanted)| (frequency(window), wanted)).collect();
+    let mut needles = Vec::new();
+    // the window that most literals have, and of these the rarest
+    let count = |(frequency, wanted): &(f64, Vec<Wanted>)| if *frequency > COMMON { 1 } else { wanted.len() };
+    while let Some(best) =
+        (0..left.len()).max_by(|a, b| count(&left[*a]).cmp(&count(&left[*b])).then(left[*b].0.total_cmp(&left[*a].0)))
+    {
+        let (_, wanted) = left.swap_remove(best);
+        left.retain_mut(|(_, others)| {
+            others.retain(|other| wanted.iter().all(|one| one.literal != other.literal));
+            !others.is_empty()
+        });
+        needles.push(wanted);
+    }
+    arrange(needles, width)
+}
+
+/// In an order in which vectors seldom stop where no needle is. They deal needles out to [`BUCKETS`] and look at half
+/// bytes: what one needle of a bucket has at a place lets the halves of the others pass, too.
+fn arrange(needles: Vec<Vec<Wanted>>, width: usize) -> Vec<Vec<Wanted>> {
+    let all = needles.len();
+    let mut buckets: Vec<Bucket> = (0..BUCKETS).map(|_| Bucket::new(width)).collect();
+    for wanted in needles {
+        let free =
+            buckets.iter().enumerate().filter(|(n, bucket)| bucket.needles.len() < (all + BUCKETS - 1 - n) / BUCKETS);
+        let grown = free.map(|(n, bucket)| (n, bucket.halves_with(needle(&wanted)), bucket.passing));
+        let grown = grown.map(|(n, halves, before)| (n, passing(&halves), halves, before));
+        let best = grown.min_by(|a, b| (a.1 - a.3).total_cmp(&(b.1 - b.3)));
+        if let Some((n, passing, halves, _)) = best {
+            let bucket = &mut buckets[n];
+            bucket.needles.push(wanted);
+            (bucket.passing, bucket.halves) = (passing, halves);
+        }
+    }
+    let mut turns: Vec<_> = buckets.into_iter().map(|bucket| bucket.needles.into_iter()).collect();
+    (0..all).filter_map(|n| turns[n % BUCKETS].next()).collect()
+}
+
+/// Needles that vectors look for as if they were one.
+#[derive(Debug)]
+struct Bucket {
+    needles: Vec<Vec<Wanted>>,
+    /// The lower and the upper halves of bytes that any of them has at each place.
+    halves: Vec<(u16, u16)>,
+    /// How often other bytes pass for one of them.
+    passing: f64,
+}
+
+impl Bucket {
+    fn new(width: usize) -> Self {
+        Self { needles: Vec::new(), halves: vec![(0, 0); width], passing: 0.0 }
+    }
+
+    fn halves_with(&self, needle: &[u8]) -> Vec<(u16, u16)> {
+        let places = self.halves.iter().zip(needle);
+        places.map(|((lower, upper), byte)| (lower | 1 << (byte & 15), upper | 1 << (byte >> 4))).collect()
+    }
+}
+
+/// How frequent bytes with such halves are in a row.
+fn passing(halves: &[(u16, u16)]) -> f64 {
+    let set = |halves: u16| (0..16).filter(move |half| halves >> half & 1 == 1);
+    let of_place = |(lower, upper): &(u16, u16)| -> f64 {
+        set(*upper).map(|up| set(*lower).map(|low| FREQUENCY[up << 4 | low]).sum::<f64>()).sum()
+    };
+    halves.iter().map(of_place).product()
 }
 
 /// What all these literals have from their windows on.
