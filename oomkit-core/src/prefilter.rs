@@ -1,11 +1,12 @@
 //! Which lines of a log are read: those that hold a literal of the kernel or of a companion, and what belongs to them.
 
 use crate::dump::Assembler;
-use crate::input::{Flow, Known, Line, Reader, Search};
+use crate::input::{Flow, Further, Known, Line, Reader, Search};
 use crate::options::Options;
 use crate::parser::Sink;
 use crate::transport::{Apart, Decoder};
 use crate::{companion, kernel};
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 /// The journal writes text that is not clean as a list of numbers, in which no literal is found.
@@ -121,12 +122,13 @@ impl<S> Reading<'_, S> {
 }
 
 impl<S: Sink> Reader for Reading<'_, S> {
-    fn line(&mut self, line: Line<'_>) -> Flow {
+    fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further> {
         let Self { decoder, assembler, sink, .. } = self;
         if assembler.may_run() && decoder.again(line, |record| assembler.runs(record)) {
-            return Flow::Continue(());
+            return ControlFlow::Continue(decoder.follow(line, |one| assembler.follows(&one)));
         }
-        decoder.line(line, &mut |record| assembler.record(&record, *sink))
+        decoder.line(line, &mut |record| assembler.record(&record, *sink))?;
+        ControlFlow::Continue(Further::default())
     }
 
     fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow {

@@ -28,6 +28,11 @@ impl Clock {
         Self { monotonic: record.monotonic, wall, yearless }
     }
 
+    /// The same wall clock at another reading of the kernel's.
+    pub(super) fn at(self, monotonic: Monotonic) -> Self {
+        Self { monotonic: Some(monotonic), ..self }
+    }
+
     /// Whether the two are at most `seconds` apart, whichever came first. `None` where no clock tells.
     pub(super) fn is_near(&self, other: &Self, seconds: u64) -> Option<bool> {
         if let (Some(a), Some(b)) = (self.monotonic, other.monotonic) {
@@ -38,6 +43,11 @@ impl Clock {
         }
         let apart = (other.wall? - self.wall?).num_seconds().unsigned_abs();
         Some(apart <= seconds)
+    }
+
+    /// The kernel's clock.
+    pub(super) fn micros(&self) -> Option<u64> {
+        self.monotonic.map(|monotonic| monotonic.as_micros())
     }
 
     /// Whether both have the kernel's clock at the same tick.

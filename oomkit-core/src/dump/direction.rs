@@ -11,7 +11,7 @@ use super::draft::Stage;
 use super::fit::{opens, proves, stage};
 use crate::kernel::Message;
 use crate::options::Limits;
-use crate::transport::{OwnedRecord, Record};
+use crate::transport::{OwnedRecord, Place, Record};
 
 /// So many votes more for one direction than for the other decide.
 const MAJORITY: i32 = 3;
@@ -82,6 +82,8 @@ pub(super) struct Direction {
     /// Line and clock of the last line that belongs to a dump.
     last: Option<(u64, Clock)>,
     writers: Vec<Writer>,
+    /// The one of them whose line was taken last without being asked for the direction.
+    writer: usize,
 }
 
 /// The last line of a dump that a host wrote.
@@ -195,13 +197,19 @@ impl Direction {
         message: &Message<'_>,
         limits: &Limits,
     ) -> bool {
-        if self.mode != (Mode::Forward { ended: false }) || self.is_over(record, clock, limits) {
+        let Some(writer) = self.writers.iter().position(|writer| writer.is(record)) else { return false };
+        self.writer = writer;
+        self.follows(&record.place, clock, message, limits)
+    }
+
+    /// The same, where the record before was taken so, and its host's.
+    pub(super) fn follows(&mut self, at: &Place, clock: &Clock, message: &Message<'_>, limits: &Limits) -> bool {
+        if self.mode != (Mode::Forward { ended: false }) || self.is_over(at, clock, limits) {
             return false;
         }
-        let Some(writer) = self.writers.iter_mut().find(|writer| writer.is(record)) else { return false };
-        if writer.rank >= rank::VERDICT {
+        let Some(writer) = self.writers.get_mut(self.writer).filter(|writer| writer.rank < rank::VERDICT) else {
             return false;
-        }
+        };
         let place = place(message);
         if let Some(place) = place {
             let time = writer.clock.step(clock, STEP_SECONDS);
@@ -212,7 +220,7 @@ impl Direction {
             (writer.rank, writer.pid, writer.clock) = (place.0, place.1, *clock);
         }
         if place.is_some() || worth_holding(message) {
-            self.last = Some((record.place.last_line, *clock));
+            self.last = Some((at.last_line, *clock));
         }
         true
     }
@@ -222,7 +230,7 @@ impl Direction {
         if self.mode == Mode::Idle {
             return None;
         }
-        if self.is_over(record, clock, limits) {
+        if self.is_over(&record.place, clock, limits) {
             return self.end();
         }
         if self.mode != Mode::Backward {
@@ -289,10 +297,10 @@ impl Direction {
     }
 
     /// Whether no line of a dump was seen for so long that the next one is another's.
-    fn is_over(&self, record: &Record<'_>, now: &Clock, limits: &Limits) -> bool {
+    fn is_over(&self, at: &Place, now: &Clock, limits: &Limits) -> bool {
         let Some((line, clock)) = &self.last else { return true };
         let is_far = |seconds| clock.is_near(now, seconds) == Some(false);
-        let lines = record.place.first_line.saturating_sub(*line) > limits.idle_lines;
+        let lines = at.first_line.saturating_sub(*line) > limits.idle_lines;
         if lines || !is_far(limits.idle_seconds) {
             return lines;
         }

@@ -166,8 +166,14 @@ struct Seen {
 
 impl Doubles {
     /// Looks ahead: whether lines that are like no other come twice in what is about to be read.
-    pub(super) fn expect<'r>(&mut self, records: impl Iterator<Item = (Record<'r>, Kind)>) {
+    pub(super) fn expect<'r>(&mut self, records: impl Iterator<Item = (Record<'r>, Kind)> + Clone) {
         if self.doubled {
+            return;
+        }
+        let mut prints: Vec<u64> = records.clone().map(|(record, _)| print::of(record.text)).collect();
+        prints.sort_unstable();
+        if prints.is_sorted_by(|one, next| one < next) {
+            // mostly no line is like another
             return;
         }
         let mut ahead = Self::default();

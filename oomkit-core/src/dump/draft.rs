@@ -9,7 +9,7 @@ use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, T
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::print::ByPrint;
 use crate::time::Moment;
-use crate::transport::{Caller, Place, Record};
+use crate::transport::{Caller, Following, Place, Record};
 use std::collections::{BTreeMap, HashSet};
 
 /// What a draft is taken for.
@@ -328,10 +328,10 @@ impl Draft {
                 self.counters_line = self.counters_line.or(Some(line));
             }
             Message::StatsHead { path, stats, truncated } => self.stats_head(path, &stats, truncated, record),
-            Message::Stat { key, value } => self.stats_record(&[(key, value)], record),
+            Message::Stat { key, value } => self.stats_record(&[(key, value)], record.text.len(), line),
             Message::Stats { stats, truncated } => {
                 self.stats.cut |= truncated;
-                self.stats_record(&stats, record);
+                self.stats_record(&stats, record.text.len(), line);
             }
             Message::Protection { min, low } => {
                 self.memcg.min_protection_bytes = Some(min);
@@ -393,6 +393,20 @@ impl Draft {
                 });
             }
             other => self.memory.absorb(other),
+        }
+    }
+
+    /// Takes what follows, as [`Draft::absorb`] would: see [`Draft::goes_on_with`].
+    pub(super) fn follow(&mut self, message: &Message<'_>, line: &Following<'_>, clock: &Clock) {
+        self.place.extend(&line.place);
+        self.clock = *clock;
+        match message {
+            Message::TaskRow { pid, rest } => self.rows.push(*pid, rest),
+            Message::Stat { key, value } => {
+                self.stats_record(&[(key, *value)], line.text.len(), line.place.first_line);
+            }
+            Message::Frame(frame) => self.frame(frame, line.place.first_line),
+            _ => {}
         }
     }
 
@@ -491,12 +505,12 @@ impl Draft {
         self.memcg.per_cgroup_stats.push(event::CgroupStats { path, stats, path_raw });
     }
 
-    fn stats_record(&mut self, stats: &[(&[u8], u64)], record: &Record<'_>) {
-        self.stats.length += record.text.len().min(1 << 16) + 1;
+    fn stats_record(&mut self, stats: &[(&[u8], u64)], length: usize, line: u64) {
+        self.stats.length += length.min(1 << 16) + 1;
         self.stats.records += 1;
         let room = MOST_STATS.saturating_sub(self.stats.lines.len());
         if room > 0 {
-            self.stats.last_line = record.place.first_line;
+            self.stats.last_line = line;
         }
         self.stats.lines.extend(stats.iter().take(room).map(|(key, value)| (text(key), *value)));
     }

@@ -161,7 +161,7 @@ impl Draft {
             | Message::Suppressed { .. } => false,
             Message::Killed(killed) => self.fits_kill(killed, clock),
             Message::KilledSharing { .. } | Message::AlreadyExiting { .. } => self.kind == Kind::Oom,
-            Message::GroupKill { .. } => self.group.is_none() && self.kind == Kind::Oom && self.near(clock),
+            Message::GroupKill { .. } => self.group.is_none() && self.kind == Kind::Oom && self.is_near(clock),
             Message::Reaped { pid, .. } => self.names(*pid) || (self.has_row(*pid) && self.kills.is_empty()),
             Message::NotReaped { pid, .. } | Message::MmPinned { pid, .. } => self.names(*pid),
             Message::Selected { .. } => {
@@ -172,7 +172,7 @@ impl Draft {
             Message::NoKillable => self.kind == Kind::Oom && self.kills.is_empty() && !self.no_killable,
             Message::ManualOomIgnored => self.no_killable,
             Message::Panic(_) => self.kind == Kind::Oom && self.kills.is_empty(),
-            _ => stage >= self.stage && self.stage < Stage::Summary && self.fresh(message) && self.near(clock),
+            _ => stage >= self.stage && self.stage < Stage::Summary && self.fresh(message) && self.is_near(clock),
         }
     }
 
@@ -209,7 +209,7 @@ impl Draft {
     }
 
     fn fits_kill(&self, killed: &Killed<'_>, clock: &Clock) -> bool {
-        if self.kind != Kind::Oom || !self.near(clock) || self.no_killable {
+        if self.kind != Kind::Oom || !self.is_near(clock) || self.no_killable {
             return false;
         }
         let known_row = || self.rows.is_empty() || self.has_row(killed.pid);
@@ -240,7 +240,17 @@ impl Draft {
         self.summary.as_ref().is_some_and(|s| s.global)
     }
 
-    fn near(&self, clock: &Clock) -> bool {
+    /// Whether it goes on with a row of at most so many, a statistic or a frame, in whose block it is.
+    pub(super) fn goes_on_with(&self, message: &Message<'_>, rows: usize) -> bool {
+        match message {
+            Message::TaskRow { .. } => self.stage == Stage::Tasks && self.rows.len() < rows && self.fresh(message),
+            Message::Stat { .. } => self.stage == Stage::Stats && self.fresh(message),
+            Message::Frame(_) => self.stage == Stage::Stack,
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_near(&self, clock: &Clock) -> bool {
         !self.clock.is_over(clock, REACH_SECONDS * self.patience())
     }
 

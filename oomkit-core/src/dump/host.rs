@@ -11,12 +11,12 @@ use super::piece::Open;
 use super::reach::{Calm, Now, Reach, SILENT};
 use crate::companion::Said;
 use crate::diagnose;
-use crate::event::{self, DiagnosticKind, Event};
+use crate::event::{self, DiagnosticKind, Event, Monotonic};
 use crate::kernel::{self, Message};
-use crate::options::Options;
+use crate::options::{Limits, Options};
 use crate::print;
 use crate::time::{Clocks, Moment};
-use crate::transport::{Lost, Place, Record};
+use crate::transport::{Following, Lost, Place, Record};
 use std::collections::VecDeque;
 
 /// Dumps of one host that can grow at once: only a caller id keeps several apart.
@@ -81,7 +81,7 @@ impl Host {
         }
         let growing = self.growing.len();
         let clock = Clock::of(record);
-        if self.calm.as_ref().is_some_and(|calm| calm.holds(record, &clock, self.lines)) {
+        if self.calm.as_ref().is_some_and(|calm| calm.holds(&record.place, &clock, self.lines)) {
             return false;
         }
         let now = Now { clock, lines: self.lines, place: record.place, limits: &options.limits };
@@ -279,7 +279,7 @@ impl Host {
         self.open.is_empty()
             && draft.kind == Kind::Oom
             && draft.stage < Stage::Verdict
-            && self.calm.as_ref().is_some_and(|calm| calm.holds(record, clock, self.lines + 1))
+            && self.calm.as_ref().is_some_and(|calm| calm.holds(&record.place, clock, self.lines + 1))
     }
 
     /// Whether the dump that is open goes on with a message, and still has no verdict behind it.
@@ -301,6 +301,44 @@ impl Host {
         let print = print_of(record, print);
         if !print.is_some_and(|print| self.repeats(print, &message, record)) {
             self.grow(0, message, (record, clock), print, now, options);
+        }
+    }
+
+    /// Whether a line goes on with the block of the line before it, under whose prefix it stands too; gives its clock then.
+    pub(super) fn may_follow(&self, message: &Message<'_>, line: &Following<'_>, rows: usize) -> Option<Clock> {
+        let [draft] = &self.growing[..] else { return None };
+        let clock = draft.clock.at(line.monotonic);
+        let follows = draft.goes_on_with(message, rows)
+            && (draft.caller == line.caller || line.caller.is_none())
+            && clock.micros() >= draft.clock.micros()
+            && draft.is_near(&clock)
+            && self.calm.as_ref().is_some_and(|calm| calm.holds(&line.place, &clock, self.lines + 1));
+        follows.then_some(clock)
+    }
+
+    /// Whether a line that may follow was taken before.
+    pub(super) fn took(&self, message: &Message<'_>, line: &Following<'_>, print: u64) -> bool {
+        let print = print_at(line.monotonic, print);
+        self.growing.iter().any(|draft| draft.took_before(print, line.place.first_byte, same_line(message, draft)))
+    }
+
+    /// Takes a line that follows: see [`Host::may_follow`].
+    pub(super) fn follow(
+        &mut self,
+        message: &Message<'_>,
+        line: &Following<'_>,
+        clock: &Clock,
+        print: u64,
+        limits: &Limits,
+    ) {
+        let Some(draft) = self.growing.first_mut() else { return };
+        self.lines += 1;
+        self.touched = line.place.last_line;
+        draft.follow(message, line, clock);
+        draft.lines = self.lines;
+        draft.take_print(Some(print_at(line.monotonic, print)), line.place.first_byte);
+        if let Some(calm) = &mut self.calm {
+            calm.took(clock, limits);
         }
     }
 
@@ -361,8 +399,7 @@ impl Host {
         let last = self.growing.len().saturating_sub(1);
         let head = matches!(message, Message::Trigger(_));
         self.growing.iter().enumerate().any(|(n, draft)| {
-            let reach = if matches!(message, Message::Frame(_)) && !draft.doubled { SAME_FRAME } else { 0 };
-            draft.took_before(print, record.place.first_byte, reach)
+            draft.took_before(print, record.place.first_byte, same_line(message, draft))
                 && (draft.stage < Stage::Verdict || n == last && !head)
         })
     }
@@ -519,9 +556,18 @@ fn note_cut(draft: &mut Draft, record: &Record<'_>) {
     }
 }
 
+/// How many bytes away a line of the same words and clock may stand and be no copy.
+fn same_line(message: &Message<'_>, draft: &Draft) -> u64 {
+    if matches!(message, Message::Frame(_)) && !draft.doubled { SAME_FRAME } else { 0 }
+}
+
 /// What makes a record the same record again: its text and the kernel's clock to the microsecond.
 fn print_of(record: &Record<'_>, text: u64) -> Option<u64> {
     let clock = record.monotonic.filter(|_| !record.text.is_empty())?;
+    Some(print_at(clock, text))
+}
+
+fn print_at(clock: Monotonic, text: u64) -> u64 {
     // an odd factor spreads the clock over all bits
-    Some(text ^ clock.as_micros().wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    text ^ clock.as_micros().wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

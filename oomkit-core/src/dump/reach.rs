@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::draft::{Draft, Kind, Stage};
 use crate::options::Limits;
-use crate::transport::{Place, Record};
+use crate::transport::Place;
 
 /// Lines of other hosts after which a silent host's dumps are over, as a multiple of the limit for its own lines.
 pub(super) const SILENT: u64 = 10;
@@ -96,13 +96,12 @@ impl Calm {
         calm
     }
 
-    pub(super) fn holds(&self, record: &Record<'_>, clock: &Clock, lines: u64) -> bool {
-        let place = &record.place;
+    pub(super) fn holds(&self, place: &Place, clock: &Clock, lines: u64) -> bool {
         place.first_line <= self.line
             && place.first_byte <= self.byte
             && lines <= self.lines
-            && match (record.monotonic, self.micros) {
-                (Some(now), Some((first, last))) => (first..=last).contains(&now.as_micros()),
+            && match (clock.micros(), self.micros) {
+                (Some(now), Some((first, last))) => (first..=last).contains(&now),
                 _ => self.clock.is_some_and(|own| own == *clock),
             }
     }

@@ -7,7 +7,7 @@ use super::{Assembler, is_due};
 use crate::input::START;
 use crate::kernel::{self, Message};
 use crate::print;
-use crate::transport::Record;
+use crate::transport::{Following, Record};
 
 /// Whether the lines that come are taken so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,17 +58,43 @@ impl Assembler {
         let kind = Kind::of(&message);
         match run {
             Run::On => doubles.follow(kind, print, clock, record.place.first_byte),
-            Run::Begun | Run::Off => drop(doubles.is_copy(record, &clock, kind, print)),
+            Run::Begun | Run::Off => {
+                doubles.is_copy(record, &clock, kind, print);
+            }
         }
         host.take(message, record, &clock, print, &|| clocks.date(record, options), options);
         if host.touched > open.touched {
             open.touched = host.touched;
-            match run {
-                Run::On => clocks.follow(record, options),
-                Run::Begun | Run::Off => clocks.learn(record, options),
+            if *run != Run::On || !clocks.follow(record.monotonic) {
+                clocks.learn(record, options);
             }
             *run = Run::On;
         }
+        true
+    }
+
+    /// Takes a row, a statistic or a frame behind the line that [`Assembler::runs`] took, and exactly as that would.
+    /// Where more has to be asked it does nothing, and says so.
+    pub(crate) fn follows(&mut self, line: &Following<'_>) -> bool {
+        let Self { options, hosts, clocks, out, direction, doubles, open, swept, run, .. } = self;
+        let limits = &options.limits;
+        if *run != Run::On || out.len() > limits.open_dumps || is_due(line.place.last_line, *swept) {
+            return false;
+        }
+        let (Some(message), Some(host)) = (kernel::usual(line.text), hosts.last_mut()) else { return false };
+        let Some(clock) = host.may_follow(&message, line, limits.task_rows) else { return false };
+        let print = print::of(line.text);
+        if doubles.may_hold(print)
+            || host.took(&message, line, print)
+            || !direction.follows(&line.place, &clock, &message, limits)
+        {
+            return false;
+        }
+        doubles.follow(Kind::of(&message), print, clock, line.place.first_byte);
+        host.follow(&message, line, &clock, print, limits);
+        open.touched = host.touched;
+        // the direction took no clock that runs back
+        clocks.follow(Some(line.monotonic));
         true
     }
 }

@@ -9,7 +9,7 @@ mod tests;
 
 pub(crate) use known::Known;
 pub(crate) use search::Search;
-pub(crate) use skim::{Flow, Reader, START, Skim};
+pub(crate) use skim::{Flow, Further, Reader, START, Skim};
 
 /// One line, without its `\n`; a `\r` before it is still there, because binary formats need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,17 @@ pub(crate) struct Line<'a> {
     pub(crate) start: u64,
     /// Bytes beyond the limit that were skipped.
     pub(crate) skipped: u64,
-    /// What is at hand of the lines behind it: none, or some.
-    pub(crate) next: &'a [u8],
+    pub(crate) behind: Behind<'a>,
+}
+
+/// What is at hand of the lines behind one: none, or some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Behind<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// Lines that begin before this place in them may be taken together with the one before, if they are no longer than
+    /// the limit.
+    pub(crate) free: usize,
+    pub(crate) limit: usize,
 }
 
 impl Line<'_> {
@@ -40,6 +49,7 @@ pub(crate) fn lines_of(text: &[u8], limit: usize) -> impl Iterator<Item = Line<'
         start += line.len();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let bytes = &line[..line.len().min(limit)];
-        Line { bytes, number, start: offset, skipped: (line.len() - bytes.len()) as u64, next: &text[start..] }
+        let behind = Behind { bytes: &text[start..], free: 0, limit };
+        Line { bytes, number, start: offset, skipped: (line.len() - bytes.len()) as u64, behind }
     })
 }

@@ -1,7 +1,7 @@
 //! Passes over the lines that cannot matter and hands on the others: those that hold a literal, those around them, and
 //! a few at places that the stream alone decides. Knows nothing about logs.
 
-use super::{Known, Line, Search};
+use super::{Behind, Known, Line, Search};
 use std::ops::ControlFlow;
 
 /// Lines that begin in front of this are all read: they show what the log is, and when it begins.
@@ -19,8 +19,8 @@ pub(super) const LONGEST_LITERAL: usize = 64;
 
 /// Whoever reads lines.
 pub(crate) trait Reader {
-    /// Takes a line.
-    fn line(&mut self, line: Line<'_>) -> Flow;
+    /// Takes a line, and as many of those behind it as it says.
+    fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further>;
 
     /// Takes a line at a place that the stream alone decides, whether or not it is read too.
     fn mark(&mut self, line: Line<'_>, landmark: bool) -> Flow;
@@ -42,6 +42,13 @@ pub(crate) trait Reader {
 
     /// Lines were passed over: what is held is complete.
     fn gap(&mut self) -> Flow;
+}
+
+/// Lines that were taken together with one before them, all of their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Further {
+    pub(crate) lines: u64,
+    pub(crate) bytes: usize,
 }
 
 /// Whether to go on.
@@ -122,9 +129,13 @@ impl Skim {
                     let end = at + memchr::memchr(b'\n', &lines[at..]).unwrap_or(whole - at);
                     let line = &lines[at..end];
                     at = end + 1;
+                    let further = self.read(line, 0, true, lines.get(at..).unwrap_or_default(), reader)?;
+                    at += further;
                     passed = at;
-                    self.read(line, 0, true, lines.get(at..).unwrap_or_default(), reader)?;
-                    self.rest(line, reader)?;
+                    // whoever takes further lines wants all that come
+                    if further == 0 {
+                        self.rest(line, reader)?;
+                    }
                 }
             }
             if self.reading {
@@ -152,7 +163,13 @@ impl Skim {
     /// The last line, once the stream is finished.
     pub(crate) fn last(&self) -> Option<Line<'_>> {
         let (bytes, start) = &self.last;
-        (self.number > 0).then_some(Line { bytes, number: self.number, start: *start, skipped: 0, next: b"" })
+        (self.number > 0).then_some(Line {
+            bytes,
+            number: self.number,
+            start: *start,
+            skipped: 0,
+            behind: Behind::default(),
+        })
     }
 
     /// Remembers the last line, as far as it is read.
@@ -227,7 +244,7 @@ impl Skim {
     /// Begins to read with a line that holds a literal, and with what has to be read before it.
     fn enter(&mut self, before: &[u8], line: &[u8], skipped: u64, ended: bool, reader: &mut impl Reader) -> Flow {
         let history = from_line(before, HISTORY);
-        let back = reader.entry(history, self.cut(line, skipped, b"")).min(history.len());
+        let back = reader.entry(history, self.cut(line, skipped)).min(history.len());
         let mut first = from_line(history, back);
         self.number -= newlines(first);
         self.offset -= first.len() as u64;
@@ -237,22 +254,41 @@ impl Skim {
         }
         self.reading = true;
         while let Some(end) = memchr::memchr(b'\n', first) {
-            self.read(&first[..end], 0, true, &first[end + 1..], reader)?;
-            first = &first[end + 1..];
+            let further = self.read(&first[..end], 0, true, &first[end + 1..], reader)?;
+            first = &first[end + 1 + further..];
         }
         self.literal = self.number + 1;
-        self.read(line, skipped, ended, b"", reader)
+        self.read(line, skipped, ended, b"", reader)?;
+        GO_ON
     }
 
-    /// Reads a line of which so many further bytes are not here, and what is at hand of those behind it.
-    fn read(&mut self, line: &[u8], skipped: u64, ended: bool, next: &[u8], reader: &mut impl Reader) -> Flow {
-        let cut = self.cut(line, skipped, next);
+    /// Reads a line of which so many further bytes are not here, and what is at hand of those behind it. Gives the bytes
+    /// of those that were read too.
+    fn read(
+        &mut self,
+        line: &[u8],
+        skipped: u64,
+        ended: bool,
+        next: &[u8],
+        reader: &mut impl Reader,
+    ) -> ControlFlow<(), usize> {
+        let mut cut = self.cut(line, skipped);
         // shown behind what is held until it comes
         let mark = self.mark_at(cut.start, reader);
         self.number += 1;
         self.offset += line.len() as u64 + skipped + u64::from(ended);
-        reader.line(cut)?;
-        mark.map_or(GO_ON, |landmark| reader.mark(cut, landmark))
+        if mark.is_none() {
+            let free = self.mark.min(self.landmark).saturating_sub(self.offset);
+            cut.behind.free = usize::try_from(free).unwrap_or(usize::MAX);
+        }
+        cut.behind.bytes = next;
+        let Further { lines, bytes } = reader.line(cut)?;
+        self.number += lines;
+        self.offset += bytes as u64;
+        if let Some(landmark) = mark {
+            reader.mark(cut, landmark)?;
+        }
+        ControlFlow::Continue(bytes)
     }
 
     /// Whether the line that begins here is a mark, and if so whether it is a landmark.
@@ -269,15 +305,16 @@ impl Skim {
 
     /// Shows a line that is passed over as a mark, if it is one.
     fn marks(&mut self, line: &[u8], skipped: u64, reader: &mut impl Reader) -> Flow {
-        let cut = self.cut(line, skipped, b"");
+        let cut = self.cut(line, skipped);
         self.mark_at(cut.start, reader).map_or(GO_ON, |landmark| reader.mark(cut, landmark))
     }
 
     /// The next line, as far as it is read.
-    fn cut<'l>(&self, line: &'l [u8], skipped: u64, next: &'l [u8]) -> Line<'l> {
+    fn cut<'l>(&self, line: &'l [u8], skipped: u64) -> Line<'l> {
         let bytes = &line[..line.len().min(self.limit)];
         let skipped = skipped + (line.len() - bytes.len()) as u64;
-        Line { bytes, number: self.number + 1, start: self.offset, skipped, next }
+        let behind = Behind { limit: self.limit, ..Behind::default() };
+        Line { bytes, number: self.number + 1, start: self.offset, skipped, behind }
     }
 
     /// Begins to pass over lines where those read last allow it.

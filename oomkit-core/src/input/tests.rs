@@ -30,12 +30,12 @@ fn owned(line: Line<'_>) -> Owned {
 }
 
 impl Reader for Near {
-    fn line(&mut self, line: Line<'_>) -> Flow {
+    fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further> {
         if memchr::memmem::find(line.bytes, b"HIT").is_some() {
             self.until = line.number + self.behind;
         }
         self.seen.push(owned(line));
-        ControlFlow::Continue(())
+        ControlFlow::Continue(Further::default())
     }
 
     fn mark(&mut self, line: Line<'_>, _landmark: bool) -> Flow {

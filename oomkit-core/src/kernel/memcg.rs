@@ -82,7 +82,8 @@ pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `key 123` of 5.3+: one line of it, or the whole record of 5.3 – 6.4, which the kernel cuts at about 1 KiB, inside
 /// a key or a number.
 pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
-    if !i.trim_ascii_start().first().is_some_and(u8::is_ascii_lowercase) {
+    let ends = || i.last().is_some_and(u8::is_ascii_digit) || memchr::memchr(b'\n', i).is_some();
+    if !i.trim_ascii_start().first().is_some_and(u8::is_ascii_lowercase) || !ends() {
         return mismatch(i);
     }
     let mut lines = i.split(|&b| b == b'\n');

@@ -67,6 +67,9 @@ fn is_numbered(text: &[u8]) -> bool {
 
 /// ` ffff8807f0d6b980 0000000051be382e …`: raw stack, x86 to 4.9; eight digits on 32 bits.
 fn words(i: &[u8]) -> Read<'_, ()> {
+    if !matches!(i, [b' ' | b'\t', ..]) {
+        return mismatch(i);
+    }
     fn line<'a>(word: usize, i: &'a [u8]) -> Read<'a, usize> {
         many1_count(preceded(alt((tag(" "), tag("\t"))), preceded(blanks, hex_digits(word, word)))).parse(i)
     }

@@ -148,15 +148,14 @@ impl Clocks {
         last.ahead = false;
     }
 
-    /// Learns from a record whose host and stamp are those of the last one learned from, a line of the kernel like it.
-    pub(crate) fn follow(&mut self, record: &Record<'_>, options: &Options) {
-        match &mut self.last.reading {
-            Some(last) if record.monotonic >= last.monotonic => {
-                last.monotonic = record.monotonic;
-                self.last.ahead = true;
-            }
-            _ => self.learn(record, options),
-        }
+    /// Learns from a line of the kernel whose host and stamp are those of the last one learned from. Not from one whose
+    /// clock runs back.
+    pub(crate) fn follow(&mut self, monotonic: Option<Monotonic>) -> bool {
+        let Self { last, .. } = self;
+        let Some(before) = last.reading.as_mut().filter(|before| monotonic >= before.monotonic) else { return false };
+        before.monotonic = monotonic;
+        last.ahead = true;
+        true
     }
 
     /// Dates a record by what was learned before.

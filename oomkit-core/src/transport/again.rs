@@ -4,7 +4,7 @@
 use super::printk::{self, Second};
 use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
 use crate::event::{Monotonic, Origin, Transport};
-use crate::input::Line;
+use crate::input::{Further, Line};
 
 /// What stood before the last kernel line of syslog or the journal, up to and with `kernel: `, and what it said.
 #[derive(Debug)]
@@ -33,6 +33,15 @@ struct Ahead {
 struct Clock {
     monotonic: Monotonic,
     caller: Option<Caller>,
+}
+
+/// A line behind another with the same prefix: what differs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Following<'l> {
+    pub(crate) text: &'l [u8],
+    pub(crate) monotonic: Monotonic,
+    pub(crate) caller: Option<Caller>,
+    pub(crate) place: Place,
 }
 
 /// A line with the prefix.
@@ -71,7 +80,40 @@ impl Again {
             Some(ahead) => (ahead.clock, whole.get(ahead.behind..)?),
             None => self.clock(whole)?,
         };
-        is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line) })
+        let next = line.start + line.bytes.len() as u64 + 1;
+        is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line.behind.bytes, next) })
+    }
+
+    /// Hands on the lines behind one that was read, as long as each is a record with its prefix and is taken.
+    pub(super) fn follow(&mut self, line: &Line<'_>, mut take: impl FnMut(Following<'_>) -> bool) -> Further {
+        let mut further = Further::default();
+        let (mut number, mut start) = (line.number + 1, line.start + line.bytes.len() as u64 + 1);
+        let mut rest = line.behind.bytes;
+        while further.bytes < line.behind.free
+            && let Some(ahead) = self.ahead.filter(|ahead| ahead.start == start)
+            && let Some(found) = rest.get(ahead.behind..)
+            // the end of the line, before anything that may have to be undone
+            && let Some(length) = memchr::memchr3(b'\n', ODD[0], ODD[1], found)
+        {
+            let (text, end) = (&found[..length], ahead.behind + length);
+            if found[length] != b'\n' || end > line.behind.limit || !ends_plainly(text) {
+                break;
+            }
+            let next = &rest[end + 1..];
+            let (first_byte, last_byte) = (start, start + (end as u64).saturating_sub(1));
+            let Clock { monotonic, caller } = ahead.clock;
+            let place = Place { first_line: number, last_line: number, first_byte, last_byte };
+            start += end as u64 + 1;
+            if !self.ends(ahead.clock, next, start) || !take(Following { text, monotonic, caller, place }) {
+                self.ahead = Some(ahead);
+                break;
+            }
+            number += 1;
+            rest = next;
+            further.lines += 1;
+            further.bytes += end + 1;
+        }
+        further
     }
 
     fn clock<'l>(&mut self, line: &'l [u8]) -> Option<(Clock, &'l [u8])> {
@@ -85,11 +127,11 @@ impl Again {
         Some((Clock { monotonic, caller }, text))
     }
 
-    /// Whether a record ends with a line, because the next one has the same prefix and another clock.
-    fn ends(&mut self, own: Clock, line: &Line<'_>) -> bool {
-        let Some((clock, text)) = self.clock(line.next) else { return false };
-        let start = line.start + line.bytes.len() as u64 + 1;
-        self.ahead = Some(Ahead { start, clock, behind: line.next.len() - text.len() });
+    /// Whether a record ends with a line, because the next one, which begins at `start`, has the same prefix and another
+    /// clock.
+    fn ends(&mut self, own: Clock, next: &[u8], start: u64) -> bool {
+        let Some((clock, text)) = self.clock(next) else { return false };
+        self.ahead = Some(Ahead { start, clock, behind: next.len() - text.len() });
         clock.monotonic != own.monotonic
     }
 
@@ -155,13 +197,19 @@ impl Again {
     }
 }
 
-/// Whether a text is what the kernel wrote, to the byte, and cannot be the end of anything but a kernel's line: no
-/// escape of rsyslog's, no non-breaking space of a web page, no JSON, none of the daemons' own words.
+/// What begins an escape of rsyslog's, or a non-breaking space of a web page.
+const ODD: [u8; 2] = [b'#', 0xc2];
+
+/// Whether a text is what the kernel wrote, to the byte, and cannot be the end of anything but a kernel's line.
 fn is_plain(text: &[u8]) -> bool {
+    memchr::memchr2(ODD[0], ODD[1], text).is_none() && ends_plainly(text)
+}
+
+/// Whether it is so where nothing in it has to be undone: no JSON, none of the daemons' own words.
+fn ends_plainly(text: &[u8]) -> bool {
     let last = text.last().copied().unwrap_or(b' ');
     !last.is_ascii_whitespace()
         && last != b'}'
-        && memchr::memchr2(b'#', 0xc2, text).is_none()
         && !text.starts_with(b"last message repeated ")
         && !text.ends_with(b" blob data]")
 }
@@ -170,9 +218,11 @@ fn is_plain(text: &[u8]) -> bool {
 mod tests {
     use super::super::text_format;
     use super::*;
+    use crate::input::Behind;
 
     fn decode<'a>(again: &'a mut Again, line: &'a [u8]) -> Option<Decoded<'a>> {
-        let same = again.read(&Line { bytes: line, number: 1, start: 0, skipped: 0, next: b"" }, line)?;
+        let behind = Behind::default();
+        let same = again.read(&Line { bytes: line, number: 1, start: 0, skipped: 0, behind }, line)?;
         Some(again.decoded(same))
     }
 

@@ -34,12 +34,13 @@ mod stamp;
 mod tagged;
 mod talos;
 
+pub(crate) use again::Following;
 pub(crate) use back::Apart;
 pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
 pub(crate) use stamp::{any as stamp, offset};
 
 use crate::event::Transport;
-use crate::input::Line;
+use crate::input::{Further, Line};
 use crate::options::Format;
 use again::Again;
 use join::Joiner;
@@ -138,6 +139,14 @@ impl Decoder {
             self.since_console = self.since_console.saturating_add(1);
         }
         taken
+    }
+
+    /// Hands on the lines behind one that was taken so, as long as they are records too and are taken.
+    pub(crate) fn follow(&mut self, line: Line<'_>, take: impl FnMut(Following<'_>) -> bool) -> Further {
+        let further = self.again.follow(&line, take);
+        let lines = u32::try_from(further.lines).unwrap_or(u32::MAX);
+        self.since_console = self.since_console.saturating_add(lines);
+        further
     }
 
     /// Hands on what is still held.

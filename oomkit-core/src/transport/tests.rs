@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::event::Origin;
+use crate::input::Behind;
 
 /// Text, host, origin, first and last line of every record.
 type Seen = (String, Option<String>, Origin, u64, u64);
@@ -17,7 +18,13 @@ fn decode_all(log: &[u8]) -> Vec<Seen> {
     };
     let mut start = 0;
     for (number, bytes) in (1..).zip(log.split_inclusive(|b| *b == b'\n')) {
-        let line = Line { bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes), number, start, skipped: 0, next: b"" };
+        let line = Line {
+            bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes),
+            number,
+            start,
+            skipped: 0,
+            behind: Behind::default(),
+        };
         start += bytes.len() as u64;
         assert!(decoder.line(line, &mut out).is_continue());
     }
