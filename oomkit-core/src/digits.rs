@@ -21,12 +21,15 @@ fn value(digits: u64) -> u64 {
 /// The digits at the start of a text: their number, where it is not beyond `u64`, and how many they are.
 #[inline(always)]
 pub(crate) fn leading(text: &[u8]) -> (Option<u64>, usize) {
-    if let Some(eight) = text.first_chunk::<8>() {
-        let word = u64::from_le_bytes(*eight) ^ ZEROS;
-        let count = others(word).trailing_zeros() / 8;
-        if (1..8).contains(&count) {
-            return (Some(value(word << (64 - 8 * count))), count as usize);
-        }
+    let word = match text.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        // the end of a line
+        None => text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    let word = word ^ ZEROS;
+    let count = others(word).trailing_zeros() / 8;
+    if (1..8).contains(&count) {
+        return (Some(value(word << (64 - 8 * count))), count as usize);
     }
     one_by_one(text)
 }
@@ -40,11 +43,18 @@ fn one_by_one(text: &[u8]) -> (Option<u64>, usize) {
     (number.filter(|_| count > 0), count)
 }
 
-/// The number of six bytes, if they are digits.
+/// The number of the first six bytes, if they are digits.
 #[inline]
-pub(crate) fn six(bytes: [u8; 6]) -> Option<u64> {
-    let [a, b, c, d, e, f] = bytes;
-    let word = u64::from_le_bytes([b'0', b'0', a, b, c, d, e, f]) ^ ZEROS;
+pub(crate) fn six(text: &[u8]) -> Option<u64> {
+    const TWO: u64 = ZEROS & 0xffff;
+    let bytes = match text.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight) << 16,
+        None => {
+            let [a, b, c, d, e, f] = *text.first_chunk::<6>()?;
+            u64::from_le_bytes([0, 0, a, b, c, d, e, f])
+        }
+    };
+    let word = (bytes | TWO) ^ ZEROS;
     (others(word) == 0).then(|| value(word))
 }
 
@@ -94,14 +104,19 @@ mod tests {
 
     #[test]
     fn six_digits_or_none() {
+        assert_eq!([six(b""), six(b"12345")], [None, None]);
         for text in ["000000", "537297", "999999", "000001", "100000"] {
-            assert_eq!(six(*text.as_bytes().first_chunk().unwrap()), text.parse().ok());
+            for behind in ["", "]", "] ", "7] 9"] {
+                assert_eq!(six(format!("{text}{behind}").as_bytes()), text.parse().ok());
+            }
         }
         for at in 0..6 {
             for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
-                let mut bytes = *b"123456";
+                let mut bytes = *b"123456] x";
                 bytes[at] = byte;
-                assert_eq!(six(bytes), None, "{}", bytes.escape_ascii());
+                for length in [6, 7, 8, 9] {
+                    assert_eq!(six(&bytes[..length]), None, "{}", bytes.escape_ascii());
+                }
             }
         }
     }

@@ -106,11 +106,15 @@ impl<'a> ser::Serializer for Json<'a> {
 
     #[inline]
     fn serialize_i32(self, value: i32) -> Written {
-        self.integer(value)
+        self.serialize_i64(value.into())
     }
 
+    #[inline]
     fn serialize_i64(self, value: i64) -> Written {
-        self.integer(value)
+        match u64::try_from(value) {
+            Ok(value) => self.number(value),
+            Err(_) => self.integer(value),
+        }
     }
 
     fn serialize_u8(self, value: u8) -> Written {

@@ -27,8 +27,8 @@ fn by_hand(i: &[u8]) -> Option<(&[u8], Monotonic)> {
     }
     let (seconds, count) = digits::leading(rest);
     let seconds = seconds.filter(|_| count <= MOST_SECONDS)?;
-    let (micros, rest) = rest.get(count..)?.strip_prefix(b".")?.split_first_chunk::<6>()?;
-    Some((rest, Monotonic::from_micros(seconds * 1_000_000 + digits::six(*micros)?)))
+    let micros = rest.get(count..)?.strip_prefix(b".")?;
+    Some((micros.get(6..)?, Monotonic::from_micros(seconds * 1_000_000 + digits::six(micros)?)))
 }
 
 /// Digits of the seconds: the kernel counts nanoseconds in 64 bits, and so has at most 11.
@@ -61,6 +61,11 @@ pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
 
 /// The text and its caller, where they stand behind a timestamp's `]`.
 fn behind(rest: &[u8]) -> (&[u8], Option<Caller>) {
+    if let [b' ', next, ..] = rest
+        && *next != b'['
+    {
+        return (&rest[1..], None);
+    }
     let bracketed = rest.strip_prefix(b" ").unwrap_or(rest).strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     // a row of the task table has a number there
     let (rest, who) = match bracketed {
@@ -93,10 +98,9 @@ impl Second {
 
     /// What [`strip`] gives behind the prefix, if the line is of this second.
     pub(super) fn strip<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], Monotonic, Option<Caller>)> {
-        let rest = line.strip_prefix(&self.start[..]).filter(|_| !self.start.is_empty())?;
-        let (micros, rest) = rest.split_first_chunk::<6>()?;
-        let when = Monotonic::from_micros(self.micros + digits::six(*micros)?);
-        let (text, who) = behind(rest.strip_prefix(b"]")?);
+        let micros = line.strip_prefix(&self.start[..]).filter(|_| !self.start.is_empty())?;
+        let when = Monotonic::from_micros(self.micros + digits::six(micros)?);
+        let (text, who) = behind(micros.get(6..)?.strip_prefix(b"]")?);
         Some((text, when, who))
     }
 }
