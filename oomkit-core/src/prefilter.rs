@@ -96,13 +96,13 @@ impl<S> Reading<'_, S> {
                 apart = false;
                 continue;
             };
-            let message = kernel::parse(&own.text);
+            let message = kernel::parse(own.text());
             if message.as_ref().is_some_and(Assembler::opens) {
                 return None;
             }
             let begins = own.begins_behind(before.as_ref());
             apart &= begins || before.is_none();
-            idling &= begins && message.is_none() && !kernel::leads_on(&own.text);
+            idling &= begins && message.is_none() && !kernel::leads_on(own.text());
             idle += if idling { ended.len() } else { 0 };
             before = Some(own);
         }
@@ -124,7 +124,7 @@ impl<S> Reading<'_, S> {
 impl<S: Sink> Reader for Reading<'_, S> {
     fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further> {
         let Self { decoder, assembler, sink, .. } = self;
-        if assembler.may_run() && decoder.again(line, |record| assembler.runs(record)) {
+        if assembler.may_run() && decoder.again(line, |record, behind| assembler.runs(record, behind)) {
             return ControlFlow::Continue(decoder.follow(line, |one| assembler.follows(&one)));
         }
         decoder.line(line, &mut |record| assembler.record(&record, *sink))?;

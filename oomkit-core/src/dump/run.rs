@@ -37,8 +37,8 @@ impl Assembler {
     }
 
     /// Takes a line with the prefix of the line before, which is a record, exactly as [`Assembler::record`] would. Where
-    /// more has to be asked it does nothing, and says so.
-    pub(crate) fn runs(&mut self, record: &Record<'_>) -> bool {
+    /// more has to be asked it does nothing, and says so. `behind` begins with the text of the next line.
+    pub(crate) fn runs(&mut self, record: &Record<'_>, behind: &[u8]) -> bool {
         let Self { options, hosts, clocks, out, direction, doubles, open, swept, run, .. } = self;
         if out.len() > options.limits.open_dumps || is_due(record.place.last_line, *swept) {
             return false;
@@ -47,8 +47,13 @@ impl Assembler {
         let host = hosts.get_mut((record.host, false));
         let Some(host) = host.filter(|host| host.reads_one(record, &clock)) else { return false };
         let Some(message) = kernel::parse(record.text) else { return false };
-        let whole = kernel::is_whole(&message) || !kernel::pieces::is_open(record.text);
-        if !whole || !host.goes_on(&message, record, &clock) {
+        let whole = || kernel::is_whole(&message) || !kernel::pieces::is_open(record.text);
+        // a heading may be one of a line that goes on, if what comes next does not say otherwise
+        let left = || {
+            let next = behind.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            kernel::usual(next).is_some() && !kernel::pieces::continues(record.text, next)
+        };
+        if !(whole() || left()) || !host.goes_on(&message, record, &clock) {
             return false;
         }
         let print = print::of(record.text);

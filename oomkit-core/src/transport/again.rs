@@ -1,10 +1,11 @@
 //! The prefix of the line before: the lines of a dump differ in their text alone, and their stamp, host and tag are
 //! read once for all of them.
 
+use super::Apart;
 use super::printk::{self, Second};
 use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
 use crate::event::{Monotonic, Origin, Transport};
-use crate::input::{Further, Line};
+use crate::input::{Behind, Further, Line};
 
 /// What stood before the last kernel line of syslog or the journal, up to and with `kernel: `, and what it said.
 #[derive(Debug)]
@@ -51,6 +52,16 @@ pub(super) struct Same<'l> {
     clock: Clock,
     /// The next line has the prefix too, and another clock: nothing goes on with this one.
     pub(super) ended: bool,
+}
+
+impl Same<'_> {
+    /// Whether the next line shows that nothing goes on with this one, although it has another prefix.
+    pub(super) fn is_left_by(&self, behind: Behind<'_>) -> bool {
+        let Some(end) = memchr::memchr(b'\n', behind.bytes).filter(|end| *end <= behind.limit) else { return false };
+        let next =
+            Line { bytes: &behind.bytes[..end], number: u64::MAX, start: 0, skipped: 0, behind: Behind::default() };
+        Apart::of(next).is_some_and(|next| next.monotonic() != Some(self.clock.monotonic))
+    }
 }
 
 impl Default for Again {
@@ -133,6 +144,12 @@ impl Again {
         let Some((clock, text)) = self.clock(next) else { return false };
         self.ahead = Some(Ahead { start, clock, behind: next.len() - text.len() });
         clock.monotonic != own.monotonic
+    }
+
+    /// What stands behind a line that has ended, from the text of the next one on, if the same task printed it.
+    pub(super) fn next_text<'l>(&self, same: Same<'_>, line: &Line<'l>) -> &'l [u8] {
+        let ahead = self.ahead.filter(|ahead| ahead.clock.caller == same.clock.caller);
+        ahead.and_then(|ahead| line.behind.bytes.get(ahead.behind..)).unwrap_or_default()
     }
 
     /// The record of a line that is one.
@@ -218,7 +235,6 @@ fn ends_plainly(text: &[u8]) -> bool {
 mod tests {
     use super::super::text_format;
     use super::*;
-    use crate::input::Behind;
 
     fn decode<'a>(again: &'a mut Again, line: &'a [u8]) -> Option<Decoded<'a>> {
         let behind = Behind::default();

@@ -1,10 +1,9 @@
 //! Where to begin, when a line in the middle of a log shall be read as if the log had been read from its beginning.
 
-use super::record::Decoded;
-use super::{CONSOLE_REACH, entry, json, text_format, text_of};
+use super::record::{Decoded, Place, Record};
+use super::{CONSOLE_REACH, entry, journal_verbose, json, text_format, text_of};
 use crate::event::{Monotonic, Transport};
 use crate::input::Line;
-use std::borrow::Cow;
 
 /// A lost line counts up to three lines later.
 const LEAST: usize = 4;
@@ -42,28 +41,47 @@ pub(super) fn reach(before: &[u8], line: Line<'_>) -> usize {
 
 /// A line of a syslog daemon or the journal: one that tells where a record begins.
 #[derive(Debug)]
-pub(crate) struct Apart<'l> {
-    pub(crate) text: Cow<'l, [u8]>,
-    monotonic: Option<Monotonic>,
-}
+pub(crate) struct Apart<'l>(Decoded<'l>);
 
 impl<'l> Apart<'l> {
-    /// A line of such a format, of which nothing is lost.
+    /// A line of such a format, of which nothing is lost, and in which nothing has to be undone: no colours, no non-breaking
+    /// spaces of a web page.
     pub(super) fn of(line: Line<'l>) -> Option<Self> {
         let text = text_of(&line);
-        let decoded = if memchr::memchr2(b'\x1b', b'\n', text).is_some() { None } else { text_format(text) };
+        // a month, or a date of ISO 8601
+        let stamped = matches!(text, [b'A'..=b'Z', ..] | [b'0'..=b'9', _, _, _, b'-', ..]);
+        if !stamped || line.skipped > 0 || memchr::memchr3(b'\x1b', b'\n', 0xc2, text).is_some() {
+            return None;
+        }
         let syslog = |decoded: &Decoded<'_>| {
             matches!(decoded.transport, Transport::Rfc3164 | Transport::Iso8601 | Transport::JournalShort)
                 && decoded.printed.is_none()
                 && decoded.lost.is_none()
         };
-        let decoded = decoded.filter(syslog).filter(|_| line.skipped == 0 && !json::begins(text))?;
-        Some(Self { text: decoded.text, monotonic: decoded.monotonic })
+        let several = || json::begins(text) || journal_verbose::open(text).is_some();
+        text_format(text).filter(syslog).filter(|_| !several()).map(Self)
+    }
+
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.0.text
+    }
+
+    pub(super) fn monotonic(&self) -> Option<Monotonic> {
+        self.0.monotonic
+    }
+
+    pub(super) fn into_decoded(self) -> Decoded<'l> {
+        self.0
+    }
+
+    /// The record that it is by itself.
+    pub(super) fn record(&self, place: Place) -> Record<'_> {
+        self.0.as_record(place)
     }
 
     /// Whether it is no part of the record before it: several lines with one stamp of the kernel's clock may be one.
     pub(crate) fn begins_behind(&self, before: Option<&Self>) -> bool {
-        self.monotonic.is_none() || before.is_some_and(|before| before.monotonic != self.monotonic)
+        self.monotonic().is_none() || before.is_some_and(|before| before.monotonic() != self.monotonic())
     }
 }
 

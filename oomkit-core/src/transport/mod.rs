@@ -127,14 +127,15 @@ impl Decoder {
         }
     }
 
-    /// The record that a line is, where it is one by itself and has the prefix of the line before; otherwise does nothing.
-    pub(crate) fn again(&mut self, line: Line<'_>, take: impl FnOnce(&Record<'_>) -> bool) -> bool {
+    /// The record that a line is, where it is one by itself and has the prefix of the line before, and what stands behind it,
+    /// from the text of the next line on; otherwise does nothing.
+    pub(crate) fn again(&mut self, line: Line<'_>, take: impl FnOnce(&Record<'_>, &[u8]) -> bool) -> bool {
         let idle = matches!(self.mode, Mode::Lines) && self.pieces.is_empty() && self.joiner.is_empty();
         if !idle || self.format == Format::Bare || line.skipped > 0 {
             return false;
         }
         let Some(same) = self.again.read(&line, text_of(&line)) else { return false };
-        let taken = same.ended && take(&self.again.record(same, place(&line)));
+        let taken = same.ended && take(&self.again.record(same, place(&line)), self.again.next_text(same, &line));
         if taken {
             self.since_console = self.since_console.saturating_add(1);
         }
@@ -193,6 +194,9 @@ impl Decoder {
 
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
     pub(crate) fn alone(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        if let Some(apart) = self.apart(line) {
+            return out(apart.record(place(&line)));
+        }
         let mut decoder = self.alone.take().unwrap_or_else(|| Box::new(Self::new(self.format)));
         decoder.line(line, out)?;
         decoder.gap(out)?;
@@ -215,7 +219,7 @@ impl Decoder {
             && let Some(same) = self.again.read(line, text)
         {
             // nearly every line of a dump: it needs not be held until the next one comes
-            if same.ended {
+            if same.ended || same.is_left_by(line.behind) {
                 let record = self.again.record(same, at);
                 if self.joiner.passes(&record) {
                     self.joiner.flush(out)?;
@@ -224,6 +228,15 @@ impl Decoder {
             }
             let decoded = self.again.decoded(same);
             let indent = text.len() - decoded.written;
+            return self.joiner.push(decoded, indent, at, out);
+        }
+        // nearly every other line
+        if self.pieces.is_empty()
+            && let Some(apart) = Apart::of(*line)
+        {
+            let decoded = apart.into_decoded();
+            self.again.learn(text, &decoded);
+            let indent = text.len() - decoded.written.min(text.len());
             return self.joiner.push(decoded, indent, at, out);
         }
         let plain = escape::colours(text);

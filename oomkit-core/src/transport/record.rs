@@ -245,6 +245,25 @@ impl<'a> Decoded<'a> {
         }
     }
 
+    /// The record of a line that is one.
+    pub(super) fn as_record(&self, place: Place) -> Record<'_> {
+        Record {
+            text: &self.text,
+            wrapped_from: self.text.len(),
+            repeated: false,
+            transport: &self.transport,
+            origin: &self.origin,
+            host: self.host.as_deref(),
+            program: self.program.as_deref().filter(|program| !program.is_empty()),
+            wall: self.wall.as_ref().map(|(text, stamp)| Wall { text, stamp: *stamp }),
+            monotonic: self.monotonic,
+            caller: self.caller,
+            lost: self.lost,
+            sequence: self.sequence,
+            place,
+        }
+    }
+
     /// The same, borrowed from nothing.
     pub(super) fn into_owned(self) -> Decoded<'static> {
         Decoded {
