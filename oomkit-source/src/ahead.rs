@@ -10,6 +10,8 @@ use std::thread::{self, JoinHandle};
 
 /// Chunks that may wait for the parser.
 const MOST_WAITING: usize = 4;
+/// With more than so many the parser will not have to wait while the next is searched.
+const ENOUGH_WAITING: usize = 2;
 
 /// A log being read ahead.
 #[derive(Debug)]
@@ -82,12 +84,12 @@ fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Rec
             Ok(0) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Ok(())) },
             Ok(n) => {
                 bytes.truncate(n);
-                // whoever has less to do searches: the parser, where it would have to wait for this chunk
+                // whoever has less to do searches: the parser, where it might have to wait for this chunk
                 let search = match parser.wants_companions.load(Ordering::Relaxed) {
                     true => Scouted::with_companions,
                     false => Scouted::new,
                 };
-                let scouted = (parser.waiting.load(Ordering::Relaxed) > 0).then(|| search(&bytes));
+                let scouted = (parser.waiting.load(Ordering::Relaxed) > ENOUGH_WAITING).then(|| search(&bytes));
                 Chunk { bytes, scouted, end: None }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
