@@ -17,6 +17,9 @@ struct Told<'a> {
     cluster: Option<&'a Cluster>,
 }
 
+/// Bytes of a task with all its columns.
+const ROW: usize = 320;
+
 /// One compact object a line.
 pub(super) struct LinesWriter<W> {
     out: W,
@@ -37,6 +40,7 @@ impl<W: Write> LinesWriter<W> {
 
 impl<W: Write> EventWriter for LinesWriter<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.json.reserve(event.tasks.len() * ROW);
         self.object(event)
     }
 

@@ -25,6 +25,13 @@ pub struct JsonWriter {
 }
 
 impl JsonWriter {
+    /// Makes room for a line of so many bytes: one that is larger than any before it grows step by step, and what it leaves
+    /// behind is memory too.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.line.clear();
+        self.line.reserve(bytes);
+    }
+
     /// The value on one line. Names of fields need no escape.
     ///
     /// # Errors
