@@ -32,6 +32,8 @@ def make(name, kind, mib):
         return False
     with open(of(name), "wb") as log:
         subprocess.run([MAKE_LOG, kind, str(mib)], stdout=log, check=True)
+        # a disk that is still being written to would take part of a processor while commands are timed
+        os.fsync(log)
     return True
 
 
