@@ -86,10 +86,14 @@ pub(super) struct Second {
 impl Second {
     /// Remembers the second of a line, which is a prefix with a timestamp behind it.
     pub(super) fn learn(&mut self, line: &[u8], prefix: usize, when: Monotonic) {
-        let point = line.get(prefix..).and_then(|rest| memchr::memchr(b'.', rest));
         self.start.clear();
-        self.start.extend_from_slice(point.and_then(|point| line.get(..=prefix + point)).unwrap_or_default());
         self.micros = when.as_micros() / 1_000_000 * 1_000_000;
+        let next = self.micros + 1_000_000;
+        // a clock that has come to its end stands still
+        if Monotonic::from_micros(next).as_micros() == next {
+            let point = line.get(prefix..).and_then(|rest| memchr::memchr(b'.', rest));
+            self.start.extend_from_slice(point.and_then(|point| line.get(..=prefix + point)).unwrap_or_default());
+        }
     }
 
     pub(super) fn forget(&mut self) {
@@ -130,6 +134,29 @@ mod tests {
         ] {
             assert_eq!(strip(line.as_bytes()), (text.as_bytes(), when, caller), "{line}");
         }
+    }
+
+    #[test]
+    fn lines_of_a_second_are_read_as_all_others() {
+        let prefix = "Mar  1 00:00:05 h kernel: ";
+        let line = |rest: &str| format!("{prefix}{rest}").into_bytes();
+        let mut second = Second::default();
+        let first = line("[   71.146532] mem");
+        assert_eq!(second.strip(&first), None);
+        second.learn(&first, prefix.len(), Monotonic::from_micros(71_146_532));
+        for rest in
+            ["[   71.000000] a", "[   71.999999][ T9694] b", "[   71.146532]  <TASK>", "[   71.1] [  115]  1000"]
+        {
+            let line = line(rest);
+            let (text, when, who) = strip(rest.as_bytes());
+            assert_eq!(second.strip(&line), when.map(|when| (text, when, who)), "{rest}");
+        }
+        for rest in ["[   72.000000] a", "[   71.14653] a", "[   71.146532 a", "[  171.146532] a", "[   71.14"] {
+            assert_eq!(second.strip(&line(rest)), None, "{rest}");
+        }
+        let last = line("[999999999999.000001] a");
+        second.learn(&last, prefix.len(), strip(b"[999999999999.000001] a").1.unwrap());
+        assert_eq!(second.strip(&last), None, "it stands still");
     }
 
     #[test]
