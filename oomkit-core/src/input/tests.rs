@@ -17,11 +17,33 @@ struct Near {
     behind: u64,
     until: u64,
     gaps: usize,
+    /// Takes lines together, as far as it may and surely wants them.
+    greedy: bool,
+    together: usize,
 }
 
 impl Near {
     fn new(before: usize, behind: u64) -> Self {
-        Self { search: None, seen: Vec::new(), marks: Vec::new(), before, behind, until: 0, gaps: 0 }
+        Self {
+            search: None,
+            seen: Vec::new(),
+            marks: Vec::new(),
+            before,
+            behind,
+            until: 0,
+            gaps: 0,
+            greedy: false,
+            together: 0,
+        }
+    }
+}
+
+impl Near {
+    fn see(&mut self, line: Line<'_>) {
+        if memchr::memmem::find(line.bytes, b"HIT").is_some() {
+            self.until = line.number + self.behind;
+        }
+        self.seen.push(owned(line));
     }
 }
 
@@ -31,11 +53,21 @@ fn owned(line: Line<'_>) -> Owned {
 
 impl Reader for Near {
     fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further> {
-        if memchr::memmem::find(line.bytes, b"HIT").is_some() {
-            self.until = line.number + self.behind;
+        self.see(line);
+        let mut further = Further::default();
+        let Behind { bytes, free, limit } = line.behind;
+        let mut last = line;
+        while self.greedy && last.number + 1 < self.until && further.bytes < free {
+            let rest = &bytes[further.bytes..];
+            let Some(end) = rest.iter().position(|byte| *byte == b'\n').filter(|end| *end <= limit) else { break };
+            let (number, start) = (last.number + 1, last.start + last.bytes.len() as u64 + last.skipped + 1);
+            last = Line { bytes: &rest[..end], number, start, skipped: 0, ..last };
+            self.see(last);
+            further.lines += 1;
+            further.bytes += end + 1;
         }
-        self.seen.push(owned(line));
-        ControlFlow::Continue(Further::default())
+        self.together += usize::from(further.lines > 0);
+        ControlFlow::Continue(further)
     }
 
     fn mark(&mut self, line: Line<'_>, _landmark: bool) -> Flow {
@@ -221,6 +253,19 @@ fn what_another_thread_found_changes_nothing() {
         }
         assert!(lines.finish(&mut reader).is_continue());
         assert!(reader.seen == whole.seen && reader.marks == whole.marks, "chunks of {size}");
+    }
+}
+
+#[test]
+fn lines_taken_together_are_those_taken_one_by_one() {
+    let log = log();
+    let one_by_one = skim(&[&log], 150, Some(&HIT), Near::new(60, 400)).0;
+    for size in [17, 4096, 65_536, 262_144, 1 << 21] {
+        let chunks: Vec<&[u8]> = log.chunks(size).collect();
+        let (reader, count, bytes) = skim(&chunks, 150, Some(&HIT), Near { greedy: true, ..Near::new(60, 400) });
+        assert!(reader.seen == one_by_one.seen && reader.marks == one_by_one.marks, "chunks of {size}");
+        assert_eq!((count, bytes), (log.iter().filter(|byte| **byte == b'\n').count() as u64, log.len() as u64));
+        assert!(size < 100 || reader.together > 50, "{}", reader.together);
     }
 }
 
