@@ -16,6 +16,10 @@ mod resources;
 mod stream;
 mod summary;
 
+/// `parse_file` keeps every event, each of hundreds of small strings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The toolkit for Linux OOM kills: native part of the package `oomkit`.
 #[pyo3::pymodule(gil_used = false)]
 mod _oomkit {
