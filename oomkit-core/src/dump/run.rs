@@ -10,10 +10,9 @@ use crate::print;
 use crate::transport::{Following, Record};
 
 /// Whether the lines that come are taken so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Run {
     /// No line is.
-    #[default]
     Off,
     /// The next may be.
     Begun,

@@ -35,6 +35,11 @@ pub(crate) struct Behind<'a> {
 }
 
 impl Line<'_> {
+    /// Offset of the line behind it.
+    pub(crate) fn next_start(&self) -> u64 {
+        self.start + self.bytes.len() as u64 + self.skipped + 1
+    }
+
     /// Offset of the last byte before the line's end; of the first where the line is empty.
     pub(crate) fn last_byte(&self) -> u64 {
         self.start + (self.bytes.len() as u64 + self.skipped).saturating_sub(1)

@@ -60,7 +60,7 @@ impl Reader for Near {
         while self.greedy && last.number + 1 < self.until && further.bytes < free {
             let rest = &bytes[further.bytes..];
             let Some(end) = rest.iter().position(|byte| *byte == b'\n').filter(|end| *end <= limit) else { break };
-            let (number, start) = (last.number + 1, last.start + last.bytes.len() as u64 + last.skipped + 1);
+            let (number, start) = (last.number + 1, last.next_start());
             last = Line { bytes: &rest[..end], number, start, skipped: 0, ..last };
             self.see(last);
             further.lines += 1;

@@ -1,9 +1,9 @@
 //! The prefix of the line before: the lines of a dump differ in their text alone, and their stamp, host and tag are
 //! read once for all of them.
 
-use super::Apart;
 use super::printk::{self, Second};
 use super::record::{Caller, Decoded, Place, Record, Stamp, Wall};
+use super::{Apart, place};
 use crate::event::{Monotonic, Origin, Transport};
 use crate::input::{Behind, Further, Line};
 
@@ -91,17 +91,16 @@ impl Again {
             Some(ahead) => (ahead.clock, whole.get(ahead.behind..)?),
             None => self.clock(whole)?,
         };
-        let next = line.start + line.bytes.len() as u64 + 1;
-        is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line.behind.bytes, next) })
+        is_plain(text).then(|| Same { text, clock, ended: self.ends(clock, line.behind.bytes, line.next_start()) })
     }
 
     /// Hands on the lines behind one that was read, as long as each is a record with its prefix and is taken.
     pub(super) fn follow(&mut self, line: &Line<'_>, mut take: impl FnMut(Following<'_>) -> bool) -> Further {
         let mut further = Further::default();
-        let (mut number, mut start) = (line.number + 1, line.start + line.bytes.len() as u64 + 1);
+        let mut last = *line;
         let mut rest = line.behind.bytes;
         while further.bytes < line.behind.free
-            && let Some(ahead) = self.ahead.filter(|ahead| ahead.start == start)
+            && let Some(ahead) = self.ahead.filter(|ahead| ahead.start == last.next_start())
             && let Some(found) = rest.get(ahead.behind..)
             // the end of the line, before anything that may have to be undone
             && let Some(length) = memchr::memchr3(b'\n', ODD[0], ODD[1], found)
@@ -111,15 +110,13 @@ impl Again {
                 break;
             }
             let next = &rest[end + 1..];
-            let (first_byte, last_byte) = (start, start + (end as u64).saturating_sub(1));
+            last = Line { bytes: &rest[..end], number: last.number + 1, start: last.next_start(), ..last };
             let Clock { monotonic, caller } = ahead.clock;
-            let place = Place { first_line: number, last_line: number, first_byte, last_byte };
-            start += end as u64 + 1;
-            if !self.ends(ahead.clock, next, start) || !take(Following { text, monotonic, caller, place }) {
+            let following = Following { text, monotonic, caller, place: place(&last) };
+            if !self.ends(ahead.clock, next, last.next_start()) || !take(following) {
                 self.ahead = Some(ahead);
                 break;
             }
-            number += 1;
             rest = next;
             further.lines += 1;
             further.bytes += end + 1;
