@@ -1,16 +1,21 @@
 //! What a line must hold for `read` to find anything in it: a search for these skips every other line of a log.
 
-use crate::input::Search;
+use crate::scan::{Literal, Search};
 use std::sync::LazyLock;
 
 /// Whether any of them stands in a text. Nearly always none does, which one search for all says sooner than a reader.
 pub(super) fn stand_in(text: &[u8]) -> bool {
-    static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(LITERALS));
-    SEARCH.find(text, 0).is_some()
+    static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(literals()));
+    SEARCH.is_in(text)
+}
+
+/// The literals as a search takes them.
+pub(crate) fn literals() -> impl Iterator<Item = Literal> {
+    LITERALS.iter().map(|text| Literal { text, confirm: |_, _| true })
 }
 
 /// Every line that [`super::read`] takes holds one of them, in any transport: none has a byte that JSON writers escape.
-pub(crate) const LITERALS: &[&[u8]] = &[
+const LITERALS: &[&[u8]] = &[
     // systemd-oomd
     b" conditions met for cgroup ",
     b" due to memory pressure for ",

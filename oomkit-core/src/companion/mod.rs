@@ -21,7 +21,7 @@ use crate::event::{Actor, Companion, CompanionKind, Origin, Transport};
 use crate::transport::Record;
 
 // for a search that skips what is neither the kernel's nor theirs
-pub(crate) use literals::LITERALS;
+pub(crate) use literals::literals;
 
 /// What a line says.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use super::finding::{Finding, finding};
 use super::table::{called, is_own, leader};
 use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
-use crate::print;
+use crate::fingerprint::fingerprint;
 use std::borrow::Borrow;
 
 /// One kill in a container.
@@ -68,7 +68,7 @@ pub(super) fn key(identity: &Identity) -> String {
 fn print_of(task: &Task) -> u32 {
     let who = u64::from(leader(task)) << 32 | u64::from(task.uid.unwrap_or(u32::MAX));
     // an odd factor spreads the pid over all bits
-    ((print::of(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    ((fingerprint(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// What later kills in the same container say: its processes lived on, or it did.

@@ -13,7 +13,7 @@ pub use settle::Doubts;
 
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Verdict};
-use crate::parser::Stats;
+use crate::sink::Stats;
 use holders::Holders;
 use kill::Kill;
 use name::Names;

@@ -1,10 +1,10 @@
-//! Lines that the kernel printed in pieces, when other records came in between: held until the next piece, or until
-//! it is clear that there is none.
+//! Continuation lines: what the kernel printed in pieces (`pr_cont`) while other records came in between is held until the
+//! next piece, or until it is clear that there is none.
 
-use crate::kernel::{parse, pieces};
+use crate::kernel::{parse, pr_cont};
 use crate::transport::{OwnedRecord, Record};
 
-/// Foreign records that may stand between two pieces.
+/// Foreign records that may come between two pieces.
 const MOST_BETWEEN: u32 = 20;
 /// A record of the kernel is at most 1024 bytes long; a line of several is not much longer.
 const LONGEST: usize = 4096;
@@ -21,29 +21,25 @@ pub(super) struct Open {
 /// What to read now.
 #[derive(Debug)]
 pub(super) struct Ready {
-    /// A line that has its last piece, or gets no further one. It stands before the record.
+    /// A line that has its last piece, or gets no further one. It comes before the record.
     pub(super) line: Option<OwnedRecord>,
     /// Whether the record itself is to be read: it may be a piece.
     pub(super) record: bool,
 }
 
-/// Takes a record and says what is ready to be read. Callers print side by side: each goes on with its own line.
-/// `whole` where what it says is known to be complete.
-pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>, whole: bool) -> Ready {
-    if whole && open.is_empty() {
-        return Ready { line: None, record: true };
-    }
+/// Routes a record and says what is ready to be read. Callers print side by side: each continues its own line.
+pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>) -> Ready {
     let single = record.wrapped_from >= record.text.len() && memchr::memchr(b'\n', record.text).is_none();
-    let begins = single && pieces::is_open(record.text);
+    let begins = single && pr_cont::is_open(record.text);
     let Some(at) = open.iter().position(|held| held.may_be_of(record)) else {
         return Ready { line: if begins { begin(open, record) } else { None }, record: !begins };
     };
     let mut held = open.remove(at);
     if single && held.goes_on_with(record) {
         held.record.text.extend_from_slice(record.text);
-        held.record.place.extend(&record.place);
+        held.record.span.extend(&record.span);
         held.between = 0;
-        if pieces::is_open(&held.record.text) {
+        if pr_cont::is_open(&held.record.text) {
             open.push(held);
             return Ready { line: None, record: false };
         }
@@ -76,6 +72,6 @@ impl Open {
     }
 
     fn goes_on_with(&self, record: &Record<'_>) -> bool {
-        self.record.text.len() < LONGEST && pieces::continues(&self.record.text, record.text)
+        self.record.text.len() < LONGEST && pr_cont::continues(&self.record.text, record.text)
     }
 }

@@ -1,9 +1,10 @@
-//! Where to begin, when a line in the middle of a log shall be read as if the log had been read from its beginning.
+//! The look-back: where to begin, so that a line in the middle of a log is decoded as if the log had been read from its
+//! beginning.
 
-use super::record::{Decoded, Place, Record};
-use super::{CONSOLE_REACH, entry, journal_verbose, json, text_format, text_of};
-use crate::event::{Monotonic, Transport};
-use crate::input::Line;
+use super::record::Decoded;
+use super::{CONSOLE_REACH, entry, json, text_format, text_of};
+use crate::event::Transport;
+use crate::scan::Line;
 
 /// A lost line counts up to three lines later.
 const LEAST: usize = 4;
@@ -15,7 +16,7 @@ const NUMBERED: usize = 52;
 const MOST: usize = 256;
 
 /// How many of the bytes before `line` have to be read with it.
-pub(super) fn reach(before: &[u8], line: Line<'_>) -> usize {
+pub(crate) fn lookback_bytes(before: &[u8], line: Line<'_>) -> usize {
     let text = text_of(&line);
     let mut lines = Backwards { text: before };
     let decoded = if json::begins(text) { None } else { text_format(text) };
@@ -39,54 +40,8 @@ pub(super) fn reach(before: &[u8], line: Line<'_>) -> usize {
     before.len() - lines.text.len()
 }
 
-/// A line of a syslog daemon or the journal: one that tells where a record begins.
-#[derive(Debug)]
-pub(crate) struct Apart<'l>(Decoded<'l>);
-
-impl<'l> Apart<'l> {
-    /// A line of such a format, of which nothing is lost, and in which nothing has to be undone: no colours, no non-breaking
-    /// spaces of a web page.
-    pub(super) fn of(line: Line<'l>) -> Option<Self> {
-        let text = text_of(&line);
-        // a month, or a date of ISO 8601
-        let stamped = matches!(text, [b'A'..=b'Z', ..] | [b'0'..=b'9', _, _, _, b'-', ..]);
-        if !stamped || line.skipped > 0 || memchr::memchr3(b'\x1b', b'\n', 0xc2, text).is_some() {
-            return None;
-        }
-        let syslog = |decoded: &Decoded<'_>| {
-            matches!(decoded.transport, Transport::Rfc3164 | Transport::Iso8601 | Transport::JournalShort)
-                && decoded.printed.is_none()
-                && decoded.lost.is_none()
-        };
-        let several = || json::begins(text) || journal_verbose::open(text).is_some();
-        text_format(text).filter(syslog).filter(|_| !several()).map(Self)
-    }
-
-    pub(crate) fn text(&self) -> &[u8] {
-        &self.0.text
-    }
-
-    pub(super) fn monotonic(&self) -> Option<Monotonic> {
-        self.0.monotonic
-    }
-
-    pub(super) fn into_decoded(self) -> Decoded<'l> {
-        self.0
-    }
-
-    /// The record that it is by itself.
-    pub(super) fn record(&self, place: Place) -> Record<'_> {
-        self.0.as_record(place)
-    }
-
-    /// Whether it is no part of the record before it: several lines with one stamp of the kernel's clock may be one.
-    pub(crate) fn begins_behind(&self, before: Option<&Self>) -> bool {
-        self.monotonic().is_none() || before.is_some_and(|before| before.monotonic() != self.monotonic())
-    }
-}
-
 /// Whether the line has a format that one line is enough for.
-pub(super) fn is_whole(line: Line<'_>) -> bool {
+pub(crate) fn is_standalone(line: Line<'_>) -> bool {
     let text = text_of(&line);
     text_format(text).is_some() || text.starts_with(b"{\"") && json::begins(text)
 }

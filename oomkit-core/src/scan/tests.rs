@@ -1,119 +1,69 @@
-//! Lines by number and place, whatever the chunks; what is passed over and what is read.
+//! Lines by number and offset, whatever the chunks; what is skipped and what is read.
 
 use super::*;
-use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-static HIT: LazyLock<Search> = LazyLock::new(|| Search::new(&[b"HIT"]));
+static HIT: LazyLock<Search> =
+    LazyLock::new(|| Search::new([Literal { text: b"HIT", confirm: |_, after| !after.starts_with(b"!") }]));
 
 type Owned = (Vec<u8>, u64, u64, u64);
 
-/// Reads so many lines before a literal and behind it.
+/// Reads so many lines before a literal and after it.
+#[derive(Default)]
 struct Near {
     search: Option<&'static Search>,
     seen: Vec<Owned>,
     marks: Vec<u64>,
     before: usize,
-    behind: u64,
+    after: u64,
     until: u64,
     gaps: usize,
-    /// Takes lines together, as far as it may and surely wants them.
-    greedy: bool,
-    together: usize,
+    hits: usize,
 }
 
 impl Near {
-    fn new(before: usize, behind: u64) -> Self {
-        Self {
-            search: None,
-            seen: Vec::new(),
-            marks: Vec::new(),
-            before,
-            behind,
-            until: 0,
-            gaps: 0,
-            greedy: false,
-            together: 0,
+    fn new(before: usize, after: u64) -> Self {
+        Self { before, after, ..Self::default() }
+    }
+
+    fn read(&mut self, mut cursor: Cursor<'_>) {
+        loop {
+            let wanted = Wanted { search: self.search, until: self.until, held: u64::MAX, ticks: true };
+            match cursor.next(&wanted) {
+                Some(Step::Read(line, mark)) => {
+                    if memchr::memmem::find(line.bytes, b"HIT").is_some() {
+                        self.until = line.number + self.after;
+                    }
+                    self.seen.push((line.bytes.to_vec(), line.number, line.start, line.skipped));
+                    self.marks.extend(mark.map(|_| line.start));
+                }
+                Some(Step::Mark(line, _)) => self.marks.push(line.start),
+                Some(Step::Gap) => self.gaps += 1,
+                Some(Step::Hit(hit)) => {
+                    self.hits += 1;
+                    let lines: Vec<&[u8]> = hit.before.split_inclusive(|b| *b == b'\n').collect();
+                    let near = &lines[lines.len().saturating_sub(self.before)..];
+                    let lookback = near.iter().map(|line| line.len()).sum();
+                    cursor.read_from(lookback);
+                }
+                None => return,
+            }
         }
     }
 }
 
-impl Near {
-    fn see(&mut self, line: Line<'_>) {
-        if memchr::memmem::find(line.bytes, b"HIT").is_some() {
-            self.until = line.number + self.behind;
-        }
-        self.seen.push(owned(line));
-    }
-}
-
-fn owned(line: Line<'_>) -> Owned {
-    (line.bytes.to_vec(), line.number, line.start, line.skipped)
-}
-
-impl Reader for Near {
-    fn line(&mut self, line: Line<'_>) -> ControlFlow<(), Further> {
-        self.see(line);
-        let mut further = Further::default();
-        let Behind { bytes, free, limit } = line.behind;
-        let mut last = line;
-        while self.greedy && last.number + 1 < self.until && further.bytes < free {
-            let rest = &bytes[further.bytes..];
-            let Some(end) = rest.iter().position(|byte| *byte == b'\n').filter(|end| *end <= limit) else { break };
-            let (number, start) = (last.number + 1, last.next_start());
-            last = Line { bytes: &rest[..end], number, start, skipped: 0, ..last };
-            self.see(last);
-            further.lines += 1;
-            further.bytes += end + 1;
-        }
-        self.together += usize::from(further.lines > 0);
-        ControlFlow::Continue(further)
-    }
-
-    fn mark(&mut self, line: Line<'_>, _landmark: bool) -> Flow {
-        self.marks.push(line.start);
-        ControlFlow::Continue(())
-    }
-
-    fn search(&self) -> Option<&'static Search> {
-        self.search
-    }
-
-    fn wants_marks(&self) -> bool {
-        true
-    }
-
-    fn entry(&mut self, before: &[u8], _line: Line<'_>) -> usize {
-        let lines: Vec<&[u8]> = before.split_inclusive(|b| *b == b'\n').collect();
-        lines[lines.len().saturating_sub(self.before)..].iter().map(|line| line.len()).sum()
-    }
-
-    fn until(&self) -> u64 {
-        self.until
-    }
-
-    fn holds(&self) -> u64 {
-        u64::MAX
-    }
-
-    fn gap(&mut self) -> Flow {
-        self.gaps += 1;
-        ControlFlow::Continue(())
-    }
-}
-
-fn skim(chunks: &[&[u8]], limit: usize, search: Option<&'static Search>, mut reader: Near) -> (Near, u64, u64) {
-    let mut lines = Skim::new(limit);
-    reader.search = search;
+fn scan(chunks: &[&[u8]], limit: usize, search: Option<&'static Search>, mut near: Near) -> (Near, u64, u64) {
+    let mut scanner = Scanner::new(limit);
+    near.search = search;
     for chunk in chunks {
-        assert!(lines.feed(chunk, None, &mut reader).is_continue());
+        near.read(scanner.chunk(chunk, None));
     }
-    assert!(lines.finish(&mut reader).is_continue());
-    (reader, lines.count(), lines.offset())
+    near.read(scanner.end());
+    (near, scanner.count(), scanner.offset())
 }
 
 fn split(chunks: &[&[u8]], limit: usize) -> Vec<Owned> {
-    skim(chunks, limit, None, Near::new(0, 0)).0.seen
+    scan(chunks, limit, None, Near::new(0, 0)).0.seen
 }
 
 #[test]
@@ -145,13 +95,13 @@ fn the_last_line_is_known_wherever_chunks_end() {
         ("one\nlonger", Some("long"), 2, 4),
     ] {
         for cut in 0..=text.len() {
-            let mut lines = Skim::new(4);
-            let mut reader = Near::new(0, 0);
+            let mut scanner = Scanner::new(4);
+            let mut near = Near::new(0, 0);
             for chunk in [&text[..cut], &text[cut..]] {
-                assert!(lines.feed(chunk.as_bytes(), None, &mut reader).is_continue());
+                near.read(scanner.chunk(chunk.as_bytes(), None));
             }
-            assert!(lines.finish(&mut reader).is_continue());
-            let last = lines.last().map(|line| (line.bytes, line.number, line.start));
+            near.read(scanner.end());
+            let last = scanner.last().map(|line| (line.bytes, line.number, line.start));
             assert_eq!(last, line.map(|line| (line.as_bytes(), number, start)), "{text:?} cut at {cut}");
         }
     }
@@ -207,7 +157,7 @@ fn what_holds_no_literal_is_passed_over_and_counted() {
     let all = split(&[&log], 1 << 20);
     // whether a line goes on, the next one shows
     for (before, behind) in [(0, 1), (1, 1), (3, 2), (40, 7)] {
-        let (reader, count, bytes) = skim(&[&log], 1 << 20, Some(&HIT), Near::new(before, behind as u64));
+        let (reader, count, bytes) = scan(&[&log], 1 << 20, Some(&HIT), Near::new(before, behind as u64));
         assert_eq!((count, bytes), (all.len() as u64, log.len() as u64));
         let numbers: Vec<u64> = reader.seen.iter().map(|line| line.1).collect();
         let expected = expected(&log, before, behind);
@@ -227,12 +177,12 @@ fn what_holds_no_literal_is_passed_over_and_counted() {
 #[test]
 fn chunks_do_not_show_where_lines_are_passed_over() {
     let log = log();
-    let whole = skim(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
+    let whole = scan(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
     // marks do not depend on what is read
-    assert_eq!(skim(&[&log], 150, None, Near::new(60, 3)).0.marks, whole.marks);
+    assert_eq!(scan(&[&log], 150, None, Near::new(60, 3)).0.marks, whole.marks);
     for size in [1, 17, 4096, 60_000, 65_536, 66_000, 262_144] {
         let chunks: Vec<&[u8]> = log.chunks(size).collect();
-        let pieces = skim(&chunks, 150, Some(&HIT), Near::new(60, 3)).0;
+        let pieces = scan(&chunks, 150, Some(&HIT), Near::new(60, 3)).0;
         let numbers = |seen: &[Owned]| seen.iter().map(|line| line.1).filter(|n| *n > 500).collect::<Vec<_>>();
         assert_eq!(numbers(&pieces.seen), numbers(&whole.seen), "chunks of {size}");
         assert!(pieces.seen == whole.seen, "chunks of {size}");
@@ -243,29 +193,57 @@ fn chunks_do_not_show_where_lines_are_passed_over() {
 #[test]
 fn what_another_thread_found_changes_nothing() {
     let log = log();
-    let whole = skim(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
+    let whole = scan(&[&log], 150, Some(&HIT), Near::new(60, 3)).0;
     for size in [1000, 65_536, 100_000, 262_144, 1 << 21] {
-        let mut reader = Near::new(60, 3);
-        reader.search = Some(&HIT);
-        let mut lines = Skim::new(150);
+        let mut near = Near { search: Some(&HIT), ..Near::new(60, 3) };
+        let mut scanner = Scanner::new(150);
         for chunk in log.chunks(size) {
-            assert!(lines.feed(chunk, Some(&Known::new(chunk, &HIT)), &mut reader).is_continue());
+            let prescan = Prescan::new(chunk, &HIT);
+            near.read(scanner.chunk(chunk, Some(&prescan)));
         }
-        assert!(lines.finish(&mut reader).is_continue());
-        assert!(reader.seen == whole.seen && reader.marks == whole.marks, "chunks of {size}");
+        near.read(scanner.end());
+        assert!(near.seen == whole.seen && near.marks == whole.marks, "chunks of {size}");
     }
 }
 
 #[test]
-fn lines_taken_together_are_those_taken_one_by_one() {
+fn a_hit_that_is_not_confirmed_reads_nothing() {
     let log = log();
-    let one_by_one = skim(&[&log], 150, Some(&HIT), Near::new(60, 400)).0;
-    for size in [17, 4096, 65_536, 262_144, 1 << 21] {
-        let chunks: Vec<&[u8]> = log.chunks(size).collect();
-        let (reader, count, bytes) = skim(&chunks, 150, Some(&HIT), Near { greedy: true, ..Near::new(60, 400) });
-        assert!(reader.seen == one_by_one.seen && reader.marks == one_by_one.marks, "chunks of {size}");
-        assert_eq!((count, bytes), (log.iter().filter(|byte| **byte == b'\n').count() as u64, log.len() as u64));
-        assert!(size < 100 || reader.together > 50, "{}", reader.together);
+    let innocent: Vec<u8> =
+        log.iter().flat_map(|b| if *b == b',' { &b"HIT!"[..] } else { std::slice::from_ref(b) }).copied().collect();
+    let (near, count, _) = scan(&[&innocent], 1 << 20, Some(&HIT), Near::new(0, 0));
+    let (without, same, _) = scan(&[&log], 1 << 20, Some(&HIT), Near::new(0, 0));
+    assert_eq!(count, same);
+    assert!(near.hits > 5 && near.hits <= without.hits, "{} {}", near.hits, without.hits);
+}
+
+/// A hit that nobody asks to read is skipped, and read with a later one.
+#[test]
+fn a_hit_may_be_declined() {
+    let mut log = vec![b'.'; 70_000];
+    log.extend_from_slice(b"\na HIT\nb\nc HIT\n");
+    for size in [1, 3, 1 << 20] {
+        let mut scanner = Scanner::new(100);
+        let (mut read, mut hits) = (Vec::new(), 0);
+        for chunk in log.chunks(size) {
+            let mut cursor = scanner.chunk(chunk, None);
+            let wanted = Wanted { search: Some(&HIT), until: 0, held: u64::MAX, ticks: false };
+            while let Some(step) = cursor.next(&wanted) {
+                match step {
+                    Step::Read(line, _) => read.push((line.bytes.to_vec(), line.number)),
+                    Step::Hit(hit) => {
+                        hits += 1;
+                        let lookback = hit.before.len();
+                        if hits == 2 {
+                            cursor.read_from(lookback);
+                        }
+                    }
+                    Step::Mark(..) | Step::Gap => {}
+                }
+            }
+        }
+        let expected = [("a HIT", 2), ("b", 3), ("c HIT", 4)].map(|(text, number)| (text.as_bytes().to_vec(), number));
+        assert_eq!((hits, &read[1..]), (2, &expected[..]), "chunks of {size}");
     }
 }
 
@@ -279,7 +257,7 @@ fn a_literal_behind_the_limit_of_a_line_is_not_there() {
     }
     for size in [1, 1000, 1 << 20] {
         let chunks: Vec<&[u8]> = log.chunks(size).collect();
-        let reader = skim(&chunks, 101, Some(&HIT), Near::new(0, 0)).0;
+        let reader = scan(&chunks, 101, Some(&HIT), Near::new(0, 0)).0;
         let numbers: Vec<u64> = reader.seen.iter().map(|line| line.1).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5], "chunks of {size}");
     }

@@ -1,12 +1,12 @@
-//! Which kill a companion belongs to: what both name, and how close they are.
+//! Which kill a companion belongs to: the keys that both name, and how close they are.
 
-use super::clock::Clock;
 use crate::event::{Companion, Event, Identity, Job, Origin};
 use crate::options::Options;
+use crate::time::Clock;
 
 /// What a companion could name of an event.
 #[derive(Debug)]
-pub(super) struct Facts {
+pub(super) struct KillKeys {
     pub(super) host: Option<String>,
     /// A user process wrote it.
     user: bool,
@@ -20,9 +20,9 @@ pub(super) struct Facts {
     jobs: Vec<Job>,
 }
 
-impl Facts {
+impl KillKeys {
     pub(super) fn of(event: &Event, clock: Clock) -> Self {
-        let mut facts = Self {
+        let mut keys = Self {
             host: event.host.clone(),
             user: event.source.origin == Origin::User,
             id: event.id.clone(),
@@ -35,7 +35,7 @@ impl Facts {
             jobs: Vec::new(),
         };
         for identity in event.container.iter().chain(event.limit_owner.as_ref().map(|owner| &owner.identity)) {
-            facts.identity(identity);
+            keys.identity(identity);
         }
         // a service manager speaks of its own unit, which may hold the victim's: `user@1000.service/app.slice/x.scope`
         let memcg = event.memcg.as_ref();
@@ -44,12 +44,12 @@ impl Facts {
         for path in paths.into_iter().chain(of_victims).flatten() {
             let names = path.split('/').filter(|name| name.ends_with(".service") || name.ends_with(".scope"));
             for name in names {
-                if !facts.units.iter().any(|unit| unit == name) {
-                    facts.units.push(name.to_owned());
+                if !keys.units.iter().any(|unit| unit == name) {
+                    keys.units.push(name.to_owned());
                 }
             }
         }
-        facts
+        keys
     }
 
     pub(super) fn last_line(&self) -> u64 {
@@ -84,22 +84,21 @@ impl Facts {
 }
 
 /// Among several kills that a companion may belong to, the last before it; else the first behind it.
-pub(super) fn owner<'f>(
-    facts: impl Iterator<Item = &'f Facts>,
+pub(super) fn owner<'k>(
+    keys: impl Iterator<Item = &'k KillKeys>,
     companion: &Companion,
     clock: &Clock,
     options: &Options,
-) -> Option<&'f str> {
+) -> Option<&'k str> {
     let at = companion.source.first_byte;
-    let rank = |facts: &&Facts| {
-        let before = facts.first_byte <= at;
-        (!before, if before { at - facts.first_byte } else { facts.first_byte - at })
+    let rank = |keys: &&KillKeys| {
+        let before = keys.first_byte <= at;
+        (!before, if before { at - keys.first_byte } else { keys.first_byte - at })
     };
-    facts
-        .filter(|facts| options.include_user || !facts.user)
-        .filter(|facts| facts.is_named_by(companion) && facts.is_near(companion.source.first_line, clock, options))
+    keys.filter(|keys| options.include_user || !keys.user)
+        .filter(|keys| keys.is_named_by(companion) && keys.is_near(companion.source.first_line, clock, options))
         .min_by_key(rank)
-        .map(|facts| facts.id.as_str())
+        .map(|keys| keys.id.as_str())
 }
 
 /// Some print only the first 12 or 20 digits.

@@ -1,6 +1,6 @@
 //! Lines that a container runtime cut into entries: CRI marks them, Docker leaves the newline away.
 
-use super::record::{Decoded, End, Place, Printed, Stream};
+use super::record::{Decoded, End, Printed, Span, Stream};
 use super::text_format;
 use crate::event::Transport;
 use std::ops::ControlFlow;
@@ -15,19 +15,19 @@ const MOST_DOUBTFUL: usize = 64;
 
 /// Holds the beginning of one line of each stream.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
-    held: [Option<(Decoded<'static>, Place)>; 2],
+pub(super) struct PartialEntries {
+    held: [Option<(Decoded<'static>, Span)>; 2],
     /// Whether newlines are kept in this log, so that one that is missing means something.
     newlines: Option<bool>,
     /// The first entries of a log that has shown no newline yet.
-    doubtful: Vec<(Decoded<'static>, Place)>,
+    doubtful: Vec<(Decoded<'static>, Span)>,
 }
 
-type Each<'e> = &'e mut dyn FnMut(Decoded<'_>, Place) -> ControlFlow<()>;
+type Each<'e> = &'e mut dyn FnMut(Decoded<'_>, Span) -> ControlFlow<()>;
 
-impl Pieces {
+impl PartialEntries {
     /// Takes an entry; gives the line that ended with it.
-    pub(super) fn take(&mut self, entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
+    pub(super) fn push(&mut self, entry: Decoded<'_>, at: Span, each: Each<'_>) -> ControlFlow<()> {
         let Some(Printed { end, .. }) = entry.printed else { return each(entry, at) };
         if entry.transport == Transport::DockerJson && self.newlines.is_none() {
             let doubtful = end == End::Unclear && entry.text.len() < DOCKER_BUFFER;
@@ -47,14 +47,14 @@ impl Pieces {
         waited.try_for_each(|(entry, at)| self.join(entry, at, each))
     }
 
-    fn join(&mut self, mut entry: Decoded<'_>, at: Place, each: Each<'_>) -> ControlFlow<()> {
+    fn join(&mut self, mut entry: Decoded<'_>, at: Span, each: Each<'_>) -> ControlFlow<()> {
         let Some(Printed { stream, end }) = entry.printed else { return each(entry, at) };
         let newlines = self.newlines == Some(true);
         let slot = match stream {
             Stream::Stdout => &mut self.held[0],
             Stream::Stderr => &mut self.held[1],
         };
-        let mut place = at;
+        let mut span = at;
         if let Some((held, began)) = slot.take() {
             let open = match held.printed.map(|p| p.end) {
                 Some(End::Unclear) => {
@@ -70,16 +70,16 @@ impl Pieces {
                 whole.printed = entry.printed;
                 whole.written = whole.text.len();
                 entry = whole;
-                place = began;
-                place.extend(&at);
+                span = began;
+                span.extend(&at);
             } else {
                 each(held, began)?;
             }
         }
         if end == End::Closed {
-            return each(entry, place);
+            return each(entry, span);
         }
-        *slot = Some((entry.into_owned(), place));
+        *slot = Some((entry.into_owned(), span));
         ControlFlow::Continue(())
     }
 
@@ -89,7 +89,7 @@ impl Pieces {
 
     /// First line of what is held.
     pub(super) fn holds(&self) -> u64 {
-        self.held.iter().flatten().map(|(_, place)| place.first_line).min().unwrap_or(u64::MAX)
+        self.held.iter().flatten().map(|(_, span)| span.first_line).min().unwrap_or(u64::MAX)
     }
 
     /// Gives what is held, in its order in the log.
@@ -97,8 +97,8 @@ impl Pieces {
         self.settle(each)?;
         let [stdout, stderr] = std::mem::take(&mut self.held);
         let mut held: Vec<_> = [stdout, stderr].into_iter().flatten().collect();
-        held.sort_by_key(|(_, place)| place.first_byte);
-        held.into_iter().try_for_each(|(entry, place)| each(entry, place))
+        held.sort_by_key(|(_, span)| span.first_byte);
+        held.into_iter().try_for_each(|(entry, span)| each(entry, span))
     }
 }
 
@@ -107,17 +107,17 @@ mod tests {
     use super::*;
 
     fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {
-        let mut pieces = Pieces::default();
+        let mut pieces = PartialEntries::default();
         let mut seen = Vec::new();
-        let mut each = |d: Decoded<'_>, at: Place| {
+        let mut each = |d: Decoded<'_>, at: Span| {
             seen.push((String::from_utf8_lossy(&d.text).into_owned(), at.first_line, at.last_line));
             ControlFlow::Continue(())
         };
         for (n, (stream, end, text)) in (1..).zip(entries) {
             let mut entry = Decoded::new(transport.clone(), text.as_bytes());
             entry.printed = Some(Printed { stream: *stream, end: *end });
-            let at = Place { first_line: n, last_line: n, first_byte: n * 10, last_byte: n * 10 + 9 };
-            assert!(pieces.take(entry, at, &mut each).is_continue());
+            let at = Span { first_line: n, last_line: n, first_byte: n * 10, last_byte: n * 10 + 9 };
+            assert!(pieces.push(entry, at, &mut each).is_continue());
         }
         assert!(pieces.flush(&mut each).is_continue());
         assert!(pieces.is_empty());

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 /// The clocks of one record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     monotonic: Option<Monotonic>,
     wall: Option<NaiveDateTime>,
     yearless: bool,
@@ -18,7 +18,7 @@ const DISORDER_MICROS: u64 = 1_000_000;
 const LEAP_YEAR: TimeDelta = TimeDelta::days(366);
 
 impl Clock {
-    pub(super) fn of(record: &Record<'_>) -> Self {
+    pub(crate) fn of(record: &Record<'_>) -> Self {
         let wall = record.wall.and_then(|wall| match wall.stamp {
             Stamp::Absolute(when) => Some(when.naive_utc()),
             Stamp::Local(when) | Stamp::Yearless(when) => Some(when),
@@ -28,13 +28,8 @@ impl Clock {
         Self { monotonic: record.monotonic, wall, yearless }
     }
 
-    /// The same wall clock at another reading of the kernel's.
-    pub(super) fn at(self, monotonic: Monotonic) -> Self {
-        Self { monotonic: Some(monotonic), ..self }
-    }
-
     /// Whether the two are at most `seconds` apart, whichever came first. `None` where no clock tells.
-    pub(super) fn is_near(&self, other: &Self, seconds: u64) -> Option<bool> {
+    pub(crate) fn is_near(&self, other: &Self, seconds: u64) -> Option<bool> {
         if let (Some(a), Some(b)) = (self.monotonic, other.monotonic) {
             return Some(a.as_micros().abs_diff(b.as_micros()) <= seconds.saturating_mul(1_000_000));
         }
@@ -46,18 +41,18 @@ impl Clock {
     }
 
     /// The kernel's clock.
-    pub(super) fn micros(&self) -> Option<u64> {
+    pub(crate) fn micros(&self) -> Option<u64> {
         self.monotonic.map(|monotonic| monotonic.as_micros())
     }
 
     /// Whether both have the kernel's clock at the same tick.
-    pub(super) fn same_tick(&self, other: &Self) -> Option<bool> {
+    pub(crate) fn same_tick(&self, other: &Self) -> Option<bool> {
         Some(self.monotonic? == other.monotonic?)
     }
 
     /// 1 where `next` is a little later than this, -1 where it is a little earlier, by at most `seconds`; 0 where no
     /// clock tells, or where the step is none that lines of one dump are apart.
-    pub(super) fn step(&self, next: &Self, seconds: u64) -> i32 {
+    pub(crate) fn step(&self, next: &Self, seconds: u64) -> i32 {
         if self.is_near(next, seconds) != Some(true) {
             return 0;
         }
@@ -70,13 +65,13 @@ impl Clock {
 
     /// The readings of the kernel's clock, first and last in microseconds, at which this is not over: see
     /// [`Clock::is_over`].
-    pub(super) fn span(&self, seconds: u64) -> Option<(u64, u64)> {
+    pub(crate) fn span(&self, seconds: u64) -> Option<(u64, u64)> {
         let at = self.monotonic?.as_micros();
         Some((at.saturating_sub(DISORDER_MICROS), at.saturating_add(seconds.saturating_mul(1_000_000))))
     }
 
     /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
-    pub(super) fn is_over(&self, later: &Self, seconds: u64) -> bool {
+    pub(crate) fn is_over(&self, later: &Self, seconds: u64) -> bool {
         if let (Some(a), Some(b)) = (self.monotonic, later.monotonic) {
             let (a, b) = (a.as_micros(), b.as_micros());
             return b.saturating_sub(a) > seconds.saturating_mul(1_000_000) || a.saturating_sub(b) > DISORDER_MICROS;

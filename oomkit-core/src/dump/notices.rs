@@ -7,14 +7,14 @@ use std::collections::VecDeque;
 
 /// In the order it was said.
 #[derive(Debug, Default)]
-pub(super) struct Overheard {
+pub(super) struct NoticeBuffer {
     heard: VecDeque<Heard>,
     /// The last of it that there was no room for.
     dropped: Option<u64>,
 }
 
-impl Overheard {
-    pub(super) fn take(&mut self, said: &Said, limit: usize) {
+impl NoticeBuffer {
+    pub(super) fn push(&mut self, said: &Said, limit: usize) {
         let Some(heard) = Heard::of(&said.companion) else { return };
         self.heard.push_back(heard);
         if self.heard.len() > limit {

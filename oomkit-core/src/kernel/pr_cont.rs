@@ -6,7 +6,7 @@ use super::comm::is_comm;
 use super::value::node_list;
 use super::words::find;
 use super::zones::{on_node, zone_name};
-use super::{Message, buddy, head, memcg, names, verdict};
+use super::{Message, buddy, head, memcg, names, summary_line};
 use nom::Parser;
 use nom::bytes::complete::tag;
 use nom::character::complete::{char, u64};
@@ -80,7 +80,7 @@ fn expected(text: &[u8]) -> Option<Next> {
 fn summary(text: &[u8]) -> Option<Next> {
     const KEYS: &[&[u8]] =
         &[b",nodemask=", b",cpuset=", b",mems_allowed=", b",oom_memcg=", b",global_oom", b",task_memcg=", b",task="];
-    let (_, summary) = verdict::summary(text).ok()?;
+    let (_, summary) = summary_line::summary(text).ok()?;
     if !summary.truncated {
         None
     } else if text.ends_with(b",oom_memcg=") || text.ends_with(b",task_memcg=") {
