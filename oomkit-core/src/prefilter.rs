@@ -12,9 +12,13 @@ use std::sync::LazyLock;
 /// The journal writes text that is not clean as a list of numbers, in which no literal is found.
 const NUMBERS: [&[u8]; 2] = [b"MESSAGE\":[", b"MESSAGE\" : ["];
 
-static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&[kernel::LITERALS, &NUMBERS].concat()));
-static ALL: LazyLock<Search> =
-    LazyLock::new(|| Search::new(&[companion::LITERALS, kernel::LITERALS, &NUMBERS].concat()));
+static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(&literals(&[])));
+static ALL: LazyLock<Search> = LazyLock::new(|| Search::new(&literals(companion::LITERALS)));
+
+fn literals(more: &[companion::Literal]) -> Vec<&'static [u8]> {
+    let others = companion::LOSS_LITERALS.iter().chain(more).map(|literal| literal.text);
+    kernel::LITERALS.iter().chain(&NUMBERS).copied().chain(others).collect()
+}
 
 /// What a chunk of a log holds, found out on another thread than that of the parser; see [`Parser::feed_scouted`].
 ///
@@ -102,7 +106,10 @@ impl<S> Reading<'_, S> {
             }
             let begins = own.begins_behind(before.as_ref());
             apart &= begins || before.is_none();
-            idling &= begins && message.is_none() && !kernel::leads_on(own.text());
+            idling &= begins
+                && message.is_none()
+                && !kernel::leads_on(own.text())
+                && companion::collector_loss(own.text()).is_none();
             idle += if idling { ended.len() } else { 0 };
             before = Some(own);
         }

@@ -108,10 +108,8 @@ impl Assembler {
 }
 
 fn note(event: &mut Event, cut: bool) {
-    let at = (Some(event.source.last_line), Some(event.source.last_byte));
-    let mut add = |kind, message: &str| {
-        event.diagnostics.push(Diagnostic { kind, message: message.to_owned(), line: at.0, byte: at.1 });
-    };
+    let at = (event.source.last_line, event.source.last_byte);
+    let mut add = |kind, message| event.diagnostics.push(Diagnostic::new(kind, message, Some(at)));
     // order tells nothing of a single line
     if event.source.first_line < event.source.last_line {
         add(DiagnosticKind::OrderReversed, "the log runs from the newest line to the oldest: read from its end");

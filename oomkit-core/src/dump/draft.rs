@@ -5,7 +5,7 @@ use super::memory::MemoryDraft;
 use super::order::Ticket;
 use super::rows::Rows;
 use crate::diagnose;
-use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
+use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, LossPlace, LostLines, Origin, RawBytes, Transport};
 use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
 use crate::print::ByPrint;
 use crate::time::Moment;
@@ -270,7 +270,13 @@ impl Draft {
 
     pub(super) fn note_at(&mut self, kind: DiagnosticKind, message: String, at: Option<(u64, u64)>) {
         if self.diagnostics.len() < MOST_DIAGNOSTICS {
-            self.diagnostics.push(Diagnostic { kind, message, line: at.map(|a| a.0), byte: at.map(|a| a.1) });
+            self.diagnostics.push(Diagnostic::new(kind, message, at));
+        }
+    }
+
+    pub(super) fn note_loss(&mut self, lost: LostLines, place: LossPlace, at: Option<(u64, u64)>) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(Diagnostic::lines_lost(lost, place, at));
         }
     }
 

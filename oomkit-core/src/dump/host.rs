@@ -9,9 +9,9 @@ use super::order::{Outbox, Ticket};
 use super::overheard::Overheard;
 use super::piece::Open;
 use super::reach::{Calm, Now, Reach, SILENT};
-use crate::companion::Said;
+use crate::companion::Recognised;
 use crate::diagnose;
-use crate::event::{self, DiagnosticKind, Event, Monotonic};
+use crate::event::{self, DiagnosticKind, Event, LossPlace, LostLines, Monotonic};
 use crate::kernel::{self, Message};
 use crate::options::{Limits, Options};
 use crate::print;
@@ -44,7 +44,7 @@ pub(super) struct Host {
     /// Lines of which the kernel has printed a part, oldest first.
     pub(super) open: Vec<Open>,
     /// What the next dump should know of the lines before it, if it begins within so many lines.
-    before: Option<(String, Place, u64)>,
+    before: Option<(LostLines, Place, u64)>,
     /// The last line that a dump took.
     pub(super) touched: u64,
     /// What was found when it was last looked whether anything is over.
@@ -108,7 +108,7 @@ impl Host {
         clocks: &Clocks,
         options: &Options,
         out: &mut Outbox,
-    ) -> Option<Said> {
+    ) -> Option<Recognised> {
         if !self.listens() {
             return None;
         }
@@ -175,10 +175,11 @@ impl Host {
 
     /// Lines are gone: of the dump that is open, or just before the next one.
     pub(super) fn lost_lines(&mut self, count: u64, by: &str, place: Place) {
+        let lost = LostLines::Lines { count, by: by.to_owned() };
         let at = Some((place.first_line, place.first_byte));
         match self.growing.iter_mut().rev().find(|draft| draft.kind == Kind::Oom && draft.stage < Stage::Verdict) {
-            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, event::lines_lost_here(count, by), at),
-            None => self.before = Some((event::lines_lost_before(count, by), place, NEAR)),
+            Some(draft) => draft.note_loss(lost, LossPlace::Here, at),
+            None => self.before = Some((lost, place, NEAR)),
         }
     }
 
@@ -197,7 +198,7 @@ impl Host {
             Message::Suppressed { function, count } => {
                 if is_oom_limiter(function) {
                     let reach = options.limits.idle_lines.saturating_mul(SILENT);
-                    self.before = Some((event::heads_left_out(count), record.place, reach));
+                    self.before = Some((LostLines::Heads { count }, record.place, reach));
                 }
                 return;
             }
@@ -442,10 +443,10 @@ impl Host {
             let at = Some((lost.first_line, lost.first_byte));
             draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
         }
-        if let Some((note, place, reach)) = self.before.take()
+        if let Some((lost, place, reach)) = self.before.take()
             && record.place.first_line.saturating_sub(place.last_line) <= reach
         {
-            draft.note_at(DiagnosticKind::LinesLost, note, Some((place.first_line, place.first_byte)));
+            draft.note_loss(lost, LossPlace::Before, Some((place.first_line, place.first_byte)));
         }
     }
 

@@ -17,12 +17,12 @@ mod order;
 mod overheard;
 mod piece;
 mod reach;
-pub(crate) mod release;
 mod rows;
 mod run;
 mod stats;
 mod tasks;
 
+use crate::companion;
 use crate::event::{Origin, Transport};
 use crate::input::START;
 use crate::kernel::{self, Message, Standing};
@@ -163,7 +163,7 @@ impl Assembler {
                 said = kernel.hears(record, clocks, options, out);
                 dumps.count(kernel);
             }
-            if let Some((count, by)) = kernel::loss::collector(record.text) {
+            if let Some((count, by)) = companion::collector_loss(record.text) {
                 hosts.entry((key.0, false)).lost_lines(count, by, record.place);
             }
         }

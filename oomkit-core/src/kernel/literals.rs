@@ -38,8 +38,6 @@ pub(crate) const LITERALS: &[&[u8]] = &[
     // what was lost before a dump
     b"s suppressed",
     b"messages dropped",
-    b"messages lost",
-    b"kernel messages",
     b" blob data]",
 ];
 

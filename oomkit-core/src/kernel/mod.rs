@@ -10,7 +10,7 @@ mod head;
 mod kill;
 pub(crate) mod layout;
 mod literals;
-pub(crate) mod loss;
+mod loss;
 mod memcg;
 mod meminfo;
 mod message;
@@ -21,6 +21,7 @@ pub(crate) mod pieces;
 mod reaper;
 mod record;
 mod registers;
+pub(crate) mod release;
 #[cfg(test)]
 mod samples;
 mod slab;
@@ -139,10 +140,9 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
     }
 }
 
-/// Whether a text that says nothing by itself bears on what comes behind it: as the start of a line, or as a mark of lines
-/// that are gone.
+/// Whether a text that says nothing by itself bears on what follows it: as the start of a line.
 pub(crate) fn leads_on(text: &[u8]) -> bool {
-    pieces::is_open(text) || loss::collector(text).is_some()
+    pieces::is_open(text)
 }
 
 /// Whether a line is one of those that are printed at once: no later record goes on with it.

@@ -30,18 +30,17 @@ mod quoted;
 mod record;
 mod rfc3164;
 mod rfc5424;
-mod stamp;
 mod tagged;
 mod talos;
 
 pub(crate) use again::Following;
 pub(crate) use back::Apart;
-pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
-pub(crate) use stamp::{any as stamp, offset};
+pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record};
 
 use crate::event::Transport;
 use crate::input::{Further, Line};
 use crate::options::Format;
+use crate::time::stamp;
 use again::Again;
 use join::Joiner;
 use journal_export::{Export, Step};
