@@ -160,7 +160,7 @@ impl Options {
     pub fn timezone(mut self, timezone: &str) -> Result<Self, Error> {
         let offset = match timezone {
             "UTC" | "utc" | "Z" => FixedOffset::east_opt(0),
-            other => crate::transport::offset(other.as_bytes()),
+            other => crate::time::offset(other.as_bytes()),
         };
         if offset.is_none() {
             return Err(ErrorKind::Option {

@@ -7,7 +7,7 @@ use crate::fingerprint::fingerprint;
 use crate::kernel::{self, Message, Messages};
 use crate::options::Options;
 use crate::order::{Decision, DuplicateFilter, LineOrder, Mirror, Stretch};
-use crate::scan::{Cursor, Hit, Line, Mark, Prescan, Scanner, Search, Step, Wanted};
+use crate::scan::{Cursor, Hit, Line, Literal, Mark, Prescan, Scanner, Search, Step, Wanted};
 use crate::sink::{Item, Sink, Stats};
 use crate::transport::{self, Decoder, OwnedRecord, Record};
 use std::ops::ControlFlow;
@@ -67,11 +67,11 @@ impl Parser {
         Lines { decoder, stages, reads: *reads }.read(cursor, &mut |item| sink.item(item))
     }
 
-    /// Whether it looks for lines of companions at the moment, as it does after a kill. A chunk that was searched for the
-    /// other is searched again; the events are the same.
+    /// Whether it looks for what other programs report at the moment, as it does after a kill. A chunk that was searched
+    /// for the other is searched again; the events are the same.
     #[doc(hidden)]
-    pub fn wants_companions(&self) -> bool {
-        self.reads.companions(&self.stages.assembler)
+    pub fn wants_notices(&self) -> bool {
+        self.stages.assembler.is_waiting()
     }
 
     /// Time has passed without a line: so much since the last [`Parser::feed`]. Returns what is over by then, so that a
@@ -156,11 +156,20 @@ pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
 type Emit<'s> = &'s mut dyn FnMut(Item) -> ControlFlow<()>;
 
 static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(kernel_literals()));
-static ALL: LazyLock<Search> = LazyLock::new(|| Search::new(kernel_literals().chain(companion::literals())));
-static LOSSES: LazyLock<Search> = LazyLock::new(|| Search::new(kernel::LOSS_MARKS.iter().copied()));
+static NOTICES: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel_literals().chain(notices().map(|one| one.search))));
+static ALL: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel_literals().chain(companion::LITERALS.iter().map(|one| one.search))));
+static LOSSES: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel::LOSS_MARKS.iter().chain(companion::LOSS_LITERALS).copied()));
 
-fn kernel_literals() -> impl Iterator<Item = crate::scan::Literal> {
+fn kernel_literals() -> impl Iterator<Item = Literal> {
     kernel::LITERALS.iter().chain(transport::LITERALS).copied()
+}
+
+/// What may bear on a verdict.
+fn notices() -> impl Iterator<Item = &'static companion::Literal> {
+    companion::LITERALS.iter().filter(|one| !one.reporters.is_empty())
 }
 
 impl crate::unstable::Prescan {
@@ -169,9 +178,9 @@ impl crate::unstable::Prescan {
         Self(Prescan::new(chunk, &KERNEL))
     }
 
-    /// Searches for lines of companions too: see [`Parser::wants_companions`].
-    pub fn with_companions(chunk: &[u8]) -> Self {
-        Self(Prescan::new(chunk, &ALL))
+    /// Searches for what may bear on a kill too: see [`Parser::wants_notices`].
+    pub fn with_notices(chunk: &[u8]) -> Self {
+        Self(Prescan::new(chunk, &NOTICES))
     }
 }
 
@@ -194,11 +203,13 @@ impl Reads {
         }
     }
 
-    /// Whether lines of companions are read at the moment.
-    fn companions(self, assembler: &Assembler) -> bool {
+    /// What a line must hold to be read; `None` where every line is.
+    fn search(self, assembler: &Assembler) -> Option<&'static Search> {
         match self {
-            Self::All | Self::Companions => true,
-            Self::Kernel => assembler.is_waiting(),
+            Self::All => None,
+            Self::Companions => Some(&ALL),
+            Self::Kernel if assembler.is_waiting() => Some(&NOTICES),
+            Self::Kernel => Some(&KERNEL),
         }
     }
 }
@@ -228,8 +239,9 @@ impl Lines<'_> {
                     stages.assembler.gap();
                 }
                 Step::Hit(hit) => {
-                    let lookback = self.lookback(&hit);
-                    cursor.read_from(lookback);
+                    if let Some(lookback) = self.lookback(&hit) {
+                        cursor.read_from(lookback);
+                    }
                 }
             }
         }
@@ -237,13 +249,8 @@ impl Lines<'_> {
     }
 
     fn wanted(&self) -> Wanted {
-        let search = match self.reads {
-            Reads::All => None,
-            reads if reads.companions(&self.stages.assembler) => Some(&*ALL),
-            _ => Some(&*KERNEL),
-        };
         Wanted {
-            search,
+            search: self.reads.search(&self.stages.assembler),
             until: self.stages.reads_until(),
             held: self.decoder.held_since(),
             ticks: self.stages.assembler.is_waiting(),
@@ -256,9 +263,15 @@ impl Lines<'_> {
         decoder.standalone(line, &mut |record| stages.mark(&record, mark == Mark::Landmark, sink))
     }
 
-    /// How many of the bytes before a hit have to be read with it.
-    fn lookback(&mut self, hit: &Hit<'_>) -> usize {
-        let Hit { before, line, .. } = *hit;
+    /// How many of the bytes before a hit have to be read with it; `None` where it needs not be read.
+    fn lookback(&mut self, hit: &Hit<'_>) -> Option<usize> {
+        let Hit { before, line, literal } = *hit;
+        if let Some(notice) = self.notice(literal)
+            && !self.stages.assembler.may_bear(line.bytes, notice.reporters)
+            && !KERNEL.is_in(line.bytes)
+        {
+            return None;
+        }
         let near = transport::lookback_bytes(before, line).max(loss_lookback(before));
         // a head has nothing before it; a verdict or a table may have lost its head, and then other parts come before it
         let is_head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
@@ -271,7 +284,14 @@ impl Lines<'_> {
                 self.says(Line { bytes, ..line }, |message| message.role().starts.is_some())
             });
         // as far back as lines are kept
-        if continues { before.len() } else { near }
+        Some(if continues { before.len() } else { near })
+    }
+
+    /// The notice that a literal is of, where only notices are looked for.
+    fn notice(&self, literal: usize) -> Option<&'static companion::Literal> {
+        let kernel = kernel::LITERALS.len() + transport::LITERALS.len();
+        let of_notice = literal.checked_sub(kernel).filter(|_| matches!(self.reads, Reads::Kernel))?;
+        notices().nth(of_notice)
     }
 
     /// Whether a line by itself says such a thing.

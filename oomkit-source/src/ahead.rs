@@ -27,7 +27,7 @@ pub(crate) struct Ahead {
 struct State {
     /// Chunks that wait for it.
     waiting: AtomicUsize,
-    wants_companions: AtomicBool,
+    wants_notices: AtomicBool,
 }
 
 /// What was read.
@@ -63,8 +63,8 @@ impl Ahead {
     }
 
     /// Gives back the memory of a chunk that was parsed, and tells what is looked for in the next.
-    pub(crate) fn reuse(&self, bytes: Vec<u8>, wants_companions: bool) {
-        self.parser.wants_companions.store(wants_companions, Ordering::Relaxed);
+    pub(crate) fn reuse(&self, bytes: Vec<u8>, wants_notices: bool) {
+        self.parser.wants_notices.store(wants_notices, Ordering::Relaxed);
         // the reader may be gone
         let _ = self.used.send(bytes);
     }
@@ -85,8 +85,8 @@ fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Rec
             Ok(n) => {
                 bytes.truncate(n);
                 // whoever has less to do searches: the parser, where it might have to wait for this chunk
-                let search = match parser.wants_companions.load(Ordering::Relaxed) {
-                    true => Prescan::with_companions,
+                let search = match parser.wants_notices.load(Ordering::Relaxed) {
+                    true => Prescan::with_notices,
                     false => Prescan::new,
                 };
                 let prescan = (parser.waiting.load(Ordering::Relaxed) > ENOUGH_WAITING).then(|| search(&bytes));

@@ -108,7 +108,7 @@ impl Logs {
                 None => parser.feed(&chunk.bytes, sink),
             };
         }
-        ahead.reuse(chunk.bytes, self.parser.as_ref().is_some_and(Parser::wants_companions));
+        ahead.reuse(chunk.bytes, self.parser.as_ref().is_some_and(Parser::wants_notices));
         self.ahead = Some(ahead);
         Step::Text
     }

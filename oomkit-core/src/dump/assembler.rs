@@ -4,9 +4,10 @@ use super::companions::{self, Companions};
 use super::continuation;
 use super::host::Host;
 use super::hosts::{Hosts, Writer};
+use super::notices::NoticeFilter;
 use super::reorder_buffer::ReorderBuffer;
 use super::timeout::SILENT;
-use crate::companion::Said;
+use crate::companion::{self, Recognised, Reporter};
 use crate::event::{Origin, Transport};
 use crate::fingerprint::fingerprint;
 use crate::kernel::{self, Messages, Prefix};
@@ -28,6 +29,8 @@ pub(crate) struct Assembler {
     /// Only where they are wanted.
     companions: Option<Companions>,
     open: OpenDumps,
+    /// Which notices may bear on a kill, where that is known.
+    notices: Option<NoticeFilter>,
     /// The line at which all hosts were looked over last.
     swept: u64,
 }
@@ -50,6 +53,7 @@ impl Assembler {
             sequence: Sequence::default(),
             companions,
             open: OpenDumps::default(),
+            notices: None,
             swept: 0,
         }
     }
@@ -75,7 +79,7 @@ impl Assembler {
     }
 
     /// A line of a user process: time passes for the host's kernel lines too, and it may bear on a kill.
-    fn observe_user(&mut self, record: &Record<'_>, passes_time: bool) -> Option<Said> {
+    fn observe_user(&mut self, record: &Record<'_>, passes_time: bool) -> Option<Recognised> {
         let Self { options, hosts, clocks, out, open, .. } = self;
         let mut said = None;
         if let Some(host) = hosts.get_mut((record.host, false)) {
@@ -86,7 +90,7 @@ impl Assembler {
             said = host.observe_companion(record, clocks, options, out);
             open.count(host);
         }
-        if let Some((count, by)) = kernel::loss::collector(record.text) {
+        if let Some((count, by)) = companion::collector_loss(record.text) {
             hosts.entry((record.host, false)).lost_lines(count, by, record.span);
         }
         said
@@ -106,7 +110,7 @@ impl Assembler {
         messages: Messages<'_>,
         own_fingerprint: u64,
         passes_time: bool,
-    ) -> Option<Said> {
+    ) -> Option<Recognised> {
         let user = *record.origin == Origin::User;
         let writer: Writer<'_> = (record.host, user);
         // a host is known once it says something
@@ -182,7 +186,7 @@ impl Assembler {
     }
 
     /// Matches what a companion says with the kill it belongs to.
-    fn match_companion(&mut self, record: &Record<'_>, said: Option<Said>) {
+    fn match_companion(&mut self, record: &Record<'_>, said: Option<Recognised>) {
         let Self { options, hosts, clocks, out, companions, open, .. } = self;
         let Some(companions) = companions else { return };
         let mut rest = |out: &mut ReorderBuffer| {
@@ -248,6 +252,7 @@ impl Assembler {
     pub(crate) fn forget_hosts(&mut self) {
         self.hosts.clear();
         self.open = OpenDumps::default();
+        self.notices = None;
     }
 
     /// The next item that nothing before it waits for.
@@ -268,6 +273,19 @@ impl Assembler {
     /// Whether a dump waits for time to pass.
     pub(crate) fn is_waiting(&self) -> bool {
         self.open.waiting > 0
+    }
+
+    /// Whether a line of one of these programs may bear on a kill.
+    pub(crate) fn may_bear(&mut self, line: &[u8], reporters: &[Reporter]) -> bool {
+        if std::mem::take(&mut self.open.notices_changed) {
+            self.notices = None;
+        }
+        let filter = self.notices.get_or_insert_with(|| {
+            let mut filter = NoticeFilter::default();
+            self.hosts.values_mut().for_each(|host| host.add_to(&mut filter));
+            filter
+        });
+        filter.may_bear(line, reporters)
     }
 
     /// Where the first dump begins that is not over yet.
@@ -316,12 +334,14 @@ struct OpenDumps {
     reading: usize,
     waiting: usize,
     touched: u64,
+    notices_changed: bool,
 }
 
 impl OpenDumps {
     /// Counts a host again after something was done to it.
     fn count(&mut self, host: &mut Host) {
         self.touched = self.touched.max(host.touched);
+        self.notices_changed |= std::mem::take(&mut host.notices_changed);
         let (reading, waiting) = (host.reads_all(), host.waits());
         let (was_reading, was_waiting) = std::mem::replace(&mut host.counted, (reading, waiting));
         self.reading = self.reading + usize::from(reading) - usize::from(was_reading);

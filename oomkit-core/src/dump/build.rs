@@ -2,14 +2,14 @@
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
 use super::tasks::Table;
-use super::{gfp, memory, release, stats};
+use super::{gfp, memory, stats};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
     self, Completeness, Constraint, DiagnosticKind, Event, GroupKill, Kernel, Outcome, PageSizeSource, RawBytes,
     Reaped, Source, Victim,
 };
-use crate::kernel::{self, KillPrefix, Sizes};
+use crate::kernel::{self, KillPrefix, Sizes, release};
 use crate::options::Options;
 use crate::units::{Bytes, PageSize};
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ impl Draft {
         self.name_gfp_flags();
         let trigger = self.trigger.take();
         let memcg = self.memcg();
-        let lines = diagnose::Lines {
+        let lines = diagnose::EvidenceLines {
             group: self.group.as_ref().map(|(_, line)| *line),
             table: self.table_line,
             kill: self.kills.first().map(|kill| kill.line),

@@ -2,8 +2,8 @@
 
 use super::kill_keys::{self, KillKeys};
 use super::reorder_buffer::{ReorderBuffer, Slot};
-use crate::companion::{self, Said};
-use crate::diagnose::Heard;
+use crate::companion::{self, Recognised};
+use crate::diagnose::ContainerNotice;
 use crate::event::{Source, Time};
 use crate::options::Options;
 use crate::time::{Clock, Moment};
@@ -31,15 +31,15 @@ struct Watch {
 #[derive(Debug)]
 struct Waiting {
     slot: Slot,
-    said: Said,
+    said: Recognised,
     clock: Clock,
     lines: u64,
 }
 
 /// What a record says, with whom, when and where. Where companions are not given, only what bears on a verdict.
-pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Said> {
-    let mut said = companion::read(record)?;
-    if !options.companions && !Heard::bears(&said.companion) {
+pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Recognised> {
+    let mut said = companion::recognise(record)?;
+    if !options.companions && !ContainerNotice::bears(&said.companion) {
         return None;
     }
     let moment = now();
@@ -69,7 +69,7 @@ impl Companions {
     pub(super) fn record(
         &mut self,
         record: &Record<'_>,
-        said: Option<Said>,
+        said: Option<Recognised>,
         rest: &mut dyn FnMut(&mut ReorderBuffer) -> bool,
         options: &Options,
         out: &mut ReorderBuffer,

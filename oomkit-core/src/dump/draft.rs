@@ -1,10 +1,12 @@
 //! One dump being collected: what each message leaves in it, in owned form and the units it was printed in.
 
 use super::memory::MemoryDraft;
+use super::notices::{ShortId, short_id};
 use super::reorder_buffer::Slot;
 use super::rows::Rows;
+use crate::cgroup;
 use crate::diagnose;
-use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
+use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, LossPlace, LostLines, Origin, RawBytes, Transport};
 use crate::fingerprint::ByFingerprint;
 use crate::kernel::{
     Block, CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Start, Summary, Trigger,
@@ -208,6 +210,13 @@ impl Draft {
             || same(&self.oom_memcg, &memcg.oom_memcg, &memcg.oom_memcg_raw)
     }
 
+    /// The container whose limit was hit, or where the victim was.
+    pub(super) fn container_id(&self) -> Option<ShortId> {
+        let (container, owner) = cgroup::victim_and_owner(self.task_memcg.as_deref(), self.oom_memcg.as_deref());
+        let id = container.and_then(|one| one.id).or_else(|| owner.and_then(|owner| owner.identity.id));
+        id.and_then(|id| short_id(id.as_bytes()))
+    }
+
     /// Whether a kill line of this dump names the pid.
     pub(super) fn has_killed(&self, pid: u32) -> bool {
         self.killed.contains(&pid)
@@ -248,7 +257,13 @@ impl Draft {
 
     pub(super) fn note_at(&mut self, kind: DiagnosticKind, message: String, at: Option<(u64, u64)>) {
         if self.diagnostics.len() < MOST_DIAGNOSTICS {
-            self.diagnostics.push(Diagnostic { kind, message, line: at.map(|a| a.0), byte: at.map(|a| a.1) });
+            self.diagnostics.push(Diagnostic::new(kind, message, at));
+        }
+    }
+
+    pub(super) fn note_loss(&mut self, lost: LostLines, place: LossPlace, at: Option<(u64, u64)>) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(Diagnostic::lines_lost(lost, place, at));
         }
     }
 

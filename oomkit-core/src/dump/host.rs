@@ -4,12 +4,12 @@ use super::build::reaped;
 use super::companions;
 use super::continuation::Open;
 use super::draft::Draft;
-use super::notices::NoticeBuffer;
+use super::notices::{NoticeBuffer, NoticeFilter, ShortId, short_id};
 use super::reorder_buffer::{ReorderBuffer, Slot};
 use super::timeout::{Deadline, EarliestDeadline, LogPosition, SILENT};
-use crate::companion::Said;
+use crate::companion::Recognised;
 use crate::diagnose;
-use crate::event::{self, DiagnosticKind, Event};
+use crate::event::{self, DiagnosticKind, Event, LossPlace, LostLines};
 use crate::fingerprint::fingerprint;
 use crate::kernel::{self, Block, LOSS_LINES, Message, Start};
 use crate::options::Options;
@@ -41,19 +41,23 @@ pub(super) struct Host {
     /// Lines of which the kernel has printed a part, oldest first.
     pub(super) open: Vec<Open>,
     /// What the next dump should know of the lines before it, if it begins within so many lines.
-    before: Option<(String, Span, u64)>,
+    before: Option<(LostLines, Span, u64)>,
     /// The last line that a dump took.
     pub(super) touched: u64,
     /// The earliest deadline, when it was last computed.
     earliest: Option<EarliestDeadline>,
     /// How this host was counted last: see [`super::assembler::OpenDumps`].
     pub(super) counted: (bool, bool),
+    /// What notices may bear on has changed since then.
+    pub(super) notices_changed: bool,
 }
 
 #[derive(Debug)]
 struct Settled {
     slot: Slot,
     event: Box<Event>,
+    /// The container that it is about.
+    container: Option<ShortId>,
     clock: Clock,
     last_line: u64,
 }
@@ -106,19 +110,33 @@ impl Host {
         clocks: &Clocks,
         options: &Options,
         out: &mut ReorderBuffer,
-    ) -> Option<Said> {
+    ) -> Option<Recognised> {
         if !self.wants_notices() {
             return None;
         }
         let said = companions::read(record, &|| clocks.date(record, options), options)?;
         self.tick(record, options, out);
         if self.wants_notices() {
-            self.notices.push(&said, options.limits.companions);
+            let mut filter = NoticeFilter::default();
+            self.add_to(&mut filter);
+            self.notices_changed |= self.notices.push(&said, &filter, options.limits.companions);
         }
         Some(said)
     }
 
-    /// Whether every line may be of a dump that is open, or of a panic behind it.
+    /// Adds what notices may bear on here.
+    pub(super) fn add_to(&self, filter: &mut NoticeFilter) {
+        if !self.wants_notices() {
+            return;
+        }
+        filter.wanted.add_missing(self.notices.compared());
+        for draft in self.growing.iter().filter(|draft| draft.kind == Start::Dump) {
+            filter.add(if draft.block < Block::Verdict { None } else { draft.container_id() });
+        }
+        self.settled.iter().for_each(|one| filter.add(one.container));
+    }
+
+    /// Whether every line may be of a dump that is open, or of a panic after it.
     pub(super) fn reads_all(&self) -> bool {
         !self.open.is_empty() || self.growing.iter().any(|draft| draft.block < Block::Verdict || draft.panic.is_some())
     }
@@ -189,10 +207,11 @@ impl Host {
 
     /// Lines are gone: of the dump that is open, or just before the next one.
     pub(super) fn lost_lines(&mut self, count: u64, by: &str, span: Span) {
+        let lost = LostLines::Lines { count, by: by.to_owned() };
         let at = Some((span.first_line, span.first_byte));
         match self.growing.iter_mut().rev().find(|draft| draft.kind == Start::Dump && draft.block < Block::Verdict) {
-            Some(draft) => draft.note_at(DiagnosticKind::LinesLost, event::lines_lost_here(count, by), at),
-            None => self.before = Some((event::lines_lost_before(count, by), span, LOSS_LINES)),
+            Some(draft) => draft.note_loss(lost, LossPlace::Here, at),
+            None => self.before = Some((lost, span, LOSS_LINES)),
         }
     }
 
@@ -211,7 +230,7 @@ impl Host {
             Message::Suppressed { function, count } => {
                 if kernel::limits_dump_heads(function) {
                     let reach = options.limits.idle_lines.saturating_mul(SILENT);
-                    self.before = Some((event::heads_left_out(count), record.span, reach));
+                    self.before = Some((LostLines::Heads { count }, record.span, reach));
                 }
                 return;
             }
@@ -255,6 +274,8 @@ impl Host {
         draft.absorb(message, record, &clock, options.limits.task_rows);
         if (ended, kind) != (draft.block >= Block::Verdict, draft.kind) {
             self.earliest = None;
+            self.notices.begin();
+            self.notices_changed = true;
         } else if let Some(earliest) = &mut self.earliest {
             earliest.observe(&clock, &options.limits);
         }
@@ -284,6 +305,7 @@ impl Host {
         self.growing.reserve_exact(1);
         self.growing.push(draft);
         self.earliest = None;
+        self.notices_changed = true;
     }
 
     /// Absorbs a verdict that a host's line gives on a dump whose own lines named no host; hands back any other message.
@@ -389,10 +411,10 @@ impl Host {
             let at = Some((lost.first_line, lost.first_byte));
             draft.note_at(DiagnosticKind::BytesLost, message.to_owned(), at);
         }
-        if let Some((note, span, reach)) = self.before.take()
+        if let Some((lost, span, reach)) = self.before.take()
             && record.span.first_line.saturating_sub(span.last_line) <= reach
         {
-            draft.note_at(DiagnosticKind::LinesLost, note, Some((span.first_line, span.first_byte)));
+            draft.note_loss(lost, LossPlace::Before, Some((span.first_line, span.first_byte)));
         }
     }
 
@@ -449,6 +471,8 @@ impl Host {
     fn settle(&mut self, at: usize, options: &Options, out: &mut ReorderBuffer) {
         let draft = self.growing.remove(at);
         self.earliest = None;
+        self.notices.begin();
+        self.notices_changed = true;
         if self.growing.is_empty() {
             self.growing = Vec::new();
         }
@@ -459,7 +483,8 @@ impl Host {
         let (slot, clock, last_line) = (draft.slot, draft.clock, draft.span.last_line);
         let event = draft.build(options);
         if diagnose::may_settle(&event) {
-            self.settled.push_back(Settled { slot, event, clock, last_line });
+            let container = diagnose::container_id(&event).and_then(|id| short_id(id.as_bytes()));
+            self.settled.push_back(Settled { slot, event, container, clock, last_line });
         } else {
             out.ready(slot, event, clock);
         }
@@ -468,6 +493,7 @@ impl Host {
     /// Gives an event; `whole` where the log went on to the end of its window.
     fn emit(&mut self, at: usize, whole: bool, out: &mut ReorderBuffer) {
         let Some(mut one) = self.settled.remove(at) else { return };
+        self.notices_changed = true;
         let first = one.event.source.first_byte;
         // a storm of kills costs nothing where none is a container's
         let later: Vec<&Event> = match diagnose::in_container(&one.event) {

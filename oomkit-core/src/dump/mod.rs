@@ -11,7 +11,6 @@ mod hosts;
 mod kill_keys;
 mod memory;
 mod notices;
-pub(crate) mod release;
 mod reorder_buffer;
 mod routing;
 mod rows;

@@ -45,12 +45,8 @@ pub(crate) const LITERALS: &[Literal] = &[
     literal(b"s suppressed", limits_dump_heads),
 ];
 
-/// Marks of lines that are gone. They bear on a dump that begins at most [`LOSS_LINES`] lines later.
-pub(crate) const LOSS_MARKS: &[Literal] = &[
-    literal(b"messages dropped", |_, _| true),
-    literal(b"messages lost", |_, _| true),
-    literal(b"kernel messages", |_, _| true),
-];
+/// The mark of lines that are gone. It bears on a dump that begins at most [`LOSS_LINES`] lines later.
+pub(crate) const LOSS_MARKS: &[Literal] = &[literal(b"messages dropped", |_, _| true)];
 
 /// Lines lost this close before a dump may have been its own.
 pub(crate) const LOSS_LINES: u64 = 50;

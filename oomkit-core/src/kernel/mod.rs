@@ -10,7 +10,7 @@ mod head;
 mod kill;
 pub(crate) mod layout;
 mod literals;
-pub(crate) mod loss;
+mod loss;
 mod memcg;
 mod meminfo;
 mod message;
@@ -21,6 +21,7 @@ pub(crate) mod pr_cont;
 mod reaper;
 mod record;
 mod registers;
+pub(crate) mod release;
 mod role;
 #[cfg(test)]
 mod samples;

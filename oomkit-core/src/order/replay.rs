@@ -61,10 +61,8 @@ impl Mirror {
         for evidence in &mut event.verdict.evidence {
             evidence.line = evidence.line.map(|line| self.line(line));
         }
-        let at = (Some(event.source.last_line), Some(event.source.last_byte));
-        let mut note = |kind, message: &str| {
-            event.diagnostics.push(Diagnostic { kind, message: message.to_owned(), line: at.0, byte: at.1 });
-        };
+        let at = (event.source.last_line, event.source.last_byte);
+        let mut note = |kind, message| event.diagnostics.push(Diagnostic::new(kind, message, Some(at)));
         // order tells nothing of a single line
         if event.source.first_line < event.source.last_line {
             note(DiagnosticKind::OrderReversed, "the log runs from the newest line to the oldest: read from its end");

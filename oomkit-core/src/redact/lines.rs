@@ -3,6 +3,7 @@
 use super::message;
 use super::names::{Kind, Names};
 use super::record::Found;
+use crate::companion;
 use crate::event::{Event, Origin};
 use crate::excerpt::{is_of, records};
 use crate::kernel::{self, Message, parse, pr_cont};
@@ -212,7 +213,7 @@ impl Found {
 
 /// Lines that other programs write about lost lines hold no names.
 fn is_loss(record: &Record<'_>) -> bool {
-    *record.origin == Origin::User && kernel::loss::collector(record.text).is_some()
+    *record.origin == Origin::User && companion::collector_loss(record.text).is_some()
 }
 
 /// A line that says something is missing before a dump.

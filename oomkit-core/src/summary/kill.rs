@@ -65,9 +65,9 @@ impl Kill {
         let mut lost = Vec::new();
         let mut heads = 0;
         for diagnostic in &event.diagnostics {
-            match diagnostic.lost() {
-                Some(LostLines::Lines(count, by)) => lost.push((names.name(by), count)),
-                Some(LostLines::Heads(count)) => heads += count,
+            match &diagnostic.lost {
+                Some(LostLines::Lines { count, by }) => lost.push((names.name(by), *count)),
+                Some(LostLines::Heads { count }) => heads += count,
                 None => {}
             }
         }

@@ -1,7 +1,8 @@
 //! How much time lies between two records, by whichever clock both carry.
 
 use crate::event::Monotonic;
-use crate::transport::{Record, Stamp};
+use crate::time::Stamp;
+use crate::transport::Record;
 use chrono::{NaiveDateTime, TimeDelta};
 
 /// The clocks of one record.

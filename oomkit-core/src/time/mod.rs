@@ -8,16 +8,18 @@
 mod boot;
 mod clock;
 mod recent;
+pub(crate) mod stamp;
 mod year;
 
 use crate::event::{Monotonic, Origin};
 use crate::options::Options;
-use crate::transport::{Record, Stamp};
+use crate::transport::Record;
 pub(crate) use clock::Clock;
 
 use boot::Boot;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
 use recent::Recent;
+pub(crate) use stamp::{Stamp, offset};
 use year::Turns;
 
 /// When a record was written, as far as it can be known.

@@ -30,17 +30,16 @@ mod quoted;
 mod record;
 mod rfc3164;
 mod rfc5424;
-mod stamp;
 mod tagged;
 mod talos;
 
 pub(crate) use lookback::{is_standalone, lookback_bytes};
-pub(crate) use record::{Caller, Lost, OwnedRecord, Record, Span, Stamp};
-pub(crate) use stamp::{any as stamp, offset};
+pub(crate) use record::{Caller, Lost, OwnedRecord, Record, Span};
 
 use crate::event::Transport;
 use crate::options::Format;
 use crate::scan::{Line, Literal};
+use crate::time::stamp;
 use join::Joiner;
 use journal_export::{Export, Step};
 use journal_verbose::Verbose;

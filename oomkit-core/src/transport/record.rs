@@ -1,7 +1,7 @@
 //! What every log format is decoded to: kernel text with who said it, when and where.
 
 use crate::event::{Monotonic, Origin, Transport};
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
+pub(super) use crate::time::Stamp;
 use std::borrow::Cow;
 
 /// One kernel record: its text may hold embedded newlines, its span may cover several lines of the log.
@@ -169,18 +169,6 @@ pub(crate) enum Lost {
 pub(crate) struct Wall<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) stamp: Stamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stamp {
-    /// With its offset from UTC.
-    Absolute(DateTime<FixedOffset>),
-    /// Local time of the machine that wrote it.
-    Local(NaiveDateTime),
-    /// Without a year: the date stands in 1972, a leap year.
-    Yearless(NaiveDateTime),
-    /// Not understood; its text is kept.
-    Opaque,
 }
 
 /// One line, decoded: the record's parts, still borrowed from the line where they can be.

@@ -1,8 +1,8 @@
-//! A kill, small enough to keep, and what a later one in the same container tells of it.
+//! Later kills in the same container, and what they show of an earlier one: its processes lived on, or it did.
 
-use super::at::At;
-use super::finding::{Finding, finding};
-use super::table::{called, is_own, leader};
+use super::finding::Finding;
+use super::log_instant::LogInstant;
+use super::task_table::{called, is_own, leader};
 use super::verdict::subject;
 use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
 use crate::fingerprint::fingerprint;
@@ -10,8 +10,8 @@ use std::borrow::Borrow;
 
 /// One kill in a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kill {
-    pub(super) at: At,
+pub(super) struct ContainerKill {
+    pub(super) at: LogInstant,
     container: Box<str>,
     victims: Box<[u32]>,
     /// Rows of a table that lists the container and nothing else: pid, and a hash of all that names the process.
@@ -26,20 +26,20 @@ const SETTLED_MICROS: u64 = 1_000_000;
 /// Where pids may have come round again, or the machine have booted.
 const REUSED_MICROS: u64 = 3_600_000_000;
 
-impl Kill {
+impl ContainerKill {
     /// `None` for an event that killed nothing in a container.
-    pub(super) fn of(event: &Event) -> Option<Self> {
+    pub(super) fn from_event(event: &Event) -> Option<Self> {
         let container = subject(event).filter(|_| !event.victims.is_empty())?;
         let mut victims: Vec<u32> = event.victims.iter().map(|victim| victim.pid).collect();
         victims.sort_unstable();
         let mut rows: Vec<(u32, u32)> = match is_own(event, container) {
-            true => event.tasks.iter().map(|task| (task.pid, print_of(task))).collect(),
+            true => event.tasks.iter().map(|task| (task.pid, task_fingerprint(task))).collect(),
             false => Vec::new(),
         };
         rows.sort_unstable();
         rows.truncate(MOST_ROWS);
         Some(Self {
-            at: At::of(&event.time, &event.source),
+            at: LogInstant::new(&event.time, &event.source),
             container: key(container).into(),
             victims: victims.into(),
             rows: rows.into(),
@@ -65,23 +65,23 @@ pub(super) fn key(identity: &Identity) -> String {
     }
 }
 
-fn print_of(task: &Task) -> u32 {
+fn task_fingerprint(task: &Task) -> u32 {
     let who = u64::from(leader(task)) << 32 | u64::from(task.uid.unwrap_or(u32::MAX));
     // an odd factor spreads the pid over all bits
     ((fingerprint(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// What later kills in the same container say: its processes lived on, or it did.
-pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Kill>>) -> Vec<Finding> {
+pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<ContainerKill>>) -> Vec<Finding> {
     let mut later = later.peekable();
     // mostly there is none, and then no table has to be looked at
     let Some(container) = subject(event).filter(|_| later.peek().is_some()) else { return Vec::new() };
-    let Some(kill) = Kill::of(event) else { return Vec::new() };
+    let Some(kill) = ContainerKill::from_event(event) else { return Vec::new() };
     let mut alive: Option<Finding> = None;
     let mut again: Option<Finding> = None;
     for one in later {
-        let one: &Kill = one.borrow();
-        let Some(gap) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
+        let one: &ContainerKill = one.borrow();
+        let Some(elapsed) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
             continue;
         };
         let certain = alive.as_ref().is_some_and(|found| found.confidence == Confidence::Certain);
@@ -89,7 +89,7 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Kill>>) 
             break;
         }
         if !certain && let Some(survivor) = survivor(event, &kill, one) {
-            let confidence = match (gap.least, gap.micros) {
+            let confidence = match (elapsed.least, elapsed.micros) {
                 (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Confidence::Certain,
                 (_, Some(0..100_000)) => Confidence::Possible,
                 _ => Confidence::Likely,
@@ -97,28 +97,25 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Kill>>) 
             let fact = format!(
                 "{}, of the same container, is alive in a task table{} {}",
                 called(survivor.pid, Some(&survivor.comm)),
-                elsewhere(event, one),
-                gap.words()
+                one.at.in_other_source(event),
+                elapsed.words()
             );
-            alive = Some(finding(VerdictKind::ChildKilled, confidence, fact, Some(one.at.line)));
+            alive = Some(Finding::new(VerdictKind::ChildKilled, confidence, fact, Some(one.at.line)));
         }
         if again.is_none()
-            && gap.least.is_none_or(|micros| micros >= SETTLED_MICROS)
+            && elapsed.least.is_none_or(|micros| micros >= SETTLED_MICROS)
             && let Some(how) = same_instance(container, kill.failcnt, one.failcnt)
         {
-            let fact = format!("the same container was hit again{} {}{how}", elsewhere(event, one), gap.words());
-            again = Some(finding(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(one.at.line)));
+            let fact =
+                format!("the same container was hit again{} {}{how}", one.at.in_other_source(event), elapsed.words());
+            again = Some(Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(one.at.line)));
         }
     }
     alive.into_iter().chain(again).collect()
 }
 
-fn elsewhere(event: &Event, kill: &Kill) -> String {
-    if *kill.at.source == *event.source.name { String::new() } else { format!(" in {}", kill.at.source) }
-}
-
 /// A process of the table that the kill spared, and that a later table lists too.
-fn survivor<'e>(event: &'e Event, kill: &Kill, later: &Kill) -> Option<&'e Task> {
+fn survivor<'e>(event: &'e Event, kill: &ContainerKill, later: &ContainerKill) -> Option<&'e Task> {
     if kill.rows.is_empty() || kill.victims.iter().any(|pid| later.rows.binary_search_by_key(pid, |row| row.0).is_ok())
     {
         return None;
@@ -126,7 +123,7 @@ fn survivor<'e>(event: &'e Event, kill: &Kill, later: &Kill) -> Option<&'e Task>
     let spared = |task: &&Task| {
         kill.victims.binary_search(&task.pid).is_err() && kill.victims.binary_search(&leader(task)).is_err()
     };
-    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, print_of(task))).is_ok();
+    let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, task_fingerprint(task))).is_ok();
     event.tasks.iter().filter(spared).filter(is_there).min_by_key(|task| task.pid)
 }
 

@@ -1,8 +1,8 @@
-//! Lines of the dump that evidence points to.
+//! EvidenceLines of the dump that evidence points to.
 
 /// Counted from 1; what the log does not hold is absent.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Lines {
+pub(crate) struct EvidenceLines {
     /// The `memory.oom.group` notice.
     pub(crate) group: Option<u64>,
     /// The task table's header.

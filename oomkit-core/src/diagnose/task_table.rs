@@ -1,8 +1,8 @@
 //! The task table, read for one question: was the victim the first process of its container?
 
-use super::finding::{Finding, finding};
-use super::lines::Lines;
-use super::names;
+use super::evidence_lines::EvidenceLines;
+use super::finding::Finding;
+use super::process_names;
 use crate::event::{Completeness, Confidence, Constraint, DiagnosticKind, Event, Identity, Scope, Task, VerdictKind};
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(super) fn same_container(one: &Identity, other: &Identity) -> bool {
 }
 
 /// Whether no row can be missing.
-pub(super) fn is_whole(event: &Event, lines: &Lines) -> bool {
+pub(super) fn is_whole(event: &Event, lines: &EvidenceLines) -> bool {
     let lossy = |kind: &DiagnosticKind| {
         matches!(kind, DiagnosticKind::LinesLost | DiagnosticKind::BytesLost | DiagnosticKind::LimitReached)
     };
@@ -80,10 +80,10 @@ fn is_killed(event: &Event, task: &Task) -> bool {
 }
 
 /// What a table that lists the victim's container only says.
-pub(super) fn of_own(event: &Event, lines: &Lines) -> Vec<Finding> {
+pub(super) fn of_own(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(victim) = victim(event) else { return Vec::new() };
     let rows = &event.tasks;
-    let say = |kind, confidence, fact| vec![finding(kind, confidence, fact, lines.table)];
+    let say = |kind, confidence, fact| vec![Finding::new(kind, confidence, fact, lines.table)];
     let who = called(victim.leader, Some(victim.comm));
     let lowest = rows.iter().min_by_key(|task| leader(task));
     let Some(lowest) = lowest else { return Vec::new() };
@@ -104,17 +104,17 @@ pub(super) fn of_own(event: &Event, lines: &Lines) -> Vec<Finding> {
         let fact = format!("{who} is not in the task table, and older than the {} processes that are", rows.len());
         return say(VerdictKind::ContainerKilled, Confidence::Possible, fact);
     }
-    if names::is_worker(victim.comm) {
+    if process_names::is_worker(victim.comm) {
         let fact = format!("{who} has the lowest pid of the container's {} processes, but a worker's name", rows.len());
         return say(VerdictKind::ChildKilled, Confidence::Possible, fact);
     }
     let mut fact = format!("{who} has the lowest pid of the container's {} processes", rows.len());
     let span = others.clone().map(leader).max().unwrap_or(victim.leader) - victim.leader;
     let workers = others.clone().filter(|task| task.comm == victim.comm).count();
-    let confidence = if names::is_init(victim.comm) || names::is_master(victim.comm) {
+    let confidence = if process_names::is_init(victim.comm) || process_names::is_master(victim.comm) {
         fact.push_str(", and a name that first processes have");
         Confidence::Likely
-    } else if workers > 0 && names::forks(victim.comm) {
+    } else if workers > 0 && process_names::forks(victim.comm) {
         fact.push_str(&format!(", and {workers} of the others have its name, as its workers would"));
         Confidence::Likely
     } else if span <= TOGETHER {
@@ -127,35 +127,35 @@ pub(super) fn of_own(event: &Event, lines: &Lines) -> Vec<Finding> {
 }
 
 /// An older process of the container was spared.
-fn child(event: &Event, lines: &Lines, victim: &Victim<'_>, lowest: &Task) -> Vec<Finding> {
+fn child(event: &Event, lines: &EvidenceLines, victim: &Victim<'_>, lowest: &Task) -> Vec<Finding> {
     let who = called(victim.leader, Some(victim.comm));
     let first = called(leader(lowest), Some(&lowest.comm));
     let rows = event.tasks.len();
     if is_killed(event, lowest) {
         let fact = format!("{first}, which has the lowest pid of the container's {rows} processes, was killed too");
-        return vec![finding(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.table)];
+        return vec![Finding::new(VerdictKind::ContainerKilled, Confidence::Likely, fact, lines.table)];
     }
     let mut fact =
         format!("{first} has the lowest pid of the container's {rows} processes and was not killed; {who} was");
-    if names::is_init(&lowest.comm) || names::is_master(&lowest.comm) {
+    if process_names::is_init(&lowest.comm) || process_names::is_master(&lowest.comm) {
         fact.push_str("; first processes have such a name");
-    } else if lowest.comm == victim.comm && names::forks(&lowest.comm) {
+    } else if lowest.comm == victim.comm && process_names::forks(&lowest.comm) {
         fact.push_str("; such a server forks workers of its own name");
-    } else if names::is_worker(victim.comm) {
+    } else if process_names::is_worker(victim.comm) {
         fact.push_str("; only a worker has its name");
     }
     // made to be a first process: then the numbering has begun anew since it started
     if matches!(victim.comm, "tini" | "dumb-init" | "docker-init" | "catatonit") {
         let fact = format!("{who} is made to be the first process of a container");
-        return vec![finding(VerdictKind::ContainerKilled, Confidence::Possible, fact, lines.kill)];
+        return vec![Finding::new(VerdictKind::ContainerKilled, Confidence::Possible, fact, lines.kill)];
     }
-    let mut findings = vec![finding(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.table)];
+    let mut findings = vec![Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.table)];
     findings.extend(one_by_one(event, lines));
     findings
 }
 
 /// Why the rest of the container was not killed with the victim.
-fn one_by_one(event: &Event, lines: &Lines) -> Option<Finding> {
+fn one_by_one(event: &Event, lines: &EvidenceLines) -> Option<Finding> {
     let memcg = event.memcg.as_ref()?;
     let kubernetes = event.container.as_ref()?.pod_uid.is_some();
     if !kubernetes || event.group_kill.is_some() {
@@ -169,19 +169,19 @@ fn one_by_one(event: &Event, lines: &Lines) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(finding(VerdictKind::ChildKilled, Confidence::Possible, fact.to_owned(), lines.counters))
+    Some(Finding::new(VerdictKind::ChildKilled, Confidence::Possible, fact.to_owned(), lines.counters))
 }
 
 /// What a table says that lists more than the victim's container: no row names its cgroup. kubelet gives the processes of
 /// a container one `oom_score_adj`; a burstable one's follows from its request, and few containers share it.
-pub(super) fn of_shared(event: &Event, lines: &Lines) -> Vec<Finding> {
+pub(super) fn of_shared(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(victim) = victim(event) else { return Vec::new() };
     let pod = event.scope == Scope::Pod;
     let adj = victim.row.and_then(|row| row.oom_score_adj).or(event.victims.first().and_then(|v| v.oom_score_adj));
     let who = called(victim.leader, Some(victim.comm));
     let is_sandbox = |task: &Task| task.oom_score_adj == Some(SANDBOX_ADJ) && task.comm == "pause";
     let other = |task: &&Task| leader(task) != victim.leader && !is_sandbox(task);
-    let say = |kind, confidence, fact| vec![finding(kind, confidence, fact, lines.table)];
+    let say = |kind, confidence, fact| vec![Finding::new(kind, confidence, fact, lines.table)];
     if victim.row.is_none() {
         return Vec::new();
     }
@@ -189,7 +189,7 @@ pub(super) fn of_shared(event: &Event, lines: &Lines) -> Vec<Finding> {
         let fact = format!("{who} was the pod's only process beside its sandbox (`pause`, oom_score_adj -998)");
         return say(VerdictKind::ContainerKilled, Confidence::Likely, fact);
     }
-    if names::is_worker(victim.comm) {
+    if process_names::is_worker(victim.comm) {
         let fact = format!("only a worker has the name of {who}");
         return say(VerdictKind::ChildKilled, Confidence::Likely, fact);
     }

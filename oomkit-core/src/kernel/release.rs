@@ -1,4 +1,4 @@
-//! Kernels that print what they do not mean, told by their release.
+//! What a kernel release (`6.1.0-47-cloud-amd64`) says about the dumps it prints: known bugs, missing lines, changed meanings.
 
 /// Major and minor of a release: `6.1.0-47-cloud-amd64` is (6, 1).
 pub(crate) fn version(release: Option<&str>) -> Option<(u32, u32)> {
@@ -8,13 +8,13 @@ pub(crate) fn version(release: Option<&str>) -> Option<(u32, u32)> {
 
 /// Alibaba Cloud Linux (`4.19.91-25.6.al7.x86_64`, `5.10.134-13.al8`): its memory cgroup dumps mostly end with the task
 /// table, because the kill lines are printed only in a storm.
-pub(super) fn is_alibaba(release: Option<&str>) -> bool {
+pub(crate) fn is_alibaba(release: Option<&str>) -> bool {
     release.is_some_and(|r| r.contains(".al7") || r.contains(".al8"))
 }
 
 /// 5.4.0 to 5.4.17 label the bytes of `pgtables` as kB. `Some(true)` where it is one of them; `Some(false)` where it may be:
 /// distributions call all of 5.4 `5.4.0-42`.
-pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> Option<bool> {
+pub(crate) fn labels_pgtables_wrongly(release: Option<&str>) -> Option<bool> {
     let patch = release?.strip_prefix("5.4.")?;
     let (digits, rest) = patch.split_at(patch.bytes().take_while(u8::is_ascii_digit).count());
     match digits.parse() {
@@ -25,19 +25,19 @@ pub(super) fn labels_pgtables_wrongly(release: Option<&str>) -> Option<bool> {
 }
 
 /// 4.8 and 4.9 pass the last four fields of the node line in the wrong order.
-pub(super) fn swaps_shmem(release: Option<&str>) -> bool {
+pub(crate) fn swaps_shmem(release: Option<&str>) -> bool {
     matches!(version(release), Some((4, 8 | 9)))
 }
 
 /// 4.13 to 4.20 print the trigger's `nodemask=`, and `(null)` where no policy binds it; 4.9 and 4.10 print the cpuset's
 /// nodes there. 5.0 has it in the summary, beside a constraint that is always the same.
-pub(super) fn names_policy_nodes(release: Option<&str>) -> bool {
+pub(crate) fn names_policy_nodes(release: Option<&str>) -> bool {
     version(release).is_some_and(|version| ((4, 13)..(5, 2)).contains(&version))
 }
 
 /// Whether a dump with `Mem-Info` is none of a memory cgroup's. Those have the block before 3.9 too, below their own
 /// lines, which a dump that has its head would show.
-pub(super) fn meminfo_is_global(release: Option<&str>, headed: bool) -> bool {
+pub(crate) fn meminfo_is_global(release: Option<&str>, headed: bool) -> bool {
     let Some(version) = version(release) else { return false };
     // 2.6.25 to 2.6.29 print no lines of their own
     version >= (3, 9) || headed && version >= (3, 0) || headed && patch(release).is_some_and(|patch| patch >= 30)

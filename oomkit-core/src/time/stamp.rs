@@ -1,6 +1,5 @@
 //! Timestamps of every log format, as `nom` parsers on bytes.
 
-use super::record::Stamp;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take, take_while_m_n, take_while1};
@@ -9,10 +8,23 @@ use nom::combinator::{map_opt, opt, recognize, value, verify};
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
-/// The leap year that stands for "no year", so that 29 February is a date.
-pub(super) const NO_YEAR: i32 = 1972;
+/// A wall clock timestamp, as far as it is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stamp {
+    /// With its offset from UTC.
+    Absolute(DateTime<FixedOffset>),
+    /// Local time of the machine that wrote it.
+    Local(NaiveDateTime),
+    /// Without a year: the date is in 1972, a leap year.
+    Yearless(NaiveDateTime),
+    /// Not understood; its text is kept.
+    Opaque,
+}
 
-pub(super) fn number<T: std::str::FromStr>(i: &[u8]) -> IResult<&[u8], T> {
+/// The leap year that stands for "no year", so that 29 February is a date.
+pub(crate) const NO_YEAR: i32 = 1972;
+
+pub(crate) fn number<T: std::str::FromStr>(i: &[u8]) -> IResult<&[u8], T> {
     map_opt(take_while1(|b: u8| b.is_ascii_digit()), |d: &[u8]| std::str::from_utf8(d).ok()?.parse().ok()).parse(i)
 }
 
@@ -68,7 +80,7 @@ fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 
 /// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form; with a year where a syslog daemon
 /// was told to write one: `Mar 30 2024 12:00:01`.
-pub(super) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
     if let Some(found) = usual(i) {
         return Ok(found);
     }
@@ -98,7 +110,7 @@ fn usual(i: &[u8]) -> Option<(&[u8], Stamp)> {
 }
 
 /// `2024 Mar 30 12:00:01`: syslog-ng.
-pub(super) fn syslog_ng(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn syslog_ng(i: &[u8]) -> IResult<&[u8], Stamp> {
     map_opt((year, char(' '), month, space1, day, space1, clock(".")), |(y, _, m, _, d, _, t)| {
         Some(Stamp::Local(date(y, m, d)?.and_time(t)))
     })
@@ -106,7 +118,7 @@ pub(super) fn syslog_ng(i: &[u8]) -> IResult<&[u8], Stamp> {
 }
 
 /// `03-30 12:00:01.123`: Android's logcat.
-pub(super) fn logcat(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn logcat(i: &[u8]) -> IResult<&[u8], Stamp> {
     map_opt((digits(2), char('-'), digits(2), char(' '), clock(".")), |(m, _, d, _, t)| {
         Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t)))
     })
@@ -115,7 +127,7 @@ pub(super) fn logcat(i: &[u8]) -> IResult<&[u8], Stamp> {
 
 /// The date of `dmesg -T` where a locale writes the month as a number: `9月11日(土) 12:24:42 2021` (ja),
 /// `六 9月 11 12:24:42 2021` (zh), `9월 11일 (토) 12:24:42` (ko, which has no year).
-pub(super) fn numbered_month(text: &[u8]) -> Option<Stamp> {
+pub(crate) fn numbered_month(text: &[u8]) -> Option<Stamp> {
     let text = std::str::from_utf8(text).ok()?;
     let at = text.find(['月', '월'])?;
     let before = text[..at].trim_end_matches(|c: char| c.is_ascii_digit());
@@ -136,7 +148,7 @@ pub(super) fn numbered_month(text: &[u8]) -> Option<Stamp> {
 }
 
 /// `Mon Nov 23 17:13:34 2026`: ctime, as `dmesg -T` writes it in the C locale.
-pub(super) fn ctime(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn ctime(i: &[u8]) -> IResult<&[u8], Stamp> {
     map_opt((weekday, space1, month, space1, day, space1, clock("."), space1, year), |(_, _, m, _, d, _, t, _, y)| {
         Some(Stamp::Local(date(y, m, d)?.and_time(t)))
     })
@@ -145,13 +157,13 @@ pub(super) fn ctime(i: &[u8]) -> IResult<&[u8], Stamp> {
 
 /// `2024-03-30T12:00:01.123456+01:00`, with `,` before the fraction in dmesg, a blank for `T` in some exports, and an
 /// offset with or without colon, or none.
-pub(super) fn iso(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn iso(i: &[u8]) -> IResult<&[u8], Stamp> {
     let (rest, (when, zone)) = (naive_iso, opt(offset_or_z)).parse(i)?;
     Ok((rest, zone.map_or(Stamp::Local(when), |zone| at(when, zone))))
 }
 
 /// `Sat 2024-03-30 12:00:01.123456 CET`: journalctl's own. Only `UTC` is an offset one can know.
-pub(super) fn journal_full(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn journal_full(i: &[u8]) -> IResult<&[u8], Stamp> {
     let zone = take_while1(|b: u8| b.is_ascii_alphanumeric() || b"+-:/_".contains(&b));
     let (rest, (_, _, when, _, zone)) = (weekday, space1, naive_iso, space1, zone).parse(i)?;
     let stamp = match zone {
@@ -194,7 +206,7 @@ pub(crate) fn offset(text: &[u8]) -> Option<FixedOffset> {
 }
 
 /// `1795454015.607686`, `1711796401`: seconds since the epoch.
-pub(super) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
+pub(crate) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
     // ten digits: 2001 to 2286; fewer would be any number
     let seconds = verify(recognize(number::<i64>), |d: &[u8]| d.len() == 10);
     map_opt((seconds, opt(preceded(char('.'), fraction))), |(seconds, nanos): (&[u8], Option<u32>)| {
@@ -220,7 +232,7 @@ fn epoch(text: &[u8]) -> Option<Stamp> {
 }
 
 /// Microseconds since the epoch, as the journal's `__REALTIME_TIMESTAMP` gives them.
-pub(super) fn micros(text: &[u8]) -> Option<Stamp> {
+pub(crate) fn micros(text: &[u8]) -> Option<Stamp> {
     let micros: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     Some(Stamp::Absolute(DateTime::from_timestamp_micros(micros)?.fixed_offset()))
 }
