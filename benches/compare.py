@@ -220,7 +220,7 @@ def needles():
     heading("every second line holds", "ms", "ms without", "ratio")
     texts = subprocess.run([MAKE_LOG, "needles"], check=True, capture_output=True, text=True).stdout.split("\n")[:-1]
     for needle in texts:
-        mib = max(SIZE // 32, 1)
+        mib = max(SIZE // 16, 1)
         if not (make("needle", f"needle:{needle}", mib) and make("reversed", f"reversed:{needle}", mib)):
             continue
         found = medians([(name, parse(name, 1)) for name in ("needle", "reversed")])
