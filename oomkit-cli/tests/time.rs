@@ -1,11 +1,7 @@
 //! What completes timestamps: --year, --timezone, --reference-time, and a file's own time.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
+use crate::run::*;
 use flate2::{Compression, write::GzEncoder};
-use run::*;
 use std::fs::File;
 use std::io::Write;
 use std::process::Output;

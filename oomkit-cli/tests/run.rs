@@ -1,8 +1,5 @@
 //! Runs the built binary, and holds the small logs it reads.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
 use flate2::{Compression, write::GzEncoder};
 use std::ffi::OsStr;
 use std::io::Write;

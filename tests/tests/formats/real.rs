@@ -1,6 +1,5 @@
 //! Real kernels × the logs that were taken of them, against what was seen from outside.
 
-use libtest_mimic::{Failed, Trial};
 use oomkit_core::{Options, parse_with};
 use oomkit_tests::truth::{deaths, is_spoofed, killed_in, transport_of};
 use oomkit_tests::{boots, capture, entries};
@@ -9,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The boots of each kernel that have this log.
-pub(crate) type Boots = BTreeMap<(String, String), Vec<PathBuf>>;
+pub(super) type Boots = BTreeMap<(String, String), Vec<PathBuf>>;
 
-/// By name of the log and release of the kernel. Only names are read: this runs before every test.
-pub(crate) fn cells() -> Boots {
+/// By name of the log and release of the kernel.
+pub(super) fn cells() -> Boots {
     let mut cells = Boots::new();
     for boot in boots() {
         let truth = fs::read_to_string(boot.join("truth.json")).expect("truth.json");
@@ -29,18 +28,12 @@ pub(crate) fn cells() -> Boots {
     cells
 }
 
-pub(crate) fn trials() -> Vec<Trial> {
-    let trial = |((log, release), boots): ((String, String), Vec<PathBuf>)| {
-        Trial::test(format!("real::{release}::{log}"), move || cell(&log, &boots))
-    };
-    cells().into_iter().map(trial).collect()
+pub(super) fn name((log, release): &(String, String)) -> String {
+    format!("real::{release}::{log}")
 }
 
-fn cell(log: &str, boots: &[PathBuf]) -> Result<(), Failed> {
-    for boot in boots {
-        read(log, boot).map_err(|why| format!("{}/{log}: {why}", boot.display()))?;
-    }
-    Ok(())
+pub(super) fn check(log: &str, boots: &[PathBuf]) -> Result<(), String> {
+    boots.iter().try_for_each(|boot| read(log, boot).map_err(|why| format!("{}/{log}: {why}", boot.display())))
 }
 
 fn read(name: &str, boot: &Path) -> Result<(), String> {

@@ -11,7 +11,7 @@ use std::{env, fs};
 const MARK: &str = "✓";
 
 /// Compares the page with the tests; `OOMKIT_UPDATE` writes it.
-pub(crate) fn check() -> Result<(), String> {
+pub(super) fn check() -> Result<(), String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/formats.md");
     let page = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let expected = replaced(&replaced(&page, "eras", &eras())?, "real", &real())?;

@@ -1,6 +1,5 @@
 //! Eras × formats, over dumps made for the purpose.
 
-use libtest_mimic::{Failed, Trial};
 use oomkit_core::event::Transport as Word;
 use oomkit_core::{Options, parse_with};
 use oomkit_tests::synth::carry::carry;
@@ -12,7 +11,7 @@ use proptest::test_runner::TestRunner;
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Format {
+pub(super) enum Format {
     /// With names of any bytes.
     Wrapped(Transport),
     /// With plain names.
@@ -20,12 +19,12 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) fn all() -> impl Iterator<Item = Format> {
+    pub(super) fn all() -> impl Iterator<Item = Format> {
         let wrapped = Transport::ALL.into_iter().map(Format::Wrapped);
         wrapped.chain(Carrier::ALL.into_iter().map(Format::Carried))
     }
 
-    pub(crate) fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         match self {
             Format::Wrapped(transport) => snake(&format!("{transport:?}")),
             Format::Carried(carrier) => snake(&format!("{carrier:?}")),
@@ -33,7 +32,7 @@ impl Format {
     }
 
     /// `source.transport`.
-    pub(crate) fn word(self) -> Word {
+    pub(super) fn word(self) -> Word {
         use Transport as T;
         match self {
             Format::Carried(carrier) => carrier.word(),
@@ -65,7 +64,7 @@ impl Format {
 }
 
 /// `V5_4_0` is `v5_4_0`, `DmesgWall` is `dmesg_wall`, `Rfc3164Uptime` is `rfc3164_uptime`.
-pub(crate) fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut out = String::new();
     for (at, c) in name.chars().enumerate() {
         if c.is_ascii_uppercase() && at > 0 {
@@ -76,15 +75,12 @@ pub(crate) fn snake(name: &str) -> String {
     out
 }
 
-pub(crate) fn cells() -> impl Iterator<Item = (Era, Format)> {
+pub(super) fn cells() -> impl Iterator<Item = (Era, Format)> {
     Format::all().flat_map(|format| Era::ALL.into_iter().map(move |era| (era, format)))
 }
 
-pub(crate) fn trials() -> Vec<Trial> {
-    let trial = |(era, format): (Era, Format)| {
-        Trial::test(format!("eras::{}::{}", snake(&format!("{era:?}")), format.name()), move || cell(era, format))
-    };
-    cells().map(trial).collect()
+pub(super) fn name(era: Era, format: Format) -> String {
+    format!("eras::{}::{}", snake(&format!("{era:?}")), format.name())
 }
 
 /// A dump of a cgroup's limit, where the era has any, and one of the whole machine.
@@ -113,7 +109,7 @@ fn plain(mut dump: Dump) -> Dump {
     tamed(dump, Transport::JournalVerbose)
 }
 
-fn cell(era: Era, format: Format) -> Result<(), Failed> {
+pub(super) fn check(era: Era, format: Format) -> Result<(), String> {
     for dump in dumps(era) {
         let dump = match format {
             Format::Wrapped(transport) => tamed(dump, transport),
@@ -130,9 +126,10 @@ fn cell(era: Era, format: Format) -> Result<(), Failed> {
         };
         if let Err(why) = read_back(&dump, era, format, &log) {
             if let Some(folder) = std::env::var_os("OOMKIT_SAMPLES") {
-                std::fs::write(std::path::Path::new(&folder).join(format!("{era:?}-{}.log", format.name())), &log)?;
+                let file = std::path::Path::new(&folder).join(format!("{era:?}-{}.log", format.name()));
+                std::fs::write(file, &log).map_err(|error| error.to_string())?;
             }
-            return Err(why.into());
+            return Err(why);
         }
     }
     Ok(())

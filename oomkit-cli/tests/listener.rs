@@ -1,7 +1,5 @@
 //! A small server that answers as a test has it, with or without TLS, and keeps what it was asked.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
