@@ -18,6 +18,7 @@ mod parser;
 mod prefilter;
 mod print;
 pub mod redact;
+#[cfg(feature = "resources")]
 pub mod resources;
 #[cfg(feature = "stages")]
 #[doc(hidden)]
@@ -27,10 +28,11 @@ mod time;
 mod transport;
 pub mod units;
 
+pub use chrono;
 pub use dedupe::Dedupe;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Position};
 pub use event::{Companion, Event};
-pub use options::{Format, Limits, Options};
+pub use options::{Format, Limits, Options, ReferenceTime, Timezone, Year};
 pub use parser::{Events, Item, Items, Parser, Sink, Stats, parse, parse_with};
 pub use prefilter::Scouted;
 pub use redact::{Redacted, Redactor};
