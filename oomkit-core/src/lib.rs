@@ -18,6 +18,7 @@ mod options;
 mod order;
 mod parser;
 pub mod redact;
+#[cfg(feature = "resources")]
 pub mod resources;
 mod scan;
 mod seen_ids;
@@ -32,10 +33,11 @@ pub mod units;
 #[doc(hidden)]
 pub mod unstable;
 
-pub use error::{Error, ErrorKind};
+pub use chrono;
+pub use error::{Error, ErrorKind, Position};
 pub use event::{Companion, Event};
 pub use events::Events;
-pub use options::{Format, Limits, Options};
+pub use options::{Format, Limits, Options, ReferenceTime, Timezone, Year};
 pub use parser::{Parser, parse, parse_with};
 pub use redact::{Redacted, Redactor};
 pub use seen_ids::SeenIds;

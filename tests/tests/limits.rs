@@ -3,7 +3,7 @@
 //! The test binary's allocator counts the bytes that each thread holds.
 
 use oomkit_core::event::DiagnosticKind;
-use oomkit_core::{Event, Options, Parser};
+use oomkit_core::{Item, Options, Parser};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -60,7 +60,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, item: Item) {
+        let Some(event) = item.into_event() else { return };
         self.events += 1;
         self.limited += usize::from(event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LimitReached));
         self.victims += event.victims.len();
@@ -77,8 +78,8 @@ impl Run {
 
     fn feed(&mut self, piece: &[u8]) {
         let seen = &mut self.seen;
-        let mut sink = |event: Event| {
-            seen.take(&event);
+        let mut sink = |item: Item| {
+            seen.take(item);
             ControlFlow::Continue(())
         };
         assert!(self.parser.feed(piece, &mut sink).is_continue());
@@ -87,8 +88,8 @@ impl Run {
     /// What was seen, and the most that was held beyond what there was before.
     fn finish(self) -> (Seen, usize) {
         let Self { parser, before, mut seen } = self;
-        parser.finish(&mut |event: Event| {
-            seen.take(&event);
+        parser.finish(&mut |item: Item| {
+            seen.take(item);
             ControlFlow::Continue(())
         });
         let peak = (PEAK.get() - before) as usize;

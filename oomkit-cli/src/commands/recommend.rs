@@ -30,7 +30,7 @@ pub(super) fn run(args: &RecommendArgs, _talk: &TalkArgs) -> Result<Code, Failur
     options.basis = args.basis.into();
     options.floor = args.floor;
     options.ratio_cap = args.ratio_cap;
-    options.need = Need { points: args.min_points, seconds: args.min_hours.saturating_mul(3600) };
+    options.need = Need::new(args.min_points, args.min_hours.saturating_mul(3600));
     let select = args.rows.selection(ViewArg::Steady, ByArg::Workload);
     let mut measure = recommend(&read.facts, &read.usage, &kills, options, &select);
     measure.notes.extend(read.notes);

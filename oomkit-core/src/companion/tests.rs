@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::diagnose::ContainerNotice;
-use crate::transport::Place;
+use crate::scan::Search;
+use crate::transport::Span;
 
 const ID: &str = "9823d09a922d142299cd6540bdf1c403deba3f4a1cf8b81757db4d79bf43ef7f";
 
@@ -20,7 +21,7 @@ fn record<'a>(program: &'a [u8], text: &'a [u8], transport: &'a Transport, origi
         caller: None,
         lost: None,
         sequence: None,
-        place: Place { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 },
+        span: Span { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 },
     }
 }
 
@@ -65,15 +66,17 @@ fn is_found(text: &str, companion: &Companion) {
         ),
         json.replace('\'', r"\u0027").replace('/', r"\/") + r"\/",
     ] {
-        let hits = |literal: &Literal| memchr::memmem::find_iter(line.as_bytes(), literal.text);
-        let found = |literal: &&Literal| hits(literal).any(|at| (literal.confirm)(line.as_bytes(), at));
+        let line = line.as_bytes();
+        let found = |literal: &&Literal| Search::new([literal.search]).is_in(line);
         // a literal that a JSON writer spells in another way is found by no search
-        if line.contains(r"\/") && LITERALS.iter().all(|literal| hits(literal).next().is_none()) {
+        let is_held = |literal: &Literal| memchr::memmem::find(line, literal.search.text).is_some();
+        if line.ends_with(br"\/") && !LITERALS.iter().any(is_held) {
             continue;
         }
+        let line_text = String::from_utf8_lossy(line);
         let mut found = LITERALS.iter().filter(found).peekable();
-        assert!(found.peek().is_some(), "no literal in {line}");
-        assert!(reporter.is_none_or(|reporter| found.any(|literal| literal.reporters.contains(&reporter))), "{line}");
+        assert!(found.peek().is_some(), "no literal in {line_text}");
+        assert!(reporter.is_none_or(|reporter| found.any(|literal| literal.reporters.contains(&reporter))), "{line_text}");
     }
 }
 

@@ -11,7 +11,7 @@ mod settle;
 pub use report::{Group, Holder, Loss, Repeat, Report, Row, Totals};
 pub use settle::Doubts;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::{Event, Verdict};
 use crate::sink::Stats;
 use holders::Holders;
@@ -139,8 +139,7 @@ impl std::str::FromStr for By {
     fn from_str(word: &str) -> Result<Self, Error> {
         let expected = "one of pod, container, unit, command, host, constraint, scope, verdict, limit, hour, namespace, \
                         workload, visibility";
-        let refused = || ErrorKind::Option { option: "by", value: word.to_owned(), expected }.into();
-        Self::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(refused)
+        Self::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(|| Error::option("by", word, expected))
     }
 }
 

@@ -311,7 +311,7 @@ fn recommend_(
         options.floor = bytes("floor", given)?;
     }
     options.ratio_cap = ratio_cap;
-    options.need = Need { points: min_points, seconds: min_hours.saturating_mul(3600) };
+    options.need = Need::new(min_points, min_hours.saturating_mul(3600));
     let sources = Sources::objects(pods, nodes)?.measured(metrics, usage, csv)?.killed(events)?;
     if !sources.names_usage() && !sources.names_events() {
         return Err(no_usage());

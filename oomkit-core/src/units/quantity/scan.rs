@@ -1,7 +1,8 @@
 //! A quantity's text taken apart: sign, digits, suffix. Follows the scanner of Kubernetes, which takes a little more
 //! than its grammar: `.`, `-` and `Ki` are zero.
 
-use super::error::QuantityError;
+use super::reason;
+use crate::error::Error;
 
 /// What a quantity's text consists of.
 #[derive(Debug)]
@@ -26,11 +27,11 @@ pub(super) enum Suffix {
 ///
 /// # Errors
 /// Characters that no quantity has, and suffixes that are none.
-pub(super) fn scan(text: &str) -> Result<Parts, QuantityError> {
+pub(super) fn scan(text: &str) -> Result<Parts, Error> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (whole, rest) = digits(unsigned);
     let (fraction, rest) = rest.strip_prefix('.').map_or(("", rest), digits);
-    let suffix = suffix(rest).filter(|_| !text.is_empty()).ok_or_else(|| QuantityError::unreadable(text, rest))?;
+    let suffix = suffix(rest).filter(|_| !text.is_empty()).ok_or_else(|| reason::unreadable(text, rest))?;
     Ok(Parts { negative: text.starts_with('-'), digits: Digits::new(whole, fraction), suffix })
 }
 

@@ -1,12 +1,11 @@
 //! Kubernetes quantities (`128Mi`, `1.5Gi`, `129e6`) by the grammar of `resource.Quantity`: exact integers, never a float.
 
-mod error;
+mod reason;
 mod scan;
 #[cfg(test)]
 mod tests;
 
-pub use error::{NotBytes, QuantityError};
-
+use crate::error::{Error, ErrorKind};
 use scan::Suffix;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
@@ -20,14 +19,14 @@ const NANO: i64 = -9;
 /// An amount as Kubernetes writes it. Equal amounts are equal however they are written: `1Gi` and `1024Mi`.
 ///
 /// ```
-/// use oomkit_core::resources::Quantity;
+/// use oomkit_core::units::Quantity;
 ///
 /// let quantity: Quantity = "1.5Gi".parse()?;
-/// assert_eq!(quantity.try_bytes(), Ok(1_610_612_736));
+/// assert_eq!(quantity.try_bytes()?, 1_610_612_736);
 /// assert_eq!(quantity.to_string(), "1536Mi");
 /// // lower-case m is a thousandth: this is not 128 MiB
 /// assert_eq!("128m".parse::<Quantity>()?.try_bytes().unwrap_err().to_string(), "128m is a fraction of a byte");
-/// # Ok::<(), oomkit_core::resources::QuantityError>(())
+/// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Quantity {
@@ -64,35 +63,36 @@ impl Quantity {
     ///
     /// # Errors
     /// Amounts that are no number of bytes: negative, not whole (`128m`, `1.1Gi`), or above [`u64::MAX`].
-    pub fn try_bytes(&self) -> Result<u64, NotBytes> {
+    pub fn try_bytes(&self) -> Result<u64, Error> {
         if self.mantissa < 0 {
-            return Err(NotBytes::Negative(*self));
+            return Err(ErrorKind::Negative(*self).into());
         }
         if self.exponent < 0 {
-            return Err(NotBytes::Fractional(*self));
+            return Err(ErrorKind::Fractional(*self).into());
         }
-        self.times_ten().and_then(|value| u64::try_from(value).ok()).ok_or(NotBytes::Overflow(*self))
+        self.times_ten().and_then(|value| u64::try_from(value).ok()).ok_or_else(|| ErrorKind::Overflow(*self).into())
     }
 
     /// What Kubernetes itself counts: `Quantity.Value()`, rounded away from zero to a whole number, so that `128m` is 1.
     ///
     /// # Errors
     /// Amounts beyond 64 bits, for which Kubernetes gives 0 or a negative number (`12E`, `1e19`).
-    pub fn kubernetes_value(&self) -> Result<i64, NotBytes> {
-        self.whole().and_then(|value| i64::try_from(value).ok()).ok_or(NotBytes::Overflow(*self))
+    pub fn kubernetes_value(&self) -> Result<i64, Error> {
+        self.whole().and_then(|value| i64::try_from(value).ok()).ok_or_else(|| ErrorKind::Overflow(*self).into())
     }
 
     /// The bytes to calculate with: [`kubernetes_value`](Self::kubernetes_value) of what is not negative.
     ///
     /// # Errors
     /// Negative amounts, which the API server refuses, and amounts beyond 64 bits.
-    pub fn rounded_bytes(&self) -> Result<u64, NotBytes> {
+    pub fn rounded_bytes(&self) -> Result<u64, Error> {
         let value = self.kubernetes_value()?;
-        u64::try_from(value).map_err(|_| NotBytes::Negative(*self))
+        u64::try_from(value).map_err(|_| ErrorKind::Negative(*self).into())
     }
 
     /// Thousandths: `Quantity.MilliValue()`, rounded away from zero, at any size that fits.
-    pub(in crate::resources) fn thousandths(&self) -> Option<i128> {
+    #[cfg(feature = "lint")]
+    pub(crate) fn thousandths(&self) -> Option<i128> {
         Self { exponent: self.exponent.saturating_add(3), ..*self }.whole()
     }
 
@@ -131,7 +131,7 @@ impl Quantity {
 }
 
 impl FromStr for Quantity {
-    type Err = QuantityError;
+    type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let scan::Parts { negative, mut digits, suffix } = scan::scan(text)?;
@@ -155,7 +155,7 @@ impl FromStr for Quantity {
                 value.map_or(Self::LARGEST, |value| Self::reduced(value, exponent, notation).min(Self::LARGEST))
             }
             (_, Some(value)) => Self::reduced(value, exponent, notation),
-            (_, None) => return Err(QuantityError::too_precise(text)),
+            (_, None) => return Err(reason::too_precise(text)),
         };
         // below one, a binary quantity becomes a decimal one
         let notation = match positive.cmp(&Self::ONE) {
