@@ -1,76 +1,26 @@
-//! Process names that tell a container's first process from its workers. Names are cut at 15 bytes.
+//! Process names that distinguish a container's first process from its workers. Names are cut at 15 bytes.
 
 /// Made to be the first process of a container, or the shells and scripts that mostly are.
+#[rustfmt::skip]
 const INITS: [&str; 26] = [
-    "tini",
-    "tini-static",
-    "dumb-init",
-    "docker-init",
-    "podman-init",
-    "catatonit",
-    "s6-svscan",
-    "s6-overlay-suex",
-    "runsvdir",
-    "runit",
-    "my_init",
-    "supervisord",
-    "systemd",
-    "init",
-    "pid1",
-    "sh",
-    "bash",
-    "dash",
-    "ash",
-    "busybox",
-    "entrypoint.sh",
-    "docker-entrypoi",
-    "start.sh",
-    "run.sh",
-    "pause",
-    "sleep",
+    "tini", "tini-static", "dumb-init", "docker-init", "podman-init", "catatonit", "s6-svscan", "s6-overlay-suex",
+    "runsvdir", "runit", "my_init", "supervisord", "systemd", "init", "pid1", "sh", "bash", "dash", "ash", "busybox",
+    "entrypoint.sh", "docker-entrypoi", "start.sh", "run.sh", "pause", "sleep",
 ];
 
 /// Servers that fork workers under their own name.
+#[rustfmt::skip]
 const FORKING: [&str; 25] = [
-    "gunicorn",
-    "nginx",
-    "postgres",
-    "postmaster",
-    "php-fpm",
-    "apache2",
-    "httpd",
-    "celery",
-    "puma",
-    "unicorn",
-    "uwsgi",
-    "sidekiq",
-    "resque",
-    "haproxy",
-    "exim",
-    "master",
-    "chrome",
-    "chromium",
-    "node",
-    "ruby",
-    "python",
-    "python2",
-    "python3",
-    "perl",
-    "oracle",
+    "gunicorn", "nginx", "postgres", "postmaster", "php-fpm", "apache2", "httpd", "celery", "puma", "unicorn",
+    "uwsgi", "sidekiq", "resque", "haproxy", "exim", "master", "chrome", "chromium", "node", "ruby", "python",
+    "python2", "python3", "perl", "oracle",
 ];
 
 /// Names that only a worker carries.
+#[rustfmt::skip]
 const WORKERS: [&str; 10] = [
-    "gunicorn: worke",
-    "puma: cluster w",
-    "nginx: worker p",
-    "php-fpm: pool ",
-    "postgres: ",
-    "unicorn worker",
-    "uWSGI worker",
-    "sidekiq ",
-    "ray::",
-    "celeryd: ",
+    "gunicorn: worke", "puma: cluster w", "nginx: worker p", "php-fpm: pool ", "postgres: ", "unicorn worker",
+    "uWSGI worker", "sidekiq ", "ray::", "celeryd: ",
 ];
 
 /// Names that only a master carries.

@@ -1,7 +1,7 @@
 //! Whether Kubernetes could see it, in words, with the evidence of the verdict.
 
 use super::model::{Sentence, Topic};
-use super::sentence::Say;
+use super::sentence::sentence;
 use crate::event::{Confidence, Event, Outcome, VerdictKind};
 
 pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
@@ -11,7 +11,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         Confidence::Likely => "Probably",
         _ => "Possibly",
     };
-    let say = Say::new(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
+    let say = sentence(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
     let pod = event.container.as_ref().is_some_and(|container| container.pod_uid.is_some());
     let say = match verdict.kind {
         VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(if pod {
@@ -34,7 +34,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
     });
     let say = say.when(!verdict.evidence.is_empty(), ")");
-    out.push(say.text(".").done());
+    say.text(".").add_to(out);
 }
 
 /// What the log does not hold.
@@ -48,5 +48,5 @@ pub(super) fn missing(event: &Event, out: &mut Vec<Sentence>) {
         Completeness::KillLineOnly => "The log holds the kill line only.",
         _ => "The log holds neither head nor end of the dump.",
     };
-    out.push(Say::new(Topic::Missing).text(text).on("completeness").done());
+    sentence(Topic::Missing).text(text).on("completeness").add_to(out);
 }

@@ -1,10 +1,10 @@
 //! What the node's memory was used for, from the `Mem-Info` block.
 
+use super::memory_usage::Parts;
 use super::model::{Sentence, Topic, UseKind};
-use super::sentence::{Say, size};
+use super::sentence::{sentence, size};
 use super::swap::available;
 use super::term::{Term, key};
-use super::uses::Parts;
 use crate::event::{Event, Memory};
 
 /// Names in a sentence.
@@ -81,22 +81,22 @@ pub(super) fn largest(event: &Event, out: &mut Vec<Sentence>) {
     let mut slabs: Vec<_> = memory.unreclaimable_slab.iter().enumerate().collect();
     slabs.sort_by_key(|(number, slab)| (std::cmp::Reverse(slab.total_bytes), *number));
     if !slabs.is_empty() {
-        let say = Say::new(Topic::Unseen)
+        let say = sentence(Topic::Unseen)
             .text("Unreclaimable slab outweighs all page cache and anonymous memory; the largest caches: ");
         let say = slabs.iter().take(NAMED).enumerate().fold(say, |say, (n, (number, slab))| {
             let path = format!("memory.unreclaimable_slab[{number}]");
             let total = Term::bytes(format!("{path}.total_bytes"), slab.total_bytes);
             say.when(n > 0, ", ").name(format!("{path}.name"), &slab.name).text(" ").bytes(&total)
         });
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
     if !memory.allocations.is_empty() {
-        let say = Say::new(Topic::Unseen).text("The kernel's largest allocations: ");
+        let say = sentence(Topic::Unseen).text("The kernel's largest allocations: ");
         let say = memory.allocations.iter().take(NAMED).enumerate().fold(say, |say, (number, site)| {
             let path = format!("memory.allocations[{number}]");
             let total = Term::bytes(format!("{path}.size_bytes"), site.size_bytes);
             say.when(number > 0, ", ").name(format!("{path}.function"), &site.function).text(" ").bytes(&total)
         });
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
 }

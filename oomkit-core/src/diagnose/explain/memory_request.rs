@@ -4,7 +4,7 @@
 //! (to 2 … 999 in old releases). With k = 1000 − adj that is k ≤ 1000 · request / capacity < k + 1.
 
 use super::model::{Request, Sentence, Topic};
-use super::sentence::Say;
+use super::sentence::sentence;
 use super::swap::available;
 use super::term::Term;
 use crate::event::{Event, QosClass};
@@ -69,7 +69,7 @@ fn one(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut V
         node_above_bytes: None,
         node_at_most_bytes: None,
     };
-    let say = Say::new(Topic::Request).text("oom_score_adj ").count(&adj_term);
+    let say = sentence(Topic::Request).text("oom_score_adj ").count(&adj_term);
     if let Some(given) = given {
         let asked = Term::literal(given.get());
         let all = asked.clone().times(thousand());
@@ -89,7 +89,7 @@ fn one(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut V
         };
         let say = say.text(" of memory, as kubelet computes it");
         let say = say.maybe(node, |say, node| say.text("; the dump shows ").bytes(&node));
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
         return request;
     }
     let say = say.text(" means that the container's memory request is ");
@@ -112,6 +112,6 @@ fn one(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut V
         None if open_above => say.text("at least ").per_mille(&k).text(" of the node's memory"),
         None => say.text("between ").per_mille(&k).text(" and ").per_mille(&next).text(" of the node's memory"),
     };
-    out.push(say.text(", as kubelet computes it.").done());
+    say.text(", as kubelet computes it.").add_to(out);
     request
 }

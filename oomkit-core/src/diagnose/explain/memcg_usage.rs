@@ -1,9 +1,9 @@
 //! What was charged to a memory cgroup, from its statistics: v1 and v2 keys, one line or one a cgroup.
 
+use super::memory_usage::Parts;
 use super::model::{Sentence, Topic, UseKind};
-use super::sentence::Say;
+use super::sentence::sentence;
 use super::term::{Rows, Term, key};
-use super::uses::Parts;
 use crate::event::{DiagnosticKind, Event, Memcg};
 
 pub(super) fn parts(event: &Event) -> Option<Parts> {
@@ -73,7 +73,7 @@ pub(super) fn unmapped(event: &Event, out: &mut Vec<Sentence>) {
     let mapped = Term::sum("tasks", &Rows::all(event.tasks.len()), "rss_shmem_bytes", mapped);
     let rest = shmem.minus(mapped);
     if rest.value() > 0 {
-        let say = Say::new(Topic::Unseen).text("At least ").bytes(&rest);
-        out.push(say.text(" of the shared memory is mapped by no process: files in tmpfs.").done());
+        let say = sentence(Topic::Unseen).text("At least ").bytes(&rest);
+        say.text(" of the shared memory is mapped by no process: files in tmpfs.").add_to(out);
     }
 }

@@ -1,23 +1,23 @@
 //! Who asked for how much.
 
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::Say;
+use super::sentence::{SentenceBuilder, sentence};
 use super::term::Term;
 use crate::event::{Cause, Constraint, Event, Trigger};
 
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let known = |t: &&Trigger| t.comm.is_some() || t.pid.is_some() || t.order.is_some();
     let Some(trigger) = event.trigger.as_ref().filter(known) else {
-        let lost = Say::new(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness");
-        out.push(lost.done());
+        let lost = sentence(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness");
+        lost.add_to(out);
         return;
     };
-    let say = who(Say::new(Topic::Asked), trigger);
+    let say = who(sentence(Topic::Asked), trigger);
     if trigger.order == Some(-1) {
         shortages.push(Shortage::Manual);
         let say =
             say.text(" ran the OOM killer by hand, through sysrq-f; no allocation had failed.").on("trigger.order");
-        out.push(say.done());
+        say.add_to(out);
         return;
     }
     let say = say.text(" asked for ");
@@ -27,11 +27,11 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     };
     let say = detail(say, trigger);
     let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause"));
-    out.push(say.text(".").done());
+    say.text(".").add_to(out);
 }
 
 /// ` (order 0, GFP_KERNEL)`
-fn detail(say: Say, trigger: &Trigger) -> Say {
+fn detail(say: SentenceBuilder, trigger: &Trigger) -> SentenceBuilder {
     let Some(order) = trigger.order.map(|order| Term::field("trigger.order", order)) else { return say };
     let say = say.text(" (order ").count(&order);
     let say = trigger.gfp_flags.iter().enumerate().fold(say, |say, (number, flag)| {
@@ -41,7 +41,7 @@ fn detail(say: Say, trigger: &Trigger) -> Say {
 }
 
 /// `python3 (pid 114)`
-fn who(say: Say, trigger: &Trigger) -> Say {
+fn who(say: SentenceBuilder, trigger: &Trigger) -> SentenceBuilder {
     let pid = trigger.pid.map(|pid| Term::field("trigger.pid", pid));
     match (&trigger.comm, pid) {
         (Some(comm), Some(pid)) => say.name("trigger.comm", comm).text(" (pid ").count(&pid).text(")"),

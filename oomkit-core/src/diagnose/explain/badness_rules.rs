@@ -1,6 +1,7 @@
 //! How each kernel scores a task. From `oom_badness` in `mm/oom_kill.c` of the releases named.
 
 use crate::event::{Event, Task};
+use crate::kernel::release::version;
 
 /// The rules of one kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,8 @@ pub(super) fn rules(event: &Event) -> Result<Rules, &'static str> {
         // before 2.6.36 badness was made of virtual size, children, run time and nice values
         return Err("this kernel's scores use run times and children, which no dump holds");
     }
-    Ok(match version(event) {
+    let kernel = event.kernel.as_ref();
+    Ok(match version(kernel.and_then(|kernel| kernel.release.as_deref())) {
         // vendors of 2.6.32 took over the newer rules together with their column
         Some(release) if release < (3, 5) => {
             Rules { scale: Scale::PerMille, root: RootBonus::OfMemory, at_least_one: true, tie: Tie::First }
@@ -75,12 +77,6 @@ fn has_old_columns(tasks: &[Task]) -> bool {
     tasks
         .iter()
         .any(|task| task.page_tables_bytes.is_none() || task.extra.contains_key("nr_ptes") || task.oom_adj.is_some())
-}
-
-fn version(event: &Event) -> Option<(u32, u32)> {
-    let release = event.kernel.as_ref()?.release.as_deref()?;
-    let mut numbers = release.split(['.', '-', '+']).map_while(|n| n.parse().ok());
-    Some((numbers.next()?, numbers.next()?))
 }
 
 #[cfg(test)]

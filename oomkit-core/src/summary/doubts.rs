@@ -1,7 +1,7 @@
 //! Verdicts that only a whole log can give: held back until all of it is read, then put into the summary.
 
 use super::Summary;
-use super::kill::Kill;
+use super::kill_record::KillRecord;
 use crate::diagnose::WholeLog;
 use crate::event::{Companion, Confidence, Event};
 
@@ -43,8 +43,8 @@ impl Doubts {
         for event in &self.events {
             let verdict = self.whole.verdict(event);
             if verdict.kind != event.verdict.kind || verdict.confidence != event.verdict.confidence {
-                let kill = Kill::of(event, &mut summary.names);
-                summary.judge(kill, &verdict);
+                let kill = KillRecord::from_event(event, &mut summary.names);
+                summary.replace_verdict(kill, &verdict);
             }
         }
     }

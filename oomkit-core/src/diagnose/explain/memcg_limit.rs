@@ -1,8 +1,8 @@
 //! A memory cgroup's limit: which counter stood at it, whose it is, and why swap did not help.
 
-use super::asked;
+use super::allocation;
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::{Say, size};
+use super::sentence::{SentenceBuilder, sentence, size};
 use super::term::Term;
 use crate::event::{Constraint, Counter, Event, Level, Memcg};
 
@@ -36,8 +36,8 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     out.push(whose(event, memcg, at.as_ref()));
     if let Some(at) = at.as_ref().filter(|at| at.counter.failcnt > 0) {
         let failcnt = Term::field(format!("{}.failcnt", at.path), i128::from(at.counter.failcnt));
-        let say = Say::new(Topic::Limit).text("Charges have failed there ").count(&failcnt);
-        out.push(say.text(" times since the cgroup was made or the count reset.").done());
+        let say = sentence(Topic::Limit).text("Charges have failed there ").count(&failcnt);
+        say.text(" times since the cgroup was made or the count reset.").add_to(out);
     }
     swap(memcg, at.as_ref(), shortages, out);
     protection(memcg, out);
@@ -45,7 +45,7 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
 
 /// The counter with no room for what was asked. A counter may stand below its limit by what could not be charged.
 fn reached<'a>(event: &Event, memcg: &'a Memcg) -> Option<At<'a>> {
-    let asked = event.trigger.as_ref().and_then(|t| asked::size(event, t)).map_or(4096, |t| t.value());
+    let asked = event.trigger.as_ref().and_then(|t| allocation::size(event, t)).map_or(4096, |t| t.value());
     let counters = [
         ("memory", "memcg.memory", &memcg.memory, Shortage::MemoryLimit),
         ("memory and swap", "memcg.memory_swap", &memcg.memory_swap, Shortage::MemorySwapLimit),
@@ -61,7 +61,7 @@ fn reached<'a>(event: &Event, memcg: &'a Memcg) -> Option<At<'a>> {
 }
 
 fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
-    let owner = |say: Say| {
+    let owner = |say: SentenceBuilder| {
         let level = event.limit_owner.as_ref().map(|owner| level(&owner.level));
         let say = say.maybe(level, |say, level| say.text("the ").text(level).text(" ").on("limit_owner.level"));
         match &memcg.oom_memcg {
@@ -69,7 +69,7 @@ fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
             None => say.text("a memory cgroup that the dump does not name").on("constraint"),
         }
     };
-    let say = Say::new(Topic::Limit);
+    let say = sentence(Topic::Limit);
     match at.and_then(|at| Some((at, at.limit()?))) {
         Some((at, limit)) => {
             let say = owner(say.text("The ").text(at.name).text(" limit of "));
@@ -110,17 +110,17 @@ fn level(level: &Level) -> &'static str {
 
 /// Why anonymous memory could not go to swap.
 fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
-    let say = || Say::new(Topic::Limit);
+    let say = || sentence(Topic::Limit);
     if let (Some(swap), Some(limit)) = (&memcg.swap, memcg.swap.as_ref().and_then(|s| s.limit_bytes)) {
         let usage = Term::bytes("memcg.swap.usage_bytes", swap.usage_bytes);
         let limit = Term::bytes("memcg.swap.limit_bytes", limit);
         if limit.value() == 0 {
             shortages.push(Shortage::NoSwap);
-            out.push(say().text("It may use no swap: its swap limit is ").bytes(&limit).text(".").done());
+            say().text("It may use no swap: its swap limit is ").bytes(&limit).text(".").add_to(out);
         } else if usage.value() >= limit.value() {
             shortages.push(Shortage::SwapFull);
             let say = say().text("Its swap was full too: ").bytes(&usage).text(" of ").bytes(&limit);
-            out.push(say.text(".").done());
+            say.text(".").add_to(out);
         }
         return;
     }
@@ -131,13 +131,13 @@ fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: 
     if both_limit.value() == memory.value() {
         shortages.push(Shortage::NoSwap);
         let say = say().text("Swap could not help: memory and swap together have the same limit, ").bytes(&both_limit);
-        out.push(say.text(".").on("memcg.memory.limit_bytes").done());
+        say.text(".").on("memcg.memory.limit_bytes").add_to(out);
     } else if at.is_some_and(|at| at.shortage == Shortage::MemoryLimit) {
         let usage = Term::bytes("memcg.memory_swap.usage_bytes", both.usage_bytes);
         if usage.value() * 100 >= both_limit.value() * 99 {
             shortages.push(Shortage::SwapFull);
             let say = say().text("Memory and swap together were at their limit too: ").bytes(&usage).text(" of ");
-            out.push(say.bytes(&both_limit).text(".").done());
+            say.bytes(&both_limit).text(".").add_to(out);
         }
     }
 }
@@ -147,6 +147,6 @@ fn protection(memcg: &Memcg, out: &mut Vec<Sentence>) {
     let Some(min) = size("memcg.min_protection_bytes", memcg.min_protection_bytes.filter(|b| b.get() > 0)) else {
         return;
     };
-    let say = Say::new(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.");
-    out.push(say.done());
+    let say = sentence(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.");
+    say.add_to(out);
 }

@@ -1,7 +1,7 @@
 //! Who held the memory, by command and by user.
 
 use super::model::{CommandShare, Holders, Sentence, Topic, UserShare};
-use super::sentence::{Say, plural};
+use super::sentence::{plural, sentence};
 use super::term::{Rows, Term};
 use crate::event::{Constraint, Event, Scope, Task};
 use crate::units::Bytes;
@@ -66,36 +66,36 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     let tasks = &event.tasks;
     if tasks.is_empty() {
         let text = "The log holds no task table, so who held the memory is not known.";
-        out.push(Say::new(Topic::Held).text(text).on("completeness").done());
+        sentence(Topic::Held).text(text).on("completeness").add_to(out);
         return;
     }
     let everything = Rows::all(tasks.len());
     let all = group(tasks, (0..tasks.len()).collect());
     let total = rss(tasks.len(), &all);
-    let say = Say::new(Topic::Held).text(scope(event)).count(&Term::count("tasks", &everything));
+    let say = sentence(Topic::Held).text(scope(event)).count(&Term::count("tasks", &everything));
     let say = say.text(plural(tasks.len(), " process with ", " processes with ")).bytes(&total).text(" resident");
     let say = say.maybe(swap(tasks.len(), &all), |say, term| say.text(" and ").bytes(&term).text(" in swap"));
-    out.push(say.text(shared(tasks)).done());
+    say.text(shared(tasks)).add_to(out);
     let commands = groups(tasks, |task| Some((&task.comm, &task.comm_raw)));
     for group in commands.iter().take(NAMED).filter(|group| group.held() > 0) {
         let first = group.rows[0];
-        let say = Say::new(Topic::Held).name(format!("tasks[{first}].comm"), &tasks[first].comm).text(": ");
+        let say = sentence(Topic::Held).name(format!("tasks[{first}].comm"), &tasks[first].comm).text(": ");
         let rows = Rows::new(group.rows.clone(), tasks.len());
         let say = say.count(&Term::count("tasks", &rows)).text(plural(group.rows.len(), " process, ", " processes, "));
         let held = rss(tasks.len(), group);
         let say = say.bytes(&held).share(&held, &total);
         let say = say.maybe(swap(tasks.len(), group), |say, term| say.text(" and ").bytes(&term).text(" in swap"));
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
     let users = groups(tasks, |task| task.uid);
     if users.len() > 1 {
         let say =
-            users.iter().take(NAMED).enumerate().fold(Say::new(Topic::Held).text("By user: "), |say, (n, group)| {
+            users.iter().take(NAMED).enumerate().fold(sentence(Topic::Held).text("By user: "), |say, (n, group)| {
                 let first = group.rows[0];
                 let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
                 say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&rss(tasks.len(), group))
             });
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
 }
 

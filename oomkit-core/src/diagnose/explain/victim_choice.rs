@@ -1,9 +1,9 @@
 //! Who was killed, and whether the kernel's own scores say so.
 
+use super::badness_rules::{RootBonus, Scale, Tie};
 use super::model::{Agreement, Candidate, Choice, Sentence, Topic};
 use super::replay::{self, Replay};
-use super::rules::{RootBonus, Scale, Tie};
-use super::sentence::{Say, plural, size};
+use super::sentence::{SentenceBuilder, plural, sentence, size};
 use super::term::{Rows, Term};
 use crate::event::{Event, Outcome, Victim};
 
@@ -48,9 +48,9 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
     if agreement != Agreement::AllocatingTask
         && let Some((row, points)) = next.filter(|_| agreement != Agreement::NoVictim)
     {
-        let say = named(Say::new(Topic::Killed).text("Next would have been "), event, row);
+        let say = named(sentence(Topic::Killed).text("Next would have been "), event, row);
         let say = say.text(" with ").count(&replay.scorer.points(row)).text(points_word(&replay, points));
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
     Some(choice)
 }
@@ -69,7 +69,7 @@ pub(super) fn candidate(event: &Event, row: usize, points: i128) -> Candidate {
 }
 
 /// `java (pid 42)`, of a row.
-pub(super) fn named(say: Say, event: &Event, row: usize) -> Say {
+pub(super) fn named(say: SentenceBuilder, event: &Event, row: usize) -> SentenceBuilder {
     let task = &event.tasks[row];
     let pid = Term::field(format!("tasks[{row}].pid"), task.pid);
     say.name(format!("tasks[{row}].comm"), &task.comm).text(" (pid ").count(&pid).text(")")
@@ -86,34 +86,32 @@ pub(super) fn points_word(replay: &Replay<'_>, points: i128) -> &'static str {
 
 /// How it ended.
 fn fate(event: &Event, out: &mut Vec<Sentence>) {
-    let say = Say::new(Topic::Killed);
+    let say = sentence(Topic::Killed);
     match (&event.outcome, event.victims.first()) {
         (Outcome::Killed, Some(victim)) => {
             out.push(killed(event, victim));
             others(event, out);
         }
         (Outcome::NoKillableProcess, _) => {
-            out.push(
-                say.text("Nothing could be killed: the kernel found no process it may kill.").on("outcome").done(),
-            );
+            say.text("Nothing could be killed: the kernel found no process it may kill.").on("outcome").add_to(out);
         }
         (Outcome::Panic, _) => {
-            out.push(say.text("The kernel panicked instead of killing: vm.panic_on_oom is set.").on("outcome").done());
+            say.text("The kernel panicked instead of killing: vm.panic_on_oom is set.").on("outcome").add_to(out);
         }
         (Outcome::Deadlock, _) => {
-            out.push(say.text("The kernel panicked, as nothing could be killed.").on("outcome").done());
+            say.text("The kernel panicked, as nothing could be killed.").on("outcome").add_to(out);
         }
         (Outcome::NotPrinted, _) => {
             let text = "This kernel prints no kill line for a cgroup's limit, so who was killed is not in the log.";
-            out.push(say.text(text).on("outcome").done());
+            say.text(text).on("outcome").add_to(out);
         }
-        _ => out.push(say.text("The log does not hold who was killed.").on("outcome").on("completeness").done()),
+        _ => say.text("The log does not hold who was killed.").on("outcome").on("completeness").add_to(out),
     }
 }
 
 fn killed(event: &Event, victim: &Victim) -> Sentence {
     let pid = Term::field("victims[0].pid", victim.pid);
-    let say = Say::new(Topic::Killed).text("The kernel killed ");
+    let say = sentence(Topic::Killed).text("The kernel killed ");
     let say = match &victim.comm {
         Some(comm) => say.name("victims[0].comm", comm).text(" (pid ").count(&pid).text(")"),
         None => say.text("pid ").count(&pid),
@@ -139,12 +137,12 @@ fn others(event: &Event, out: &mut Vec<Sentence>) {
     let victim = &event.victims[0];
     if let Some(pid) = victim.selected_pid {
         let say =
-            Say::new(Topic::Killed).text("It had chosen pid ").count(&Term::field("victims[0].selected_pid", pid));
-        out.push(say.text(", and killed this child or thread group in its place.").done());
+            sentence(Topic::Killed).text("It had chosen pid ").count(&Term::field("victims[0].selected_pid", pid));
+        say.text(", and killed this child or thread group in its place.").add_to(out);
     }
     let rows = Rows::new((1..event.victims.len()).collect(), event.victims.len());
     if event.victims.len() > 1 {
-        let say = Say::new(Topic::Killed).text("With it died ").count(&Term::count("victims", &rows));
+        let say = sentence(Topic::Killed).text("With it died ").count(&Term::count("victims", &rows));
         let say = say.text(plural(event.victims.len() - 1, " more process", " more processes"));
         let memcg = event.memcg.as_ref();
         let named =
@@ -153,13 +151,13 @@ fn others(event: &Event, out: &mut Vec<Sentence>) {
             true => say.text(": memory.oom.group is set for that cgroup").on("group_kill.path"),
             false => say.text(": memory.oom.group is set for ").name("group_kill.path", &group.path),
         });
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
 }
 
 fn unknown(reason: &str, out: &mut Vec<Sentence>) -> Choice {
-    let say = Say::new(Topic::Killed).text("Whether the kernel's scores say so cannot be told: ").text(reason);
-    out.push(say.text(".").on("tasks").done());
+    let say = sentence(Topic::Killed).text("Whether the kernel's scores say so cannot be told: ").text(reason);
+    say.text(".").on("tasks").add_to(out);
     let reason = Some(reason.to_owned());
     Choice {
         agreement: Agreement::NotReplayable,
@@ -198,19 +196,19 @@ fn scores(
     out: &mut Vec<Sentence>,
 ) {
     let event_rows = replay.scorer.tasks.len();
-    let say = Say::new(Topic::Killed);
+    let say = sentence(Topic::Killed);
     let reason = choice.reason.as_deref().unwrap_or_default();
     let Some((best, points)) = ranking.first().copied() else {
-        out.push(say.text("Every row of the table is exempt (oom_score_adj −1000).").on("tasks").done());
+        say.text("Every row of the table is exempt (oom_score_adj −1000).").on("tasks").add_to(out);
         return;
     };
-    let of = |say: Say, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
-    let name = |say: Say, row: usize| named(say, event, row);
+    let of = |say: SentenceBuilder, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
+    let name = |say: SentenceBuilder, row: usize| named(say, event, row);
     let could = Rows::new(sorted(ranking), event_rows);
     match (&choice.agreement, chosen) {
         (Agreement::AllocatingTask, _) => {
             let say = say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task");
-            out.push(say.text(".").done());
+            say.text(".").add_to(out);
             return;
         }
         (Agreement::Follows, Some(row)) => {
@@ -228,38 +226,38 @@ fn scores(
             let say = of(say.text("By what the table shows it scored "), row);
             let score = Term::field("victims[0].score", event.victims.first().and_then(|v| v.score).unwrap_or(0));
             let say = say.text("; the kernel printed ").count(&score).text(", which no other row is sure to exceed: ");
-            out.push(say.text(reason).text(".").done());
+            say.text(reason).text(".").add_to(out);
         }
         (Agreement::Possible, Some(row)) => {
             let say = of(say.text("By what the dump shows it scored "), row);
             let say = if row == best { say } else { of(name(say.text(", and "), best).text(" "), best) };
-            out.push(say.text("; ").text(reason).text(".").done());
+            say.text("; ").text(reason).text(".").add_to(out);
         }
         (Agreement::Differs, Some(row)) => {
             let say = of(name(say.text("By the scores of the table it should have been "), best).text(" with "), best);
-            out.push(of(say.text(", not this one with "), row).text("; ").text(reason).text(".").done());
+            of(say.text(", not this one with "), row).text("; ").text(reason).text(".").add_to(out);
         }
         _ => {
             let say =
                 of(name(say.text("By the scores of the table the first to be killed was "), best).text(" with "), best);
-            out.push(say.text(".").on("outcome").done());
+            say.text(".").on("outcome").add_to(out);
         }
     }
     let equal: Vec<usize> = ranking.iter().filter(|(_, p)| *p == points).map(|(row, _)| *row).collect();
     if equal.len() > 1 && matches!(choice.agreement, Agreement::Follows | Agreement::NoVictim) {
         let mut equal = equal;
         equal.sort_unstable();
-        let say = Say::new(Topic::Killed).count(&Term::count("tasks", &Rows::new(equal, event_rows)));
+        let say = sentence(Topic::Killed).count(&Term::count("tasks", &Rows::new(equal, event_rows)));
         let say = say.text(" rows have that score; the kernel takes the one it looks at ");
-        out.push(say.text(if replay.scorer.rules.tie == Tie::First { "first." } else { "last." }).done());
+        say.text(if replay.scorer.rules.tie == Tie::First { "first." } else { "last." }).add_to(out);
     }
     let exempt: Vec<usize> = (0..event_rows).filter(|row| replay.scorer.is_exempt(*row)).collect();
     if !exempt.is_empty() {
         let count = Term::count("tasks", &Rows::new(exempt.clone(), event_rows));
-        let say = Say::new(Topic::Killed).count(&count);
+        let say = sentence(Topic::Killed).count(&count);
         let say = say.text(plural(exempt.len(), " row is", " rows are")).text(" exempt by oom_score_adj ");
         let adj = Term::field(format!("tasks[{}].oom_score_adj", exempt[0]), -1000);
-        out.push(say.count(&adj).text(".").done());
+        say.count(&adj).text(".").add_to(out);
     }
 }
 
@@ -281,7 +279,7 @@ fn measured(replay: &Replay<'_>, row: usize) -> &'static str {
 }
 
 /// `, and 11178 for oom_score_adj 200 of 218.4 MiB`
-fn adjusted(say: Say, replay: &Replay<'_>, row: usize) -> Say {
+fn adjusted(say: SentenceBuilder, replay: &Replay<'_>, row: usize) -> SentenceBuilder {
     let (Some(total), Scale::Pages) = (&replay.total, replay.scorer.rules.scale) else { return say };
     let adj = replay.scorer.tasks[row].oom_score_adj.filter(|adj| *adj != 0);
     let Some(adj) = adj.map(|adj| Term::field(format!("tasks[{row}].oom_score_adj"), adj)) else { return say };

@@ -1,13 +1,13 @@
 //! What a summary keeps of one event: no table, no statistics, no trace.
 
-use super::name::{Name, Names};
+use super::shared_names::{Name, Names};
 use crate::event::{Cluster, Event, Identity, Level, LostLines, Monotonic, Origin};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One event. Kills with the same id are copies of one dump; the first in order stands for them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Kill {
+pub(super) struct KillRecord {
     pub(super) id: Name,
     /// 0 for a whole dump, so that the best copy comes first.
     damage: u8,
@@ -60,8 +60,8 @@ pub(super) struct InCluster {
     pub(super) visibility: Option<Name>,
 }
 
-impl Kill {
-    pub(super) fn of(event: &Event, names: &mut Names) -> Self {
+impl KillRecord {
+    pub(super) fn from_event(event: &Event, names: &mut Names) -> Self {
         let mut lost = Vec::new();
         let mut heads = 0;
         for diagnostic in &event.diagnostics {
@@ -86,7 +86,7 @@ impl Kill {
             verdict: names.name(event.verdict.kind.as_str()),
             confidence: names.name(event.verdict.confidence.as_str()),
             by_user: event.source.origin == Origin::User,
-            who: Who::of(event, names),
+            who: Who::from_event(event, names),
             victims: event.victims.iter().map(|victim| names.maybe(victim.comm.as_deref())).collect(),
             lost,
             heads,
@@ -130,7 +130,7 @@ impl Kill {
 }
 
 impl Who {
-    fn of(event: &Event, names: &mut Names) -> Self {
+    fn from_event(event: &Event, names: &mut Names) -> Self {
         let owner = event.limit_owner.as_ref();
         // a container's limit is hit by its own processes, so its owner is the victim's container too
         let contained = owner.filter(|o| matches!(o.level, Level::Container | Level::Pod)).map(|o| &o.identity);
@@ -150,13 +150,13 @@ impl Who {
             unit: names.maybe(first(|who| who.unit.as_deref())),
             limit: names.maybe(event.memcg.as_ref().and_then(|memcg| memcg.oom_memcg.as_deref())),
             level: names.maybe(owner.map(|owner| owner.level.as_str())),
-            cluster: event.cluster.as_ref().map(|cluster| InCluster::of(cluster, names)).unwrap_or_default(),
+            cluster: event.cluster.as_ref().map(|cluster| InCluster::new(cluster, names)).unwrap_or_default(),
         }
     }
 }
 
 impl InCluster {
-    fn of(cluster: &Cluster, names: &mut Names) -> Self {
+    fn new(cluster: &Cluster, names: &mut Names) -> Self {
         let namespace = cluster.namespace.as_deref();
         let with_namespace = |name: &String| namespace.map_or_else(|| name.clone(), |space| format!("{space}/{name}"));
         Self {

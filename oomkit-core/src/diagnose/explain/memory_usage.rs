@@ -1,9 +1,9 @@
 //! What memory was used for, and what no task explains: one view for a cgroup, one for the node.
 
 use super::model::{Sentence, Topic, Use, UseKind, Uses};
-use super::sentence::Say;
+use super::sentence::sentence;
 use super::term::Term;
-use super::{charged, on_node};
+use super::{memcg_usage, node_usage};
 use crate::event::{Constraint, Event};
 
 /// The parts of a whole, with their derivations.
@@ -28,17 +28,17 @@ impl Parts {
         self.parts.iter().find(|(k, _)| k == kind).map(|(_, term)| term)
     }
 
-    /// At least so many percent of the whole.
-    pub(super) fn is_at_least(&self, kind: &UseKind, percent: i128) -> bool {
-        self.get(kind).is_some_and(|part| part.value() * 100 >= self.total.value() * percent)
+    /// A part of at least so many percent of the whole.
+    pub(super) fn of_at_least(&self, percent: i128, kind: &UseKind) -> Option<&Term> {
+        self.get(kind).filter(|part| part.value() * 100 >= self.total.value() * percent)
     }
 }
 
 /// The cgroup's view for its limit, else the node's.
 pub(super) fn parts(event: &Event) -> Option<Parts> {
     let mut parts = match event.constraint {
-        Constraint::Memcg => charged::parts(event)?,
-        _ => on_node::parts(event)?,
+        Constraint::Memcg => memcg_usage::parts(event)?,
+        _ => node_usage::parts(event)?,
     };
     parts.parts.retain(|(_, term)| term.value() > 0);
     parts.parts.sort_by_key(|(_, term)| std::cmp::Reverse(term.value()));
@@ -60,7 +60,7 @@ pub(super) fn uses(parts: &Parts) -> Uses {
 
 pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     let memcg = event.constraint == Constraint::Memcg;
-    let say = Say::new(Topic::Unseen).text("Of ").bytes(&parts.total);
+    let say = sentence(Topic::Unseen).text("Of ").bytes(&parts.total);
     let say = say.text(if memcg { " charged" } else { " the node can use" });
     out.push(match parts.get(&UseKind::Anonymous) {
         Some(anon) => {
@@ -75,23 +75,23 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     });
     let others: Vec<_> = parts.parts.iter().filter(|(kind, _)| !in_tasks(kind)).collect();
     if !others.is_empty() {
-        let say = Say::new(Topic::Unseen).text(if memcg { "No process shows: " } else { "Beside processes: " });
+        let say = sentence(Topic::Unseen).text(if memcg { "No process shows: " } else { "Beside processes: " });
         let say = say.sizes(others.iter().map(|(kind, term)| (words(kind), term)));
-        out.push(say.text(".").done());
+        say.text(".").add_to(out);
     }
     if let Some(rest) = parts.rest().filter(|rest| rest.value() > 0) {
-        let say = Say::new(Topic::Unseen).bytes(&rest).share(&rest, &parts.total);
+        let say = sentence(Topic::Unseen).bytes(&rest).share(&rest, &parts.total);
         let why = if memcg {
             " are in none of these: counts that lag behind, or charges this kernel does not break down."
         } else {
             " are in none of these: drivers, per-CPU memory, vmalloc, whatever takes pages without counting them."
         };
-        out.push(say.text(why).done());
+        say.text(why).add_to(out);
     }
     if memcg {
-        charged::unmapped(event, out);
+        memcg_usage::unmapped(event, out);
     } else {
-        on_node::largest(event, out);
+        node_usage::largest(event, out);
     }
 }
 
