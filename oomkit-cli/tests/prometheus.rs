@@ -503,8 +503,8 @@ fn a_bearer_token_over_tls_with_a_certificate_of_ones_own() {
 fn options_that_do_not_fit_are_usage_errors() {
     for (arguments, said) in [
         (&["waste", "--prometheus", "http://"][..], "expected a URL such as https://thanos.example/prometheus"),
-        (&["waste", "--prometheus", "http://h", "--selector", "cluster"], "expected matchers such as"),
-        (&["waste", "--prometheus", "http://h", "--window", "7"], "expected a duration such as 7d"),
+        (&["waste", "--prometheus", "http://h", "--selector", "cluster"], "is not a list of matchers such as"),
+        (&["waste", "--prometheus", "http://h", "--window", "7"], "is not a duration such as 7d"),
         (
             &["waste", "--prometheus", "http://h", "--basic-user", "me"],
             "--basic-user needs --basic-password-file or OOMKIT_PASSWORD",

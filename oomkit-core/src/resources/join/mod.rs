@@ -30,7 +30,7 @@ use std::io::Read;
 /// let event = &parse(log)[0];
 /// let cluster = facts.join(event).unwrap();
 /// assert_eq!((cluster.namespace.as_deref(), cluster.pod.as_deref()), (Some("shop"), Some("web-1")));
-/// # Ok::<(), oomkit_core::resources::Error>(())
+/// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ClusterFacts {

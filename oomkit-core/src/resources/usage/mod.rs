@@ -136,7 +136,7 @@ pub(super) type Place = (String, String, String);
 /// usage.read_json("top.json", top.as_bytes())?;
 /// let samples = usage.container("shop", "web-1", "app");
 /// assert_eq!(samples[0].on(Basis::WorkingSet).unwrap().get(), 744_079_360);
-/// # Ok::<(), oomkit_core::resources::Error>(())
+/// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
