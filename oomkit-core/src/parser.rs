@@ -4,7 +4,7 @@ use crate::companion;
 use crate::dump::Assembler;
 use crate::event::{Event, Origin};
 use crate::fingerprint::fingerprint;
-use crate::kernel::{self, Message, Messages};
+use crate::kernel::{self, Messages};
 use crate::options::Options;
 use crate::order::{Decision, DuplicateFilter, LineOrder, Mirror, Stretch};
 use crate::scan::{Cursor, Hit, Line, Literal, Mark, Prescan, Scanner, Search, Step, Wanted};
@@ -272,16 +272,20 @@ impl Lines<'_> {
         {
             return None;
         }
+        let said = self.says(line);
+        let is_standalone = transport::is_standalone(line);
+        if is_standalone && said.is_nothing() {
+            return None;
+        }
         let near = transport::lookback_bytes(before, line).max(loss_lookback(before));
         // a head has nothing before it; a verdict or a table may have lost its head, and then other parts come before it
         let is_head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
-        let is_complete =
-            is_head || transport::is_standalone(line) && !self.says(line, |message| message.role().is_evidence);
+        let is_complete = is_head || is_standalone && !said.evidence;
         let mut lines = before[before.len() - near..].split_inclusive(|byte| *byte == b'\n');
         let continues = !is_complete
             || lines.any(|bytes| {
                 let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-                self.says(Line { bytes, ..line }, |message| message.role().starts.is_some())
+                self.says(Line { bytes, ..line }).start
             });
         // as far back as lines are kept
         Some(if continues { before.len() } else { near })
@@ -294,14 +298,40 @@ impl Lines<'_> {
         notices().nth(of_notice)
     }
 
-    /// Whether a line by itself says such a thing.
-    fn says(&mut self, line: Line<'_>, such: fn(&Message<'_>) -> bool) -> bool {
-        let mut says = false;
+    /// What a line says by itself.
+    fn says(&mut self, line: Line<'_>) -> Said {
+        let mut said = Said::default();
         let _ = self.decoder.standalone(line, &mut |record| {
-            kernel::read(record.text, record.wrapped_from, &mut |message, _| says |= such(&message));
+            said.kernel |= *record.origin != Origin::User;
+            said.companion |= companion::recognise(&record).is_some();
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| {
+                let role = message.role();
+                said.message = true;
+                said.start |= role.starts.is_some();
+                said.evidence |= role.is_evidence;
+            });
             ControlFlow::Continue(())
         });
-        says
+        said
+    }
+}
+
+/// What a line says by itself.
+#[derive(Debug, Default)]
+struct Said {
+    /// A user process did not write it.
+    kernel: bool,
+    companion: bool,
+    message: bool,
+    /// Something that starts a dump, or is evidence of one.
+    start: bool,
+    evidence: bool,
+}
+
+impl Said {
+    /// Whether it is a user process's line that bears on nothing.
+    fn is_nothing(&self) -> bool {
+        !self.kernel && !self.companion && !self.message
     }
 }
 

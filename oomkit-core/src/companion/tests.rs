@@ -76,7 +76,10 @@ fn is_found(text: &str, companion: &Companion) {
         let line_text = String::from_utf8_lossy(line);
         let mut found = LITERALS.iter().filter(found).peekable();
         assert!(found.peek().is_some(), "no literal in {line_text}");
-        assert!(reporter.is_none_or(|reporter| found.any(|literal| literal.reporters.contains(&reporter))), "{line_text}");
+        assert!(
+            reporter.is_none_or(|reporter| found.any(|literal| literal.reporters.contains(&reporter))),
+            "{line_text}"
+        );
     }
 }
 
