@@ -3,7 +3,7 @@
 use super::confirm::*;
 use super::reporter::Reporter::{self, Conmon, Containerd, Crio, Dockerd, Kubelet, Podman, Runc, Systemd};
 
-/// A text that a line of a companion holds, and a cheap look at what stands beside it.
+/// A text that is in every line of a companion, and a cheap check of what is next to it.
 #[derive(Debug)]
 #[cfg_attr(not(test), expect(dead_code, reason = "the scan does not confirm its hits yet"))]
 pub(crate) struct Literal {

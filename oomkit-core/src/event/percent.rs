@@ -1,4 +1,4 @@
-//! Percentages as programs print them: with two places behind the point at most.
+//! Percentages as programs print them: with at most two decimal places.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;

@@ -41,10 +41,10 @@ impl Time {
 pub struct Monotonic(u64);
 
 impl Monotonic {
-    /// The last time whose microseconds a JSON number (a double) tells apart: 2^33 seconds, 272 years.
+    /// The last time whose microseconds a JSON number (a double) distinguishes: 2^33 seconds, 272 years.
     const MAX: u64 = (1 << 33) * 1_000_000 - 1;
 
-    /// From microseconds since boot; a clock beyond 272 years stands still there.
+    /// From microseconds since boot; a clock beyond 272 years stops there.
     pub const fn from_micros(micros: u64) -> Self {
         Self(if micros < Self::MAX { micros } else { Self::MAX })
     }

@@ -56,7 +56,7 @@ fn one(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut V
     let adj_term = Term::field(field.clone(), adj);
     let k = thousand().minus(adj_term.clone());
     let next = k.clone().plus(Term::literal(1));
-    // 999 also stands for less than a thousandth; 2 and 3 for all or nearly all of the node
+    // 999 is also what less than a thousandth gets; 2 and 3 all or nearly all of the node
     let open_below = adj == 999;
     let open_above = adj <= 3;
     let mut request = Request {
