@@ -1,6 +1,6 @@
 //! When it happened: the log's wall clock as written and as understood, and the kernel's own clock.
 
-use super::part::part;
+use super::part::{json_schema, part};
 use crate::time::stamp::{self, Stamp};
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -86,16 +86,7 @@ impl<'de> Deserialize<'de> for Monotonic {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Monotonic {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Monotonic".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "minimum": 0, "description": "seconds since boot"})
-    }
-}
+json_schema!(Monotonic, {"type": "number", "minimum": 0, "description": "seconds since boot"});
 
 #[cfg(test)]
 mod tests {
