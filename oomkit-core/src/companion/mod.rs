@@ -60,7 +60,7 @@ pub(crate) fn recognised_phrase(companion: &Companion) -> &'static str {
     line.map_or("", |line| line.phrase)
 }
 
-/// The kernel's buffer takes lines of programs too, their name before the text. After a program's tag a name in the text
+/// The kernel's buffer has lines of programs too, their name before the text. After a program's tag a name in the text
 /// proves nothing.
 fn may_hold_tag(record: &Record<'_>) -> bool {
     use Transport::{Bare, Dmesg, DmesgIso, DmesgJson, DmesgWall, Kmsg, KmsgRaw, Quoted};
