@@ -239,7 +239,7 @@ impl Lines<'_> {
                     stages.assembler.gap();
                 }
                 Step::Hit(hit) => {
-                    if let Some(lookback) = self.lookback(&hit) {
+                    if let Some(lookback) = self.hit(&hit, sink)? {
                         cursor.read_from(lookback);
                     }
                 }
@@ -263,19 +263,27 @@ impl Lines<'_> {
         decoder.standalone(line, &mut |record| stages.mark(&record, mark == Mark::Landmark, sink))
     }
 
-    /// How many of the bytes before a hit have to be read with it; `None` where it needs not be read.
-    fn lookback(&mut self, hit: &Hit<'_>) -> Option<usize> {
+    /// How many of the bytes before a hit have to be read with it; `None` where nothing more has to be read.
+    fn hit(&mut self, hit: &Hit<'_>, sink: Emit<'_>) -> ControlFlow<(), Option<usize>> {
         let Hit { before, line, literal } = *hit;
+        let is_standalone = transport::is_standalone(line);
         if let Some(notice) = self.notice(literal)
-            && !self.stages.assembler.may_bear(line.bytes, notice.reporters)
             && !KERNEL.is_in(line.bytes)
         {
-            return None;
+            if !self.stages.assembler.may_bear(line.bytes, notice.reporters) {
+                return ControlFlow::Continue(None);
+            }
+            if is_standalone {
+                // nothing around it matters
+                let Self { decoder, stages, .. } = self;
+                decoder.gap(&mut |record| stages.record(&record, sink))?;
+                decoder.standalone(line, &mut |record| stages.record(&record, sink))?;
+                return ControlFlow::Continue(None);
+            }
         }
         let said = self.says(line);
-        let is_standalone = transport::is_standalone(line);
         if is_standalone && said.is_nothing() {
-            return None;
+            return ControlFlow::Continue(None);
         }
         let near = transport::lookback_bytes(before, line).max(loss_lookback(before));
         // a head has nothing before it; a verdict or a table may have lost its head, and then other parts come before it
@@ -288,7 +296,7 @@ impl Lines<'_> {
                 self.says(Line { bytes, ..line }).start
             });
         // as far back as lines are kept
-        Some(if continues { before.len() } else { near })
+        ControlFlow::Continue(Some(if continues { before.len() } else { near }))
     }
 
     /// The notice that a literal is of, where only notices are looked for.
