@@ -157,7 +157,7 @@ type Emit<'s> = &'s mut dyn FnMut(Item) -> ControlFlow<()>;
 
 static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(kernel_literals()));
 static NOTICES: LazyLock<Search> =
-    LazyLock::new(|| Search::new(kernel_literals().chain(notices().map(|one| one.search))));
+    LazyLock::new(|| Search::new(kernel_literals().chain(NOTICE_LITERALS.iter().map(|one| one.search))));
 static ALL: LazyLock<Search> =
     LazyLock::new(|| Search::new(kernel_literals().chain(companion::LITERALS.iter().map(|one| one.search))));
 static LOSSES: LazyLock<Search> =
@@ -168,9 +168,8 @@ fn kernel_literals() -> impl Iterator<Item = Literal> {
 }
 
 /// What may bear on a verdict.
-fn notices() -> impl Iterator<Item = &'static companion::Literal> {
-    companion::LITERALS.iter().filter(|one| !one.reporters.is_empty())
-}
+static NOTICE_LITERALS: LazyLock<Vec<&companion::Literal>> =
+    LazyLock::new(|| companion::LITERALS.iter().filter(|one| !one.reporters.is_empty()).collect());
 
 impl crate::unstable::Prescan {
     /// Searches a chunk for the kernel's lines. Costs no more than reading it from memory.
@@ -301,7 +300,7 @@ impl Lines<'_> {
     fn notice(&self, literal: usize) -> Option<&'static companion::Literal> {
         let kernel = kernel::LITERALS.len() + transport::LITERALS.len();
         let of_notice = literal.checked_sub(kernel).filter(|_| matches!(self.reads, Reads::Kernel))?;
-        notices().nth(of_notice)
+        NOTICE_LITERALS.get(of_notice).copied()
     }
 
     /// What a line says by itself.
