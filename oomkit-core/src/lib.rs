@@ -18,6 +18,8 @@ mod parser;
 mod prefilter;
 mod print;
 pub mod redact;
+#[cfg(feature = "reflect")]
+pub mod reflect;
 pub mod resources;
 #[cfg(feature = "stages")]
 #[doc(hidden)]
