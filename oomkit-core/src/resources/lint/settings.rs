@@ -1,6 +1,8 @@
 //! Which rules run, how bad each is, and their thresholds.
 
 use super::{LintProfile, RULES, Rule, Severity};
+use crate::error::{Error, ErrorKind};
+use std::str::FromStr;
 
 /// How lint is run.
 #[derive(Debug, Clone)]
@@ -44,6 +46,22 @@ impl Default for Settings {
             max_waste: 290_000_000,
             headroom: 0.3,
             pod_templates: Vec::new(),
+        }
+    }
+}
+
+impl FromStr for LintProfile {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "prod" => Ok(Self::Prod),
+            "dev" => Ok(Self::Dev),
+            "lain" => Ok(Self::Lain),
+            _ => {
+                let (option, value) = ("profile", word.to_owned());
+                Err(ErrorKind::Option { option, value, expected: "one of prod, dev, lain" }.into())
+            }
         }
     }
 }
