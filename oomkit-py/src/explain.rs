@@ -1,8 +1,7 @@
 //! The story of one event.
 
 use crate::error::OomkitError;
-use crate::parts::event::Event;
-use crate::parts::explanation::Explanation;
+use crate::parts::{self, Event};
 use oomkit_core::diagnose::explain::{Questions, explain as core_explain};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -19,11 +18,11 @@ use pyo3::types::PyString;
 /// `OomkitError` for a question or quantity that cannot be read.
 #[pyfunction]
 #[pyo3(signature = (event, /, *, what_if=None, request=None))]
-pub(crate) fn explain(
-    event: &Bound<'_, Event>,
+pub(crate) fn explain<'py>(
+    event: &Bound<'py, Event>,
     what_if: Option<&Bound<'_, PyAny>>,
     request: Option<&str>,
-) -> PyResult<Explanation> {
+) -> PyResult<Bound<'py, PyAny>> {
     let bad = |error: oomkit_core::Error| OomkitError::new_err(error.to_string());
     let mut questions = Questions::new();
     for question in asked(what_if)? {
@@ -32,8 +31,9 @@ pub(crate) fn explain(
     if let Some(quantity) = request {
         questions = questions.request(quantity).map_err(bad)?;
     }
-    let core = event.get().core();
-    Ok(event.py().detach(|| core_explain(core, &questions)).into())
+    let core = event.as_super().get().core()?;
+    let explanation = event.py().detach(|| core_explain(core, &questions));
+    parts::object(event.py(), Box::new(explanation))
 }
 
 fn asked(what_if: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {

@@ -1,7 +1,8 @@
 //! What a measure is taken of: paths, JSON and text in memory, or plain Python objects; read without holding the lock.
 
+use crate::arguments::Argument;
 use crate::error::{OomkitError, unreadable};
-use crate::parts::event::Event;
+use crate::parts::Event;
 use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
 use oomkit_source::Source;
 use pyo3::exceptions::PyTypeError;
@@ -77,19 +78,21 @@ impl From<ReadError> for Unread {
     }
 }
 
-impl Sources {
-    pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
-        let (pods, nodes) = (sources("pods", pods, Kind::Json)?, sources("nodes", nodes, Kind::Json)?);
-        Ok(Self { pods, nodes, ..Self::default() })
-    }
+/// The arguments that say what a measure is taken of, as given.
+#[derive(Default)]
+pub(crate) struct SourceArgs<'a, 'py> {
+    pub(crate) pods: Argument<'a, 'py>,
+    pub(crate) nodes: Argument<'a, 'py>,
+    pub(crate) metrics: Argument<'a, 'py>,
+    pub(crate) usage: Argument<'a, 'py>,
+    pub(crate) csv: Argument<'a, 'py>,
+    pub(crate) events: Argument<'a, 'py>,
+}
 
-    pub(crate) fn measured(
-        self,
-        metrics: Argument<'_, '_>,
-        usage: Argument<'_, '_>,
-        csv: Argument<'_, '_>,
-    ) -> PyResult<Self> {
-        let all = self.used(metrics, usage, csv)?;
+impl SourceArgs<'_, '_> {
+    /// The sources, if there is anything to measure among them.
+    pub(super) fn measured(&self) -> PyResult<Sources> {
+        let all = self.sources()?;
         if all.pods.is_empty() && all.nodes.is_empty() && all.metrics.is_empty() && all.csv.is_empty() {
             let remedy = "give pods (`kubectl get pods,nodes -A -o json`), metrics or csv";
             return Err(OomkitError::new_err(format!("nothing to measure: {remedy}")));
@@ -97,22 +100,23 @@ impl Sources {
         Ok(all)
     }
 
-    /// As `measured()`, where there may be nothing.
-    pub(crate) fn used(
-        mut self,
-        metrics: Argument<'_, '_>,
-        usage: Argument<'_, '_>,
-        csv: Argument<'_, '_>,
-    ) -> PyResult<Self> {
-        self.metrics = sources("metrics", metrics, Kind::Lines)?;
-        self.usage = sources("usage", usage, Kind::Json)?;
-        self.csv = sources("csv", csv, Kind::Lines)?;
-        Ok(self)
+    /// The sources: there may be none.
+    pub(super) fn sources(&self) -> PyResult<Sources> {
+        Ok(Sources {
+            pods: sources("pods", self.pods, Kind::Json)?,
+            nodes: sources("nodes", self.nodes, Kind::Json)?,
+            metrics: sources("metrics", self.metrics, Kind::Lines)?,
+            usage: sources("usage", self.usage, Kind::Json)?,
+            csv: sources("csv", self.csv, Kind::Lines)?,
+            events: sources("events", self.events, Kind::Json)?,
+        })
     }
+}
 
-    pub(crate) fn killed(mut self, events: Argument<'_, '_>) -> PyResult<Self> {
-        self.events = sources("events", events, Kind::Json)?;
-        Ok(self)
+impl Sources {
+    /// Only what describes a cluster.
+    pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
+        SourceArgs { pods, nodes, ..SourceArgs::default() }.sources()
     }
 
     pub(crate) fn names_metrics(&self) -> bool {
@@ -153,9 +157,6 @@ impl Sources {
         Ok(read)
     }
 }
-
-/// What Python gave for an argument.
-pub(super) type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 /// One source, or a list of them. A list of plain objects is one JSON array.
 pub(super) fn sources(argument: &str, given: Argument<'_, '_>, kind: Kind) -> PyResult<Vec<Given>> {
