@@ -190,8 +190,10 @@ macro_rules! plain {
 
 plain! {
     Bool: bool => |value| Value::Bool(*value);
-    Integer: i32 i64 => |value| Value::Signed(i64::from(*value));
-    Integer: u8 u32 u64 => |value| Value::Unsigned(u64::from(*value));
+    Integer: i32 => |value| Value::Signed(i64::from(*value));
+    Integer: i64 => |value| Value::Signed(*value);
+    Integer: u8 u32 => |value| Value::Unsigned(u64::from(*value));
+    Integer: u64 => |value| Value::Unsigned(*value);
     Integer: usize => |value| Value::Unsigned(*value as u64);
     Integer: Bytes => |value| Value::Unsigned(value.get());
     Float: f64 => |value| Value::Float(*value);

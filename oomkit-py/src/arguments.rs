@@ -1,9 +1,19 @@
 //! Python functions with many keyword arguments: those that several share arrive in one struct.
 
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 /// What may be left out: anything.
 pub(crate) type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+/// One string or several.
+pub(crate) fn strings(given: Argument<'_, '_>) -> PyResult<Vec<String>> {
+    match given {
+        None => Ok(Vec::new()),
+        Some(one) if one.is_instance_of::<PyString>() => Ok(vec![one.extract()?]),
+        Some(many) => many.try_iter()?.map(|string| string?.extract()).collect(),
+    }
+}
 
 /// Defines a function of the module. The names, types and defaults are those that Python sees.
 ///
@@ -48,7 +58,7 @@ macro_rules! function {
                 $($source: [$crate::arguments::Argument<'_, 'py>] = None,)+
                 $($own: [$type] = $default,)*
             ]) -> $result {
-                let $sources = $crate::resources::given::SourceArgs { $($source),+ };
+                let $sources = $crate::resources::sources::SourceArgs { $($source),+ };
                 $body
             }
         }
@@ -66,7 +76,7 @@ macro_rules! function {
                 $($source: [$crate::arguments::Argument<'_, 'py>] = None,)+
                 $($own: [$type] = $default,)*
             ]) -> $result {
-                let $sources = $crate::resources::given::SourceArgs { $($source,)+ ..Default::default() };
+                let $sources = $crate::resources::sources::SourceArgs { $($source,)+ ..Default::default() };
                 $body
             }
         }
@@ -86,7 +96,7 @@ macro_rules! function {
                 namespace: [$crate::arguments::Argument<'_, 'py>] = None,
                 exclude_namespace: [$crate::arguments::Argument<'_, 'py>] = None,
             ]) -> $result {
-                let $sources = $crate::resources::given::SourceArgs { $($source,)+ };
+                let $sources = $crate::resources::sources::SourceArgs { $($source,)+ };
                 let $rows = $crate::resources::rows::RowArgs { by, top, threshold, namespace, exclude_namespace };
                 $body
             }

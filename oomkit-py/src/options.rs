@@ -3,7 +3,7 @@
 use crate::arguments::Argument;
 use crate::collector::Collector;
 use crate::error::{OomkitError, bad_option};
-use crate::resources::given::Sources;
+use crate::resources::sources::Sources;
 use chrono::{DateTime, FixedOffset};
 use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{ErrorKind, Format, Options};

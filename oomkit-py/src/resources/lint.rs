@@ -1,9 +1,9 @@
 //! Lint: the function; manifests, options and what was known before.
 
-use super::given::{self, Given, Kind, Unread, sources};
-use super::rows::{bytes, names};
+use super::rows::bytes;
+use super::sources::{Kind, SourceArg, Unread, sources_of};
 use super::{LintReport, manifests};
-use crate::arguments::{Argument, function};
+use crate::arguments::{Argument, function, strings};
 use crate::error::{OomkitError, bad_option};
 use crate::parts;
 use oomkit_core::resources::lint::{Baseline, Facts, Linter, Report, Settings};
@@ -64,8 +64,8 @@ function! {
         settings.max_waste = amount("max_waste", max_waste)?.unwrap_or(settings.max_waste);
         settings.pod_templates = pod_templates.unwrap_or_default().into_iter().collect();
         let manifests = match manifests {
-            Some(manifests) => given::sources(name.unwrap_or("manifests"), Some(manifests), Kind::Manifest)?,
-            None => given::sources("pods", sources.pods, Kind::Manifest)?,
+            Some(manifests) => sources_of(name.unwrap_or("manifests"), Some(manifests), Kind::Manifest)?,
+            None => sources_of("pods", sources.pods, Kind::Manifest)?,
         };
         if manifests.is_empty() {
             return Err(OomkitError::new_err("nothing to check: give manifests, or pods"));
@@ -94,7 +94,7 @@ function! {
 
 /// `OM001,OM02`, or a list.
 fn ids(option: &str, given: Argument<'_, '_>) -> PyResult<Vec<String>> {
-    let given = names(given)?;
+    let given = strings(given)?;
     let ids = given.iter().flat_map(|ids| ids.split(',')).map(|id| {
         let id = id.trim().to_ascii_uppercase();
         let unknown = || OomkitError::new_err(format!("{option}: there is no rule {id:?}; docs/lint.md has all"));
@@ -131,21 +131,21 @@ fn only_json(mut report: Report) -> Report {
 /// What was found before.
 enum Known {
     Report(Baseline),
-    Given(Vec<Given>),
+    Sources(Vec<SourceArg>),
 }
 
 impl Known {
     fn of(given: &Bound<'_, PyAny>) -> PyResult<Self> {
         match given.cast::<LintReport>() {
             Ok(report) => Ok(Self::Report(Baseline::of(report.as_super().get().core()?))),
-            Err(_) => Ok(Self::Given(sources("baseline", Some(given), Kind::Json)?)),
+            Err(_) => Ok(Self::Sources(sources_of("baseline", Some(given), Kind::Json)?)),
         }
     }
 
     fn read(self) -> Result<Baseline, Unread> {
         let given = match self {
             Self::Report(baseline) => return Ok(baseline),
-            Self::Given(given) => given,
+            Self::Sources(given) => given,
         };
         let mut all = Baseline::default();
         for given in given {

@@ -1,14 +1,13 @@
 //! Declared and used memory: the measures as functions of files, JSON and plain objects.
 
-pub(crate) mod given;
 mod lint;
 mod manifests;
 pub(crate) mod rows;
+pub(crate) mod sources;
 
 use crate::arguments::{Argument, function};
 use crate::error::{OomkitError, bad_option};
 use crate::parts::{self, classes};
-use given::{Contents, Sources, Unread};
 use oomkit_core::reflect::Object;
 use oomkit_core::resources::measure::{
     self, HeadroomOptions, Inputs, NO_USAGE, Profile, Rank, RecommendOptions, RiskOptions,
@@ -16,6 +15,7 @@ use oomkit_core::resources::measure::{
 use oomkit_core::resources::{self as core, Need, lint as linted};
 use pyo3::prelude::*;
 use rows::bytes;
+use sources::{Contents, Sources, Unread};
 
 /// Declared and used memory of Kubernetes: native part of `oomkit.resources`.
 #[pymodule(name = "_resources", gil_used = false)]

@@ -1,7 +1,7 @@
 //! Which rows a measure shall have, as Python asked for them.
 
-use super::given::Sources;
-use crate::arguments::Argument;
+use super::sources::Sources;
+use crate::arguments::{Argument, strings};
 use crate::error::{OomkitError, bad_option};
 use oomkit_core::resources::measure::{By, Profile, Selection};
 use oomkit_core::resources::{Quantity, View};
@@ -25,8 +25,8 @@ impl RowArgs<'_, '_> {
         select.view = Some(View::Steady);
         select.top = self.top.filter(|top| *top > 0);
         select.least = self.threshold.map(|given| bytes("threshold", given)).transpose()?.unwrap_or_default();
-        select.namespaces = names(self.namespace)?;
-        select.excluded_namespaces = names(self.exclude_namespace)?;
+        select.namespaces = strings(self.namespace)?;
+        select.excluded_namespaces = strings(self.exclude_namespace)?;
         Ok(select)
     }
 }
@@ -53,14 +53,5 @@ pub(super) fn bytes(option: &str, given: &Bound<'_, PyAny>) -> PyResult<Bytes> {
             quantity.rounded_bytes().map(Bytes).map_err(|error| refused(&error))
         }
         Err(_) => Ok(Bytes(given.extract()?)),
-    }
-}
-
-/// One name or several.
-pub(super) fn names(given: Argument<'_, '_>) -> PyResult<Vec<String>> {
-    match given {
-        None => Ok(Vec::new()),
-        Some(one) if one.is_instance_of::<PyString>() => Ok(vec![one.extract()?]),
-        Some(many) => many.try_iter()?.map(|name| name?.extract()).collect(),
     }
 }
