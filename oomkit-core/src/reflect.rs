@@ -209,3 +209,31 @@ plain! {
 fn spelled(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Companion, Identity, Level, LimitOwner, Runtime};
+
+    #[test]
+    fn fields_are_those_of_the_json() {
+        let names = |fields: Vec<Field>| fields.into_iter().map(|field| field.name).collect::<Vec<_>>();
+        let (owner, identity) = (names(LimitOwner::fields()), names(Identity::fields()));
+        assert_eq!((owner[0], &owner[1..]), ("level", &identity[..]), "flattened");
+        let kind = Companion::fields().swap_remove(0);
+        assert_eq!((kind.name, kind.of), ("type", Type::Word(vec!["companion"])), "renamed");
+        assert_eq!(kind.doc, "Tells a companion from an event in one stream of JSON.");
+    }
+
+    #[test]
+    fn values_are_read_by_name() {
+        let owner = LimitOwner::new(Level::Pod, Identity::new(Runtime::Containerd));
+        let object: &dyn Object = &owner;
+        assert!(matches!(object.field("level"), Some(Value::Text(word)) if word == "pod"));
+        assert!(matches!(object.field("runtime"), Some(Value::Text(word)) if word == "containerd"));
+        assert!(matches!(object.field("unit"), Some(Value::Absent)));
+        assert!(object.field("identity").is_none());
+        assert!(object.equals(&*object.boxed()) && !object.equals(&owner.identity));
+        assert_eq!(object.to_json().unwrap(), r#"{"level":"pod","runtime":"containerd"}"#);
+    }
+}
