@@ -136,6 +136,20 @@ def searches():
         ("oomkit, 1 thread", parse("storm", 1)),
         ("oomkit, 2 threads", parse("storm", 2)),
     ])
+    make("node", "node", SIZE // 4)
+    make("near-miss", "near-miss", SIZE // 4)
+    make("node-storm", "node-storm", SIZE // 4)
+    for log in ("node", "near-miss"):
+        compared(f"{log} log, {SIZE // 4} MiB", [
+            ("search for six literals", search(log)),
+            ("oomkit, 1 thread", parse(log, 1)),
+            ("oomkit, 2 threads", parse(log, 2)),
+        ])
+    compared(f"storm between lines of node, {SIZE // 4} MiB", [
+        ("wc -l", f"wc -l {of('node-storm')}"),
+        ("oomkit, 1 thread", parse("node-storm", 1)),
+        ("oomkit, 2 threads", parse("node-storm", 2)),
+    ])
     compared(f"sparse log in JSON, {SIZE // 4} MiB", [
         ("search for six literals", search("json")),
         ("oomkit, 1 thread", parse("json", 1)),
@@ -145,7 +159,7 @@ def searches():
 
 def modules():
     """The Python module beside the command line: the module keeps what it found, and makes the parts that are asked for."""
-    if subprocess.run([PYTHON, "-c", "import oomkit"], capture_output=True, check=False).returncode:
+    if not shutil.which(PYTHON) or subprocess.run([PYTHON, "-c", "import oomkit"], capture_output=True, check=False).returncode:
         print(f"Left out: Python, because {PYTHON} has no module oomkit; PYTHON names another.\n")
         return
     few = "e.victims[0].pid + len(e.container.id) + e.memcg.memory.usage_bytes"
@@ -201,8 +215,25 @@ def rows():
     print()
 
 
+def needles():
+    """A log in which every second line holds a text beside the log in which that text is spelled backwards."""
+    heading("every second line holds", "ms", "ms without", "ratio")
+    texts = subprocess.run([MAKE_LOG, "needles"], check=True, capture_output=True, text=True).stdout.split("\n")[:-1]
+    for needle in texts:
+        mib = max(SIZE // 16, 1)
+        if not (make("needle", f"needle:{needle}", mib) and make("reversed", f"reversed:{needle}", mib)):
+            continue
+        found = medians([(name, parse(name, 1)) for name in ("needle", "reversed")])
+        with_it, without = (found[name][0] * 1000 for name in ("needle", "reversed"))
+        print(f"| `{needle}` | {with_it:.1f} | {without:.1f} | {with_it / without:.2f} |", flush=True)
+        os.remove(of("needle"))
+        os.remove(of("reversed"))
+    print()
+
+
 print(f"{machine()}; medians of {RUNS} runs in turns, files in the page cache\n")
 searches()
 modules()
 sizes()
 rows()
+needles()

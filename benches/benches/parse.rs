@@ -3,7 +3,8 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use oomkit_benches::{Kind, dump, log};
 use oomkit_core::json::JsonWriter;
-use oomkit_core::{Event, Limits, Scouted, parse, stages};
+use oomkit_core::unstable::Prescan;
+use oomkit_core::{Event, Limits, parse, stages};
 use oomkit_tests::synth::{KernelLine, Transport, wrap};
 use std::hint::black_box;
 
@@ -23,7 +24,7 @@ fn stage(c: &mut Criterion) {
     let mut group = c.benchmark_group("stages");
     let (sparse, _) = log(Kind::Clean, 16 << 20);
     group.throughput(Throughput::Bytes(sparse.len() as u64));
-    group.bench_function("scan", |b| b.iter(|| Scouted::new(black_box(&sparse))));
+    group.bench_function("scan", |b| b.iter(|| Prescan::new(black_box(&sparse))));
 
     let one = dump(0, 1000, 40).concat().into_bytes();
     group.throughput(Throughput::Bytes(one.len() as u64));

@@ -1,5 +1,10 @@
 //! Logs for the benches, made from nothing: a syslog of a busy node, with dumps at a chosen distance.
 
+mod near_miss;
+mod node;
+mod template;
+
+pub use near_miss::needles;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -18,11 +23,27 @@ pub enum Kind {
     Interleaved,
     /// The sparse log, each line wrapped in a shipper's JSON.
     Json,
+    /// As sparse, and the lines are those of a Kubernetes node: kubelet, containerd, systemd, CNI and many more.
+    Node,
+    /// As node, and every second line holds a text that OOM messages have, too.
+    NearMiss,
+    /// As a storm, and the lines between the dumps are those of node.
+    NodeStorm,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 6] = [Kind::Clean, Kind::Sparse, Kind::Dense, Kind::Storm, Kind::Interleaved, Kind::Json];
+    pub const ALL: [Kind; 9] = [
+        Kind::Clean,
+        Kind::Sparse,
+        Kind::Dense,
+        Kind::Storm,
+        Kind::Interleaved,
+        Kind::Json,
+        Kind::Node,
+        Kind::NearMiss,
+        Kind::NodeStorm,
+    ];
 
     /// As the ids of the benches have it.
     pub fn name(self) -> &'static str {
@@ -33,6 +54,9 @@ impl Kind {
             Self::Storm => "storm",
             Self::Interleaved => "interleaved",
             Self::Json => "json",
+            Self::Node => "node",
+            Self::NearMiss => "near-miss",
+            Self::NodeStorm => "node-storm",
         }
     }
 
@@ -45,9 +69,19 @@ impl Kind {
     fn distance(self) -> usize {
         match self {
             Self::Clean => usize::MAX,
-            Self::Sparse | Self::Json => (1 << 30) / 550,
+            Self::Sparse | Self::Json | Self::Node | Self::NearMiss => (1 << 30) / 550,
             Self::Dense => 14 << 10,
-            Self::Storm | Self::Interleaved => (256 << 20) / 5500,
+            Self::Storm | Self::Interleaved | Self::NodeStorm => (256 << 20) / 5500,
+        }
+    }
+
+    /// An ordinary line.
+    fn line(self, out: &mut String, n: u32) {
+        match self {
+            Self::Node | Self::NodeStorm => node::line(out, n),
+            Self::NearMiss if n.is_multiple_of(2) => near_miss::line(out, n),
+            Self::NearMiss => node::line(out, n),
+            _ => line(out, n),
         }
     }
 }
@@ -55,7 +89,7 @@ impl Kind {
 /// A log held in memory, and how many dumps are in it.
 pub fn log(kind: Kind, bytes: usize) -> (Vec<u8>, usize) {
     let mut out = Vec::with_capacity(bytes + (64 << 10));
-    let dumps = written(kind, bytes, &mut out).unwrap_or_default();
+    let dumps = written(kind, bytes, &mut out, |text, n| kind.line(text, n)).unwrap_or_default();
     (out, dumps)
 }
 
@@ -64,7 +98,25 @@ pub fn log(kind: Kind, bytes: usize) -> (Vec<u8>, usize) {
 /// # Errors
 /// The writer's.
 pub fn write(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
-    written(kind, bytes, out).map(drop)
+    written(kind, bytes, out, |text, n| kind.line(text, n)).map(drop)
+}
+
+/// Writes a sparse log in which every second line innocently holds a text; returns the number of dumps. With `reversed`
+/// that text is spelled backwards, so that the two logs differ in nothing else.
+///
+/// # Errors
+/// The writer's.
+pub fn write_needle(needle: &str, reversed: bool, bytes: usize, out: &mut impl Write) -> io::Result<usize> {
+    let backwards = near_miss::backwards(needle);
+    written(Kind::Sparse, bytes, out, |text, n| {
+        if n % 2 == 1 {
+            return line(text, n);
+        }
+        near_miss::line_with(text, n, needle);
+        if reversed {
+            *text = text.replace(needle, &backwards);
+        }
+    })
 }
 
 /// Writes dumps of so many rows, one after the other, until there are so many bytes.
@@ -84,14 +136,14 @@ pub fn write_dumps(rows: u32, bytes: usize, out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-fn written(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<usize> {
+fn written(kind: Kind, bytes: usize, out: &mut impl Write, ordinary: impl Fn(&mut String, u32)) -> io::Result<usize> {
     let every = kind.distance();
     let (mut next, mut size, mut dumps, mut n) = (every.min(bytes) / 2, 0, 0, 0_u32);
     let mut text = String::new();
     while size < bytes {
         text.clear();
         n += 1;
-        line(&mut text, n);
+        ordinary(&mut text, n);
         if size >= next {
             let hosts = if kind == Kind::Interleaved { 4 } else { 1 };
             let all: Vec<Vec<String>> = (0..hosts).map(|host| dump(host, n, TASKS)).collect();
@@ -244,4 +296,20 @@ pub fn dump(host: u32, n: u32, tasks: u32) -> Vec<String> {
         "Memory cgroup out of memory: Killed process {pid} (gunicorn: worke) total-vm:65812kB, anon-rss:14728kB, file-rss:0kB, shmem-rss:560kB, UID:1000 pgtables:72kB oom_score_adj:980"
     ));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_innocent_line_is_an_event() {
+        for needle in needles() {
+            for reversed in [false, true] {
+                let mut log = Vec::new();
+                let dumps = write_needle(needle, reversed, 200 << 10, &mut log).unwrap_or_default();
+                assert_eq!(oomkit_core::parse(&log).len(), dumps, "{needle}");
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::outcome::{Failure, reason};
 use crate::output::escape;
 use crate::prometheus;
 use oomkit_core::resources::prometheus::Wanted;
-use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
+use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, Scrape, Usage};
 use oomkit_source::Source;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -133,7 +133,7 @@ fn taken(
     for path in &metrics.csv {
         each(path, |name, source| csv.read(name, source)).map_err(Failure::Usage)?;
     }
-    notes.extend(csv.finish(&mut facts, &mut used).map_err(Failure::Usage)?);
+    notes.extend(csv.finish(&mut facts, &mut used).map_err(|error| Failure::Usage(error.to_string()))?);
     Ok(Measured { facts, usage: used, series, notes })
 }
 
@@ -169,7 +169,7 @@ fn read(facts: &mut ClusterFacts, path: &Path) -> Result<(), String> {
 }
 
 /// Opens a file, undoes its compression, and hands over what is in it.
-fn each(path: &Path, mut read: impl FnMut(&str, &mut Source) -> Result<(), ReadError>) -> Result<(), String> {
+fn each(path: &Path, mut read: impl FnMut(&str, &mut Source) -> Result<(), oomkit_core::Error>) -> Result<(), String> {
     let name = path.to_string_lossy();
     let reader: Box<dyn Read + Send> = match &*name {
         "-" => Box::new(io::stdin()),

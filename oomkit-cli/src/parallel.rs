@@ -2,7 +2,7 @@
 
 use crate::input::Input;
 use crate::progress::Counter;
-use oomkit_core::{Companion, Event, Item, Options, Sink, Stats};
+use oomkit_core::{Item, Options, Sink, Stats};
 use oomkit_source::Step;
 use std::io;
 use std::ops::ControlFlow;
@@ -111,11 +111,7 @@ impl Parts<'_> {
 }
 
 impl Sink for Parts<'_> {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
-        self.send(Part::Item(Item::Event(Box::new(event))))
-    }
-
-    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
-        self.send(Part::Item(Item::Companion(Box::new(companion))))
+    fn item(&mut self, item: Item) -> ControlFlow<()> {
+        self.send(Part::Item(item))
     }
 }

@@ -2,23 +2,23 @@
 
 use crate::cli::{FilterArgs, InputArgs, Picked};
 use crate::talk::{Talk, count};
-use oomkit_core::{Dedupe, Event};
+use oomkit_core::{Event, SeenIds};
 
 /// Picks dumps, and counts those whose time nobody knows.
 pub(crate) struct Picking<'a> {
     filter: &'a FilterArgs,
-    dedupe: Option<Dedupe<()>>,
+    seen: Option<SeenIds>,
     undated: u64,
 }
 
 impl<'a> Picking<'a> {
     pub(crate) fn new(filter: &'a FilterArgs, input: &InputArgs) -> Self {
-        Self { filter, dedupe: input.dedupe.then(|| Dedupe::new(())), undated: 0 }
+        Self { filter, seen: input.dedupe.then(SeenIds::default), undated: 0 }
     }
 
     /// Whether this dump is taken.
     pub(crate) fn takes(&mut self, event: &Event) -> bool {
-        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(event)) {
             return false;
         }
         let picked = self.filter.picks(event);

@@ -33,7 +33,7 @@ impl Reading {
     /// # Errors
     /// Arguments that do not fit together, and an output that cannot be opened.
     pub(crate) fn plan(args: &InputArgs, output: Option<&Path>, talk: &TalkArgs) -> Result<(Self, Target), Failure> {
-        let options = args.options().map_err(Failure::Usage)?;
+        let options = args.options();
         let talk = Talk::new(talk.quiet, Progress::new(talk.quiet));
         input::refuse_output_among(&args.files, output)?;
         // the output comes first: a typo there should not cost an hour of reading
@@ -55,7 +55,7 @@ impl Reading {
             |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok();
         let modified = self.dated_by_files.then(|| input.modified()).flatten().and_then(seconds);
         match modified.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
-            Some(time) => options.reference_time(time.fixed_offset()),
+            Some(time) => options.reference_time(time.fixed_offset().into()),
             None => options,
         }
     }

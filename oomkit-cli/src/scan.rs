@@ -5,7 +5,7 @@ use crate::output::Consumer;
 use crate::parallel::{self, Part};
 use crate::reading::Reading;
 use oomkit_core::resources::ClusterFacts;
-use oomkit_core::{Companion, Event, Item, Options, Sink, Stats};
+use oomkit_core::{Item, Options, Sink, Stats};
 use oomkit_source::{Logs, Step};
 use std::io;
 use std::ops::ControlFlow;
@@ -87,9 +87,8 @@ impl<'a> Scan<'a> {
 
     fn part(&mut self, part: Part) -> io::Result<()> {
         match part {
-            Part::Item(Item::Event(event)) => return give(*event, self.reading.cluster.as_ref(), self.consumer),
-            Part::Item(Item::Companion(companion)) => return self.consumer.companion(&companion),
-            Part::Item(_) | Part::Text => {}
+            Part::Item(item) => return give(item, self.reading.cluster.as_ref(), self.consumer),
+            Part::Text => {}
             Part::Log { name, stats, end } => {
                 self.count(stats, end.is_ok());
                 if let Err(error) = end {
@@ -152,9 +151,9 @@ struct Forward<'s> {
     failed: &'s mut Option<io::Error>,
 }
 
-impl Forward<'_> {
-    fn taken(&mut self, result: io::Result<()>) -> ControlFlow<()> {
-        match result {
+impl Sink for Forward<'_> {
+    fn item(&mut self, item: Item) -> ControlFlow<()> {
+        match give(item, self.cluster, self.consumer) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 *self.failed = Some(error);
@@ -164,22 +163,16 @@ impl Forward<'_> {
     }
 }
 
-impl Sink for Forward<'_> {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
-        let result = give(event, self.cluster, self.consumer);
-        self.taken(result)
+/// Hands over an item, an event with what the cluster says of it.
+fn give(item: Item, cluster: Option<&ClusterFacts>, consumer: &mut dyn Consumer) -> io::Result<()> {
+    match item {
+        Item::Event(mut event) => {
+            if let Some(cluster) = cluster {
+                event.cluster = cluster.join(&event);
+            }
+            consumer.event(&event)
+        }
+        Item::Companion(companion) => consumer.companion(&companion),
+        _ => Ok(()),
     }
-
-    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
-        let result = self.consumer.companion(&companion);
-        self.taken(result)
-    }
-}
-
-/// Hands over an event with what the cluster says of it.
-fn give(mut event: Event, cluster: Option<&ClusterFacts>, consumer: &mut dyn Consumer) -> io::Result<()> {
-    if let Some(cluster) = cluster {
-        event.cluster = cluster.join(&event);
-    }
-    consumer.event(&event)
 }

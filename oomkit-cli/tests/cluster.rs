@@ -1,10 +1,6 @@
 //! `--pods` and `--nodes`: kills joined to the cluster's objects.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use serde_json::{Value, json};
 
 const UID: &str = "282bb4b9-acc8-4c6a-4bf0-7428e6f2162e";

@@ -1,10 +1,6 @@
 //! Compressed files and archives: told by content, read as a stream, damage told by name.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::fs::File;
 use std::io::Write;
 use std::process::Command;

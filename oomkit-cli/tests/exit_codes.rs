@@ -1,8 +1,6 @@
 //! Exit codes and the two standard streams, as the contract fixes them.
 
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::process::Stdio;
 
 #[test]

@@ -1,8 +1,6 @@
 //! `oomkit explain`: the story in text and JSON, questions, the choice of events, and what only the whole log tells.
 
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::process::Output;
 
 /// Runs `oomkit explain` with arguments and text on standard input.

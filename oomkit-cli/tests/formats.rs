@@ -1,8 +1,6 @@
 //! What is printed: valid in every format, the same on a terminal and in a pipe but for colour and width.
 
-mod run;
-
-use run::*;
+use crate::run::*;
 
 #[test]
 fn json_and_jsonl_hold_the_same_events() {

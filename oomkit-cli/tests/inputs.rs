@@ -1,10 +1,6 @@
 //! What can be read: files, standard input, directories, patterns, and what is bad among them.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;

@@ -1,10 +1,6 @@
 //! `oomkit lint` on the manifests of the corpus, in every format, and its exit codes.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::Output;

@@ -1,10 +1,6 @@
 //! `oomkit overcommit`, `waste` and `headroom` on a small cluster with sums done by hand.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Output, Stdio};

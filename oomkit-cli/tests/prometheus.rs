@@ -1,13 +1,8 @@
 //! `--prometheus`: a real one where it is installed, a scripted one for what goes wrong.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod listener;
-mod run;
-
-use listener::{Answer, Authority, Listener};
+use crate::listener::{Answer, Authority, Listener, Request};
+use crate::run::*;
 use oomkit_tests::prometheus::{Prometheus, Scrape, Setup, Target, cluster};
-use run::*;
 use serde_json::{Value, json};
 use std::process::Output;
 
@@ -278,7 +273,7 @@ fn tls_client_certificate_and_password_of_the_real_one() {
 }
 
 /// A server that knows one pod, and a history of two points a request.
-fn pod(request: &listener::Request) -> Answer {
+fn pod(request: &Request) -> Answer {
     let series = |metric: &str, more: &str, value: &str| {
         format!(r#"{{"metric":{{"__name__":"{metric}","namespace":"d","pod":"p","container":"c"{more}}},{value}}}"#)
     };
@@ -508,8 +503,8 @@ fn a_bearer_token_over_tls_with_a_certificate_of_ones_own() {
 fn options_that_do_not_fit_are_usage_errors() {
     for (arguments, said) in [
         (&["waste", "--prometheus", "http://"][..], "expected a URL such as https://thanos.example/prometheus"),
-        (&["waste", "--prometheus", "http://h", "--selector", "cluster"], "expected matchers such as"),
-        (&["waste", "--prometheus", "http://h", "--window", "7"], "expected a duration such as 7d"),
+        (&["waste", "--prometheus", "http://h", "--selector", "cluster"], "is not a list of matchers such as"),
+        (&["waste", "--prometheus", "http://h", "--window", "7"], "is not a duration such as 7d"),
         (
             &["waste", "--prometheus", "http://h", "--basic-user", "me"],
             "--basic-user needs --basic-password-file or OOMKIT_PASSWORD",

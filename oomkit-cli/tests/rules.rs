@@ -1,10 +1,6 @@
 //! `oomkit rules` and `oomkit dashboard`: the copies in deploy/, the options, and what is refused.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::path::Path;
 
 fn printed(arguments: &[&str]) -> String {

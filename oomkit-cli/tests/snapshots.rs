@@ -1,8 +1,6 @@
 //! The real binary on real logs, one snapshot for each output format. They prove stability; what is true about the same
 //! logs stands in `tests/tests/truth.rs`.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
 use std::path::Path;
 
 /// A dump that lost its end, and a boot of 6.12 with two kills.

@@ -1,11 +1,7 @@
 //! What completes timestamps: --year, --timezone, --reference-time, and a file's own time.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
+use crate::run::*;
 use flate2::{Compression, write::GzEncoder};
-use run::*;
 use std::fs::File;
 use std::io::Write;
 use std::process::Output;
@@ -83,8 +79,10 @@ fn a_bad_reference_time_is_told_with_what_would_be_right() {
     for bad in ["yesterday", "2024-01-05", "2024-01-05T00:00:00", "2024-13-05T00:00:00Z"] {
         let output = parse(["--reference-time", bad]);
         assert_eq!((code(&output), stdout(&output)), (2, ""), "{bad}");
-        let told =
-            format!("invalid value '{bad}' for '--reference-time <TIME>': a time with its UTC offset is written");
+        let told = format!(
+            "invalid value '{bad}' for '--reference-time <TIME>': reference_time: \"{bad}\" is not an RFC 3339 time with \
+             its UTC offset"
+        );
         assert!(stderr(&output).contains(&told), "{}", stderr(&output));
         assert!(stderr(&output).contains("2024-01-05T00:00:00Z"), "{}", stderr(&output));
     }

@@ -1,10 +1,6 @@
 //! `summary`, `grep`, `redact` and `cgroup` from end to end.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is the report")]
-
-mod run;
-
-use run::*;
+use crate::run::*;
 use std::io::Write;
 use std::process::{Output, Stdio};
 

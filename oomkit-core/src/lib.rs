@@ -3,24 +3,28 @@
 
 pub mod cgroup;
 mod companion;
-mod dedupe;
+
 pub mod diagnose;
 mod digits;
 mod dump;
 mod error;
 pub mod event;
+mod events;
 pub mod excerpt;
-mod input;
+mod fingerprint;
 pub mod json;
 mod kernel;
 mod options;
+mod order;
 mod parser;
-mod prefilter;
-mod print;
 pub mod redact;
 #[cfg(feature = "reflect")]
 pub mod reflect;
+#[cfg(feature = "resources")]
 pub mod resources;
+mod scan;
+mod seen_ids;
+mod sink;
 #[cfg(feature = "stages")]
 #[doc(hidden)]
 pub mod stages;
@@ -28,12 +32,16 @@ pub mod summary;
 mod time;
 mod transport;
 pub mod units;
+#[doc(hidden)]
+pub mod unstable;
 
-pub use dedupe::Dedupe;
-pub use error::{Error, ErrorKind};
+pub use chrono;
+pub use error::{Error, ErrorKind, Position};
 pub use event::{Companion, Event};
-pub use options::{Format, Limits, Options};
-pub use parser::{Events, Item, Items, Parser, Sink, Stats, parse, parse_with};
-pub use prefilter::Scouted;
+pub use events::Events;
+pub use options::{Format, Limits, Options, ReferenceTime, Timezone, Year};
+pub use parser::{Parser, parse, parse_with};
 pub use redact::{Redacted, Redactor};
+pub use seen_ids::SeenIds;
+pub use sink::{Item, Items, Sink, Stats};
 pub use summary::{By, ReportOptions, Summary};

@@ -1,12 +1,18 @@
 //! What a caller may choose: how to complete timestamps, what to include, how much to hold.
 
-use crate::error::{Error, ErrorKind};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+mod time;
+
+pub use time::{ReferenceTime, Timezone, Year};
+
+use crate::error::Error;
+use chrono::{DateTime, FixedOffset};
 
 /// Options of the parser. Everything has a default; same bytes and options give the same events.
 ///
 /// ```
-/// let options = oomkit_core::Options::new().source("messages").year(2024)?.timezone("+02:00")?;
+/// use oomkit_core::{Options, Year};
+///
+/// let options = Options::new().source("messages").year(Year::new(2024)?).timezone("+02:00".parse()?);
 /// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -40,10 +46,7 @@ impl std::str::FromStr for Format {
         match word {
             "auto" => Ok(Self::Auto),
             "bare" => Ok(Self::Bare),
-            _ => {
-                let value = word.to_owned();
-                Err(ErrorKind::Option { option: "format", value, expected: "`auto` or `bare`" }.into())
-            }
+            _ => Err(Error::option("format", word, "`auto` or `bare`")),
         }
     }
 }
@@ -121,16 +124,10 @@ impl Options {
 
     /// The year of timestamps that carry none: that of the first such stamp of each host. Where a later one jumps back by
     /// more than half a year, the next year has begun. What follows from this year is given, not assumed.
-    ///
-    /// # Errors
-    /// A year outside 1970 – 9999.
-    pub fn year(mut self, year: i32) -> Result<Self, Error> {
-        if !(1970..=9999).contains(&year) || NaiveDate::from_ymd_opt(year, 1, 1).is_none() {
-            let value = year.to_string();
-            return Err(ErrorKind::Option { option: "year", value, expected: "a year from 1970 to 9999" }.into());
-        }
-        self.year = Some(year);
-        Ok(self)
+    #[must_use]
+    pub fn year(mut self, year: Year) -> Self {
+        self.year = Some(year.get());
+        self
     }
 
     /// A time that no timestamp is after, up to a day of slack: when the log was written or copied. Timestamps that carry
@@ -138,40 +135,26 @@ impl Options {
     /// than a year come out too late. [`Options::year`] outranks it.
     ///
     /// ```
-    /// use oomkit_core::{Options, parse_with};
+    /// use oomkit_core::{Options, ReferenceTime, parse_with};
     ///
     /// let log = b"Dec 30 12:00:01 web1 kernel: Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB";
-    /// let copied = chrono::DateTime::parse_from_rfc3339("2024-01-05T00:00:00Z")?;
+    /// let copied: ReferenceTime = "2024-01-05T00:00:00Z".parse()?;
     /// let event = &parse_with(log, Options::new().reference_time(copied))[0];
     /// assert_eq!(event.time.wall.map(|wall| wall.to_rfc3339()).as_deref(), Some("2023-12-30T12:00:01+00:00"));
     /// assert_eq!(event.time.assumed, ["year", "offset"]);
-    /// # Ok::<(), chrono::ParseError>(())
+    /// # Ok::<(), oomkit_core::Error>(())
     /// ```
     #[must_use]
-    pub fn reference_time(mut self, reference: DateTime<FixedOffset>) -> Self {
-        self.reference = Some(reference);
+    pub fn reference_time(mut self, reference: ReferenceTime) -> Self {
+        self.reference = Some(reference.into());
         self
     }
 
-    /// The UTC offset of timestamps that carry none: `UTC`, `Z`, `+02:00`, `-0530`.
-    ///
-    /// # Errors
-    /// Anything else.
-    pub fn timezone(mut self, timezone: &str) -> Result<Self, Error> {
-        let offset = match timezone {
-            "UTC" | "utc" | "Z" => FixedOffset::east_opt(0),
-            other => crate::transport::offset(other.as_bytes()),
-        };
-        if offset.is_none() {
-            return Err(ErrorKind::Option {
-                option: "timezone",
-                value: timezone.to_owned(),
-                expected: "`UTC` or an offset such as `+02:00`",
-            }
-            .into());
-        }
-        self.timezone = offset;
-        Ok(self)
+    /// The UTC offset of timestamps that carry none.
+    #[must_use]
+    pub fn timezone(mut self, timezone: Timezone) -> Self {
+        self.timezone = Some(timezone.into());
+        self
     }
 
     /// Also give events whose lines a user process wrote, with `origin` `user`.
@@ -181,12 +164,12 @@ impl Options {
         self
     }
 
-    /// Also give what other programs logged about a kill, or about memory running out, to [`Sink::companion`].
+    /// Also give what other programs logged about a kill, or about memory running out, to the sink, as [`Item::Companion`].
     ///
     /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
     /// which kill it belongs to; events behind it wait with it. What bears on a verdict is read in any case.
     ///
-    /// [`Sink::companion`]: crate::Sink::companion
+    /// [`Item::Companion`]: crate::Item::Companion
     #[must_use]
     pub fn companions(mut self, companions: bool) -> Self {
         self.companions = companions;

@@ -1,104 +1,18 @@
-//! The push parser, and the ways to call it: chunks, a slice, a reader.
+//! The push parser: chunks in, items out. Drives the stages, of which each knows only those before it.
 
+use crate::companion;
 use crate::dump::Assembler;
-use crate::error::Error;
-use crate::event::{Companion, Event};
-use crate::input::{Reader, Skim};
+use crate::event::{Event, Origin};
+use crate::fingerprint::fingerprint;
+use crate::kernel::{self, Message, Messages};
 use crate::options::Options;
-use crate::prefilter::{Reading, Reads, Scouted};
-use crate::transport::Decoder;
-use std::collections::VecDeque;
-use std::io::Read;
+use crate::order::{Decision, DuplicateFilter, LineOrder, Mirror, Stretch};
+use crate::scan::{Cursor, Hit, Line, Literal, Mark, Prescan, Scanner, Search, Step, Wanted};
+use crate::sink::{Item, Sink, Stats};
+use crate::transport::{self, Decoder, OwnedRecord, Record};
 use std::ops::ControlFlow;
-
-/// Where events and companions go. Breaking stops the parser.
-///
-/// Any `FnMut(Event) -> ControlFlow<()>` is a sink, and so is a `Vec<Event>`.
-pub trait Sink {
-    /// Takes the next event, in the order of their first lines.
-    fn event(&mut self, event: Event) -> ControlFlow<()>;
-
-    /// Takes the next companion, in the order of first lines among the events too. Never called without
-    /// [`Options::companions`]; ignores it unless overridden.
-    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
-        let _ = companion;
-        ControlFlow::Continue(())
-    }
-}
-
-/// An event or a companion, as [`Items`] collects them. Serialised as the one it is; a companion's JSON has a `type`, an
-/// event's has none.
-///
-/// ```
-/// use oomkit_core::{Item, Items, Options, Parser};
-///
-/// let log = b"\
-/// Nov 23 17:13:35 n1 kernel: Memory cgroup out of memory: Killed process 42 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB
-/// Nov 23 17:13:36 n1 earlyoom[7]: process 42 exited after 0.1 seconds
-/// ";
-/// let mut items = Items::default();
-/// let mut parser = Parser::new(Options::new().companions(true));
-/// parser.feed(log, &mut items);
-/// parser.finish(&mut items);
-///
-/// let [Item::Event(event), Item::Companion(companion)] = &items.0[..] else { panic!() };
-/// assert_eq!(companion.actor.as_str(), "earlyoom");
-/// assert_eq!(companion.event_id.as_ref(), Some(&event.id));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum Item {
-    /// A run of the kernel's OOM killer.
-    Event(Box<Event>),
-    /// A line of another program.
-    Companion(Box<Companion>),
-}
-
-/// A sink that keeps events and companions, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Items(pub Vec<Item>);
-
-impl Sink for Items {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
-        self.0.push(Item::Event(Box::new(event)));
-        ControlFlow::Continue(())
-    }
-
-    fn companion(&mut self, companion: Companion) -> ControlFlow<()> {
-        self.0.push(Item::Companion(Box::new(companion)));
-        ControlFlow::Continue(())
-    }
-}
-
-impl<F: FnMut(Event) -> ControlFlow<()>> Sink for F {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
-        self(event)
-    }
-}
-
-impl Sink for Vec<Event> {
-    fn event(&mut self, event: Event) -> ControlFlow<()> {
-        self.push(event);
-        ControlFlow::Continue(())
-    }
-}
-
-/// What a run of the parser saw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Stats {
-    /// Bytes read.
-    pub bytes: u64,
-    /// Lines read.
-    pub lines: u64,
-    /// Events given.
-    pub events: u64,
-    /// Events left out because a user process wrote their lines; see [`Options::include_user`].
-    pub user_events: u64,
-    /// Companions given; see [`Options::companions`].
-    pub companions: u64,
-}
+use std::sync::LazyLock;
+use std::time::Duration;
 
 /// A push parser: chunks of a log in, events out. Does no I/O, and holds a bounded amount of memory.
 ///
@@ -117,87 +31,103 @@ pub struct Stats {
 /// ```
 #[derive(Debug)]
 pub struct Parser {
-    lines: Skim,
+    scanner: Scanner,
     reads: Reads,
     decoder: Decoder,
-    assembler: Assembler,
+    stages: Stages,
 }
 
 impl Parser {
     /// A parser for one source. Parse each file with a parser of its own.
     pub fn new(options: Options) -> Self {
         Self {
-            lines: Skim::new(options.limits.line_bytes),
+            scanner: Scanner::new(options.limits.line_bytes),
             reads: Reads::new(&options),
             decoder: Decoder::new(options.format),
-            assembler: Assembler::new(options),
+            stages: Stages::new(options),
         }
     }
 
     /// Takes the next chunk, cut anywhere. Breaks when the sink does; the rest of the chunk is then lost.
-    pub fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, reads, decoder, assembler } = self;
-        lines.feed(chunk, None, &mut Reading { decoder, assembler, sink, reads: *reads })
+    pub fn feed(&mut self, chunk: &[u8], sink: &mut (impl Sink + ?Sized)) -> ControlFlow<()> {
+        let Self { scanner, reads, decoder, stages } = self;
+        Lines { decoder, stages, reads: *reads }.read(scanner.chunk(chunk, None), &mut |item| sink.item(item))
     }
 
     /// The same, where another thread has searched the chunk already: several threads share the work on one log.
+    #[doc(hidden)]
+    pub fn feed_prescanned(
+        &mut self,
+        chunk: &[u8],
+        prescan: &crate::unstable::Prescan,
+        sink: &mut (impl Sink + ?Sized),
+    ) -> ControlFlow<()> {
+        let Self { scanner, reads, decoder, stages } = self;
+        let cursor = scanner.chunk(chunk, Some(&prescan.0));
+        Lines { decoder, stages, reads: *reads }.read(cursor, &mut |item| sink.item(item))
+    }
+
+    /// Whether it looks for what other programs report at the moment, as it does after a kill. A chunk that was searched
+    /// for the other is searched again; the events are the same.
+    #[doc(hidden)]
+    pub fn wants_notices(&self) -> bool {
+        self.stages.assembler.is_waiting()
+    }
+
+    /// Time has passed without a line: so much since the last [`Parser::feed`]. Returns what is over by then, so that a
+    /// live log yields its last kill. A dump with a verdict is over after [`Limits::idle_seconds`], one without after six
+    /// times as long.
     ///
     /// ```
-    /// use oomkit_core::{Event, Options, Parser, Scouted};
+    /// use oomkit_core::{Event, Options, Parser};
+    /// use std::time::Duration;
     ///
-    /// let log = b"[   71.146532] Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n";
-    /// let scouted = std::thread::scope(|scope| scope.spawn(|| Scouted::new(log)).join().unwrap());
-    /// let mut events: Vec<Event> = Vec::new();
     /// let mut parser = Parser::new(Options::new());
-    /// parser.feed_scouted(log, &scouted, &mut events);
-    /// parser.finish(&mut events);
-    /// assert_eq!(events[0].victims[0].pid, 4242);
+    /// let mut events: Vec<Event> = Vec::new();
+    /// parser.feed(b"Out of memory: Killed process 42 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n", &mut events);
+    /// parser.idle(Duration::from_secs(1), &mut events);
+    /// assert!(events.is_empty());
+    /// parser.idle(Duration::from_secs(11), &mut events);
+    /// assert_eq!(events[0].victims[0].pid, 42);
     /// ```
-    pub fn feed_scouted(&mut self, chunk: &[u8], scouted: &Scouted, sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, reads, decoder, assembler } = self;
-        lines.feed(chunk, Some(scouted.known()), &mut Reading { decoder, assembler, sink, reads: *reads })
+    ///
+    /// [`Limits::idle_seconds`]: crate::Limits::idle_seconds
+    pub fn idle(&mut self, elapsed: Duration, sink: &mut (impl Sink + ?Sized)) -> ControlFlow<()> {
+        let Self { decoder, stages, .. } = self;
+        let sink: Emit<'_> = &mut |item| sink.item(item);
+        decoder.finish(&mut |record| stages.record(&record, sink))?;
+        stages.idle(elapsed, sink)
     }
 
-    /// Whether it looks for what companions say at the moment, as it does behind a kill. A chunk that was searched for the
-    /// other is searched again; the events are the same.
-    pub fn wants_companions(&self) -> bool {
-        self.reads.companions(&self.assembler)
-    }
-
-    /// Ends the input: gives what is still open, as far as it was seen.
-    pub fn finish(mut self, sink: &mut impl Sink) -> Stats {
+    /// Ends the input: returns what is still open, as far as it was seen.
+    pub fn finish(mut self, sink: &mut (impl Sink + ?Sized)) -> Stats {
         // a sink that breaks has all it wants
-        let _ = self.end(sink);
+        let _ = self.end(&mut |item| sink.item(item));
         self.stats()
     }
 
-    fn end(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
-        let Self { lines, reads, decoder, assembler } = self;
-        lines.finish(&mut Reading { decoder, assembler, sink, reads: *reads })?;
-        decoder.finish(&mut |record| assembler.record(&record, sink))?;
-        assembler.flush(sink)?;
-        if let Some(line) = lines.last() {
-            // it may show that the window behind a kill had passed
-            Reading { decoder, assembler, sink, reads: *reads }.mark(line, false)?;
+    fn end(&mut self, sink: Emit<'_>) -> ControlFlow<()> {
+        let Self { scanner, reads, decoder, stages } = self;
+        let mut lines = Lines { decoder, stages, reads: *reads };
+        lines.read(scanner.end(), sink)?;
+        lines.decoder.finish(&mut |record| lines.stages.record(&record, sink))?;
+        lines.stages.flush(sink)?;
+        if let Some(last) = scanner.last() {
+            // it may show that the window after a kill had passed
+            lines.mark(last, Mark::Tick, sink)?;
         }
-        assembler.finish(sink)
+        lines.stages.finish(sink)
     }
 
-    /// Where the first dump begins that has not ended yet: no event to come stands before it. `None` when nothing is
+    /// Where the first dump begins that has not ended yet: no event to come begins before it. `None` when nothing is
     /// open; a record of several lines (an entry of the journal, a JSON object of at most 4 MiB) may still be.
     pub fn first_open_byte(&self) -> Option<u64> {
-        self.assembler.first_open_byte()
+        self.stages.assembler.first_open_byte()
     }
 
     /// What was seen so far.
     pub fn stats(&self) -> Stats {
-        Stats {
-            bytes: self.lines.offset(),
-            lines: self.lines.count(),
-            events: self.assembler.given(),
-            user_events: self.assembler.left_out(),
-            companions: self.assembler.companions_given(),
-        }
+        Stats { bytes: self.scanner.offset(), lines: self.scanner.count(), ..self.stages.stats }
     }
 }
 
@@ -211,7 +141,9 @@ pub fn parse(log: &[u8]) -> Vec<Event> {
     parse_with(log, Options::default())
 }
 
-/// All events of a log held in memory. Companions are passed over: collect [`Items`] through a [`Parser`].
+/// All events of a log held in memory. Companions are skipped: collect [`Items`] through a [`Parser`].
+///
+/// [`Items`]: crate::Items
 pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
     let mut events = Vec::new();
     let mut parser = Parser::new(options);
@@ -221,85 +153,321 @@ pub fn parse_with(log: &[u8], options: Options) -> Vec<Event> {
     events
 }
 
-/// Iterates over the events of a reader. Reads only as much as the next event needs. Companions are passed over.
-///
-/// A read error is given once, after the events that were complete before it; then the iterator ends.
-///
-/// ```
-/// use oomkit_core::{Events, Options};
-///
-/// let file = &b"[   71.146532] Out of memory: Killed process 4242 (java) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n"[..];
-/// for event in Events::new(file, Options::new()) {
-///     println!("{}", event?.victims[0].pid);
-/// }
-/// # Ok::<(), oomkit_core::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct Events<R> {
-    reader: R,
-    parser: Option<Parser>,
-    stats: Stats,
-    ready: VecDeque<Event>,
-    failed: Option<Error>,
-    buffer: Vec<u8>,
+type Emit<'s> = &'s mut dyn FnMut(Item) -> ControlFlow<()>;
+
+static KERNEL: LazyLock<Search> = LazyLock::new(|| Search::new(kernel_literals()));
+static NOTICES: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel_literals().chain(notices().map(|one| one.search))));
+static ALL: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel_literals().chain(companion::LITERALS.iter().map(|one| one.search))));
+static LOSSES: LazyLock<Search> =
+    LazyLock::new(|| Search::new(kernel::LOSS_MARKS.iter().chain(companion::LOSS_LITERALS).copied()));
+
+fn kernel_literals() -> impl Iterator<Item = Literal> {
+    kernel::LITERALS.iter().chain(transport::LITERALS).copied()
 }
 
-/// How much is read at once.
-const CHUNK: usize = 256 * 1024;
+/// What may bear on a verdict.
+fn notices() -> impl Iterator<Item = &'static companion::Literal> {
+    companion::LITERALS.iter().filter(|one| !one.reporters.is_empty())
+}
 
-impl<R: Read> Events<R> {
-    /// Over any reader; no buffering needed.
-    pub fn new(reader: R, options: Options) -> Self {
-        Self {
-            reader,
-            parser: Some(Parser::new(options)),
-            stats: Stats::default(),
-            ready: VecDeque::new(),
-            failed: None,
-            buffer: vec![0; CHUNK],
+impl crate::unstable::Prescan {
+    /// Searches a chunk for the kernel's lines. Costs no more than reading it from memory.
+    pub fn new(chunk: &[u8]) -> Self {
+        Self(Prescan::new(chunk, &KERNEL))
+    }
+
+    /// Searches for what may bear on a kill too: see [`Parser::wants_notices`].
+    pub fn with_notices(chunk: &[u8]) -> Self {
+        Self(Prescan::new(chunk, &NOTICES))
+    }
+}
+
+/// Which lines are read.
+#[derive(Debug, Clone, Copy)]
+enum Reads {
+    All,
+    /// Those of the kernel, and near a kill those of companions.
+    Kernel,
+    /// Those of companions everywhere.
+    Companions,
+}
+
+impl Reads {
+    fn new(options: &Options) -> Self {
+        match (options.prefilter, options.companions) {
+            (false, _) => Self::All,
+            (true, false) => Self::Kernel,
+            (true, true) => Self::Companions,
         }
     }
 
-    /// What was seen so far.
-    pub fn stats(&self) -> Stats {
-        self.parser.as_ref().map_or(self.stats, Parser::stats)
+    /// What a line must hold to be read; `None` where every line is.
+    fn search(self, assembler: &Assembler) -> Option<&'static Search> {
+        match self {
+            Self::All => None,
+            Self::Companions => Some(&ALL),
+            Self::Kernel if assembler.is_waiting() => Some(&NOTICES),
+            Self::Kernel => Some(&KERNEL),
+        }
+    }
+}
+
+/// From lines to records: which lines are read, and with how many before them.
+struct Lines<'p> {
+    decoder: &'p mut Decoder,
+    stages: &'p mut Stages,
+    reads: Reads,
+}
+
+impl Lines<'_> {
+    fn read(&mut self, mut cursor: Cursor<'_>, sink: Emit<'_>) -> ControlFlow<()> {
+        while let Some(step) = cursor.next(&self.wanted()) {
+            match step {
+                Step::Read(line, mark) => {
+                    let Self { decoder, stages, .. } = self;
+                    decoder.line(line, &mut |record| stages.record(&record, sink))?;
+                    if let Some(mark) = mark {
+                        self.mark(line, mark, sink)?;
+                    }
+                }
+                Step::Mark(line, mark) => self.mark(line, mark, sink)?,
+                Step::Gap => {
+                    let Self { decoder, stages, .. } = self;
+                    decoder.gap(&mut |record| stages.record(&record, sink))?;
+                    stages.assembler.gap();
+                }
+                Step::Hit(hit) => {
+                    if let Some(lookback) = self.lookback(&hit) {
+                        cursor.read_from(lookback);
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 
-    /// Reads once; the parser is gone after the end.
-    fn advance(&mut self) {
-        let Some(mut parser) = self.parser.take() else { return };
-        let ready = &mut self.ready;
-        let mut sink = |event| {
-            ready.push_back(event);
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            search: self.reads.search(&self.stages.assembler),
+            until: self.stages.reads_until(),
+            held: self.decoder.held_since(),
+            ticks: self.stages.assembler.is_waiting(),
+        }
+    }
+
+    /// A line that shows that time has passed, by itself.
+    fn mark(&mut self, line: Line<'_>, mark: Mark, sink: Emit<'_>) -> ControlFlow<()> {
+        let Self { decoder, stages, .. } = self;
+        decoder.standalone(line, &mut |record| stages.mark(&record, mark == Mark::Landmark, sink))
+    }
+
+    /// How many of the bytes before a hit have to be read with it; `None` where it needs not be read.
+    fn lookback(&mut self, hit: &Hit<'_>) -> Option<usize> {
+        let Hit { before, line, literal } = *hit;
+        if let Some(notice) = self.notice(literal)
+            && !self.stages.assembler.may_bear(line.bytes, notice.reporters)
+            && !KERNEL.is_in(line.bytes)
+        {
+            return None;
+        }
+        let near = transport::lookback_bytes(before, line).max(loss_lookback(before));
+        // a head has nothing before it; a verdict or a table may have lost its head, and then other parts come before it
+        let is_head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
+        let is_complete =
+            is_head || transport::is_standalone(line) && !self.says(line, |message| message.role().is_evidence);
+        let mut lines = before[before.len() - near..].split_inclusive(|byte| *byte == b'\n');
+        let continues = !is_complete
+            || lines.any(|bytes| {
+                let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+                self.says(Line { bytes, ..line }, |message| message.role().starts.is_some())
+            });
+        // as far back as lines are kept
+        Some(if continues { before.len() } else { near })
+    }
+
+    /// The notice that a literal is of, where only notices are looked for.
+    fn notice(&self, literal: usize) -> Option<&'static companion::Literal> {
+        let kernel = kernel::LITERALS.len() + transport::LITERALS.len();
+        let of_notice = literal.checked_sub(kernel).filter(|_| matches!(self.reads, Reads::Kernel))?;
+        notices().nth(of_notice)
+    }
+
+    /// Whether a line by itself says such a thing.
+    fn says(&mut self, line: Line<'_>, such: fn(&Message<'_>) -> bool) -> bool {
+        let mut says = false;
+        let _ = self.decoder.standalone(line, &mut |record| {
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| says |= such(&message));
             ControlFlow::Continue(())
-        };
-        match self.reader.read(&mut self.buffer) {
-            Ok(0) => self.stats = parser.finish(&mut sink),
-            Ok(n) => {
-                let _ = parser.feed(&self.buffer[..n], &mut sink);
-                self.parser = Some(parser);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => self.parser = Some(parser),
-            Err(error) => {
-                self.failed = Some(error.into());
-                self.stats = parser.finish(&mut sink);
-            }
-        }
+        });
+        says
     }
 }
 
-impl<R: Read> Iterator for Events<R> {
-    type Item = Result<Event, Error>;
+/// How many of the bytes before a dump have to be read to know which of its own lines may be lost.
+fn loss_lookback(before: &[u8]) -> usize {
+    let newline = memchr::memrchr_iter(b'\n', before).nth(kernel::LOSS_LINES as usize + 1);
+    let near = newline.map_or(0, |newline| newline + 1);
+    let Some(mark) = LOSSES.find(before, near, before.len()) else { return 0 };
+    let start = memchr::memrchr(b'\n', &before[..mark.at]).map_or(0, |newline| newline + 1);
+    before.len() - start
+}
 
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(event) = self.ready.pop_front() {
-                return Some(Ok(event));
-            }
-            if self.parser.is_none() {
-                return self.failed.take().map(Err);
-            }
-            self.advance();
+/// From records to items: order, duplicates, dumps.
+#[derive(Debug)]
+struct Stages {
+    options: Options,
+    order: LineOrder,
+    duplicates: DuplicateFilter,
+    assembler: Assembler,
+    stats: Stats,
+}
+
+impl Stages {
+    fn new(options: Options) -> Self {
+        Self {
+            order: LineOrder::default(),
+            duplicates: DuplicateFilter::default(),
+            assembler: Assembler::new(options.clone()),
+            stats: Stats::default(),
+            options,
         }
+    }
+
+    fn reads_until(&self) -> u64 {
+        if self.order.is_open() { u64::MAX } else { self.assembler.reads_until() }
+    }
+
+    /// Takes the next record of the log, which is read as soon as it is clear in which order the log runs.
+    fn record(&mut self, record: &Record<'_>, sink: Emit<'_>) -> ControlFlow<()> {
+        let messages = Messages::of(record.text, record.wrapped_from);
+        let observed = self.order.observe(record, &messages, &self.options.limits);
+        for stretch in observed.before {
+            self.stretch(stretch, sink)?;
+        }
+        match observed.then {
+            Decision::Read => {
+                self.ordered(record, messages);
+                self.emit(sink)
+            }
+            Decision::Held => ControlFlow::Continue(()),
+            Decision::Ready(stretch) => self.stretch(stretch, sink),
+        }
+    }
+
+    fn stretch(&mut self, stretch: Stretch, sink: Emit<'_>) -> ControlFlow<()> {
+        let (Stretch::Forward(records) | Stretch::Backward(records, _)) = &stretch;
+        let repeats = |record: &Record<'_>| Messages::of(record.text, record.wrapped_from).repeats;
+        self.duplicates.look_ahead(records.iter().map(OwnedRecord::as_record), repeats);
+        match stretch {
+            Stretch::Forward(records) => {
+                records.iter().for_each(|record| self.owned(record));
+                self.emit(sink)
+            }
+            Stretch::Backward(records, cut) => self.backward(records, cut, sink),
+        }
+    }
+
+    /// Reads records from the last to the first. What comes before and after them in the log is of other times.
+    fn backward(&mut self, mut records: Vec<OwnedRecord>, cut: bool, sink: Emit<'_>) -> ControlFlow<()> {
+        self.assembler.settle_all();
+        self.emit(sink)?;
+        self.assembler.forget_hosts();
+        let Some(mirror) = Mirror::of(&records, cut) else { return ControlFlow::Continue(()) };
+        while let Some(mut record) = records.pop() {
+            mirror.record(&mut record);
+            self.owned(&record);
+        }
+        self.assembler.settle_all();
+        let mut items: Vec<Item> = std::iter::from_fn(|| self.assembler.next()).collect();
+        self.assembler.forget_hosts();
+        mirror.items(&mut items);
+        items.into_iter().try_for_each(|item| self.emit_one(item, sink))
+    }
+
+    fn owned(&mut self, record: &OwnedRecord) {
+        let record = record.as_record();
+        self.ordered(&record, Messages::of(record.text, record.wrapped_from));
+    }
+
+    /// Takes a record in the kernel's order, and leaves it out where it is a duplicate.
+    fn ordered(&mut self, record: &Record<'_>, messages: Messages<'_>) {
+        let Some(repeats) = messages.repeats else { return self.assembler.push(record, messages, 0) };
+        let fingerprint = fingerprint(record.text);
+        // lines that say nothing of a dump may be skipped elsewhere: they must not count
+        let counts = messages.is_never_skipped || self.assembler.is_reading();
+        let is_duplicate = counts && self.duplicates.is_duplicate(record, repeats, fingerprint);
+        let host = self.duplicates.host().filter(|_| record.host.is_none()).cloned();
+        let record = &Record { host: record.host.or(host.as_deref()), ..*record };
+        if is_duplicate {
+            self.assembler.observe_duplicate(record);
+        } else {
+            self.assembler.push(record, messages, fingerprint);
+        }
+    }
+
+    fn mark(&mut self, record: &Record<'_>, is_landmark: bool, sink: Emit<'_>) -> ControlFlow<()> {
+        self.assembler.observe_mark(record, is_landmark);
+        self.emit(sink)
+    }
+
+    /// Reads what is held: no further line will show in which order the log runs.
+    fn flush(&mut self, sink: Emit<'_>) -> ControlFlow<()> {
+        self.order.end().map_or(ControlFlow::Continue(()), |stretch| self.stretch(stretch, sink))
+    }
+
+    fn idle(&mut self, elapsed: Duration, sink: Emit<'_>) -> ControlFlow<()> {
+        if elapsed.as_secs() > self.options.limits.idle_seconds {
+            self.flush(sink)?;
+        }
+        self.assembler.idle(elapsed);
+        self.emit(sink)
+    }
+
+    fn finish(&mut self, sink: Emit<'_>) -> ControlFlow<()> {
+        self.flush(sink)?;
+        self.assembler.settle_all();
+        self.emit(sink)
+    }
+
+    /// Hands on what is ready.
+    fn emit(&mut self, sink: Emit<'_>) -> ControlFlow<()> {
+        while let Some(item) = self.assembler.next() {
+            self.emit_one(item, sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn emit_one(&mut self, item: Item, sink: Emit<'_>) -> ControlFlow<()> {
+        match &item {
+            Item::Event(event) if event.source.origin == Origin::User && !self.options.include_user => {
+                self.stats.user_events += 1;
+                return ControlFlow::Continue(());
+            }
+            Item::Event(_) => self.stats.events += 1,
+            Item::Companion(_) => self.stats.companions += 1,
+        }
+        sink(item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is evidence of a dump, or ends one, must be found where nothing is read.
+    #[test]
+    fn every_line_that_is_evidence_holds_a_literal() {
+        let mut evidence = 0;
+        for (text, _) in kernel::SAMPLES {
+            let Some(message) = kernel::parse(text.as_bytes()) else { panic!("{text}") };
+            if message.role().is_evidence {
+                evidence += 1;
+                // a name may hold a newline; the line that counts is any of them
+                assert!(text.split('\n').any(|line| KERNEL.is_in(line.as_bytes())), "{text}");
+            }
+        }
+        assert!(evidence > 25, "{evidence}");
     }
 }

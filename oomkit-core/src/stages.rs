@@ -2,9 +2,11 @@
 
 use crate::dump::Assembler;
 use crate::event::Event;
-use crate::input::lines_of;
-use crate::kernel;
+use crate::fingerprint::fingerprint;
+use crate::kernel::{self, Messages};
 use crate::options::Options;
+use crate::scan::lines_of;
+use crate::sink::Item;
 use crate::transport::{Decoder, OwnedRecord};
 use std::ops::ControlFlow;
 
@@ -58,11 +60,12 @@ pub fn kernel(records: &Records) -> usize {
 
 /// Reads the records and puts them together.
 pub fn assemble(records: &Records) -> Vec<Event> {
-    let mut events = Vec::new();
     let mut assembler = Assembler::new(Options::new());
     for record in &records.0 {
-        let _ = assembler.record(&record.as_record(), &mut events);
+        let record = record.as_record();
+        let messages = Messages::of(record.text, record.wrapped_from);
+        assembler.push(&record, messages, fingerprint(record.text));
     }
-    let _ = assembler.finish(&mut events);
-    events
+    assembler.settle_all();
+    std::iter::from_fn(|| assembler.next()).filter_map(Item::into_event).collect()
 }

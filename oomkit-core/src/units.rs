@@ -1,7 +1,11 @@
-//! Sizes as types: pages, bytes, and the page size without which one cannot become the other.
+//! Sizes as types: bytes, pages, the page size that turns one into the other, and Kubernetes quantities.
 //!
 //! One dump mixes pages (task table, `Mem-Info` counters), kB that mean KiB (kill lines, zones) and plain bytes
 //! (`pgtables_bytes`, cgroup v2 statistics). The types keep them apart until a [`PageSize`] is known.
+
+mod quantity;
+
+pub use quantity::{Notation, Quantity};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use crate::parts;
 use oomkit_core::resources::ClusterFacts;
-use oomkit_core::{Dedupe, Item, Sink};
+use oomkit_core::{Item, SeenIds, Sink};
 use pyo3::prelude::*;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -12,14 +12,14 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(crate) struct Collector {
     ready: VecDeque<Item>,
-    dedupe: Option<Dedupe<()>>,
+    seen: Option<SeenIds>,
     /// What events are joined to.
     cluster: Option<Arc<ClusterFacts>>,
 }
 
 impl Collector {
     pub(crate) fn new(dedupe: bool, cluster: Option<Arc<ClusterFacts>>) -> Self {
-        Self { ready: VecDeque::new(), dedupe: dedupe.then(|| Dedupe::new(())), cluster }
+        Self { ready: VecDeque::new(), seen: dedupe.then(SeenIds::default), cluster }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -46,18 +46,16 @@ pub(crate) fn object(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
 }
 
 impl Sink for Collector {
-    fn event(&mut self, mut event: oomkit_core::Event) -> ControlFlow<()> {
-        if self.dedupe.as_mut().is_none_or(|dedupe| dedupe.is_new(&event)) {
-            if let Some(cluster) = &self.cluster {
-                event.cluster = cluster.join(&event);
+    fn item(&mut self, mut item: Item) -> ControlFlow<()> {
+        if let Item::Event(event) = &mut item {
+            if self.seen.as_mut().is_some_and(|seen| !seen.insert(event)) {
+                return ControlFlow::Continue(());
             }
-            self.ready.push_back(Item::Event(Box::new(event)));
+            if let Some(cluster) = &self.cluster {
+                event.cluster = cluster.join(event);
+            }
         }
-        ControlFlow::Continue(())
-    }
-
-    fn companion(&mut self, companion: oomkit_core::event::Companion) -> ControlFlow<()> {
-        self.ready.push_back(Item::Companion(Box::new(companion)));
+        self.ready.push_back(item);
         ControlFlow::Continue(())
     }
 }

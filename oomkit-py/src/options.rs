@@ -6,7 +6,7 @@ use crate::error::{OomkitError, bad_option};
 use crate::resources::sources::Sources;
 use chrono::{DateTime, FixedOffset};
 use oomkit_core::resources::ClusterFacts;
-use oomkit_core::{ErrorKind, Format, Options};
+use oomkit_core::{Format, Options, ReferenceTime, Year};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyString, PyTzInfoAccess};
@@ -36,10 +36,10 @@ impl ParserArgs<'_, '_> {
                 // the core words the refusal
                 if error.is_instance_of::<PyOverflowError>(year.py()) { Ok(i32::MAX) } else { Err(error) }
             })?;
-            options = options.year(year).map_err(bad_option)?;
+            options = options.year(Year::new(year).map_err(bad_option)?);
         }
         if let Some(timezone) = self.timezone {
-            options = options.timezone(timezone).map_err(bad_option)?;
+            options = options.timezone(timezone.parse().map_err(bad_option)?);
         }
         if let Some(reference) = self.reference_time {
             options = options.reference_time(time(reference)?);
@@ -67,14 +67,9 @@ pub(crate) fn cluster(
     Ok(Some(Arc::new(read.facts)))
 }
 
-fn time(given: &Bound<'_, PyAny>) -> PyResult<DateTime<FixedOffset>> {
+fn time(given: &Bound<'_, PyAny>) -> PyResult<ReferenceTime> {
     if let Ok(text) = given.cast::<PyString>() {
-        let text = text.to_str()?;
-        return DateTime::parse_from_rfc3339(text).map_err(|_| {
-            let (option, value) = ("reference_time", text.to_owned());
-            let expected = "an RFC 3339 time such as `2024-01-05T00:00:00Z`";
-            bad_option(ErrorKind::Option { option, value, expected }.into())
-        });
+        return text.to_str()?.parse().map_err(bad_option);
     }
     let Ok(time) = given.cast::<PyDateTime>() else {
         let given = given.get_type().name()?;
@@ -91,5 +86,5 @@ fn time(given: &Bound<'_, PyAny>) -> PyResult<DateTime<FixedOffset>> {
         Err(_) => DateTime::parse_from_rfc3339(&time.call_method0("isoformat")?.extract::<String>()?)
             .map_err(|error| OomkitError::new_err(format!("reference_time: {error}")))?,
     };
-    Ok(utc)
+    Ok(utc.into())
 }

@@ -1,7 +1,7 @@
 //! Reads a log on a thread of its own, ahead of the parser, and searches there the chunks for which the parser has no time.
 
 use crate::source::Source;
-use oomkit_core::Scouted;
+use oomkit_core::unstable::Prescan;
 use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -27,14 +27,14 @@ pub(crate) struct Ahead {
 struct State {
     /// Chunks that wait for it.
     waiting: AtomicUsize,
-    wants_companions: AtomicBool,
+    wants_notices: AtomicBool,
 }
 
 /// What was read.
 #[derive(Debug)]
 pub(crate) struct Chunk {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) scouted: Option<Scouted>,
+    pub(crate) prescan: Option<Prescan>,
     /// Nothing comes after it, and why.
     pub(crate) end: Option<io::Result<()>>,
 }
@@ -56,15 +56,15 @@ impl Ahead {
     /// The next chunk.
     pub(crate) fn next(&mut self) -> Chunk {
         let broken =
-            || Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(io::Error::other("the reader is gone"))) };
+            || Chunk { bytes: Vec::new(), prescan: None, end: Some(Err(io::Error::other("the reader is gone"))) };
         let chunk = self.chunks.recv().unwrap_or_else(|_| broken());
         self.parser.waiting.fetch_sub(1, Ordering::Relaxed);
         chunk
     }
 
     /// Gives back the memory of a chunk that was parsed, and tells what is looked for in the next.
-    pub(crate) fn reuse(&self, bytes: Vec<u8>, wants_companions: bool) {
-        self.parser.wants_companions.store(wants_companions, Ordering::Relaxed);
+    pub(crate) fn reuse(&self, bytes: Vec<u8>, wants_notices: bool) {
+        self.parser.wants_notices.store(wants_notices, Ordering::Relaxed);
         // the reader may be gone
         let _ = self.used.send(bytes);
     }
@@ -81,19 +81,19 @@ fn read(source: &mut Source, size: usize, chunks: &SyncSender<Chunk>, used: &Rec
         let mut bytes = used.try_recv().unwrap_or_default();
         bytes.resize(size, 0);
         let chunk = match source.read(&mut bytes) {
-            Ok(0) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Ok(())) },
+            Ok(0) => Chunk { bytes: Vec::new(), prescan: None, end: Some(Ok(())) },
             Ok(n) => {
                 bytes.truncate(n);
                 // whoever has less to do searches: the parser, where it might have to wait for this chunk
-                let search = match parser.wants_companions.load(Ordering::Relaxed) {
-                    true => Scouted::with_companions,
-                    false => Scouted::new,
+                let search = match parser.wants_notices.load(Ordering::Relaxed) {
+                    true => Prescan::with_notices,
+                    false => Prescan::new,
                 };
-                let scouted = (parser.waiting.load(Ordering::Relaxed) > ENOUGH_WAITING).then(|| search(&bytes));
-                Chunk { bytes, scouted, end: None }
+                let prescan = (parser.waiting.load(Ordering::Relaxed) > ENOUGH_WAITING).then(|| search(&bytes));
+                Chunk { bytes, prescan, end: None }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) => Chunk { bytes: Vec::new(), scouted: None, end: Some(Err(error)) },
+            Err(error) => Chunk { bytes: Vec::new(), prescan: None, end: Some(Err(error)) },
         };
         let ended = chunk.end.is_some();
         parser.waiting.fetch_add(1, Ordering::Relaxed);

@@ -65,7 +65,7 @@ impl Logs {
     }
 
     /// Reads once, and gives `sink` the events that are complete by then.
-    pub fn step(&mut self, sink: &mut impl Sink) -> Step {
+    pub fn step(&mut self, sink: &mut dyn Sink) -> Step {
         if let Some(mut ahead) = self.ahead.take() {
             let chunk = ahead.next();
             return self.take(ahead, chunk, sink);
@@ -97,23 +97,23 @@ impl Logs {
     }
 
     /// Parses what was read ahead.
-    fn take(&mut self, ahead: Ahead, chunk: Chunk, sink: &mut impl Sink) -> Step {
+    fn take(&mut self, ahead: Ahead, chunk: Chunk, sink: &mut dyn Sink) -> Step {
         if let Some(end) = chunk.end {
             self.source = ahead.finish();
             return self.end(end, sink);
         }
         if let Some(parser) = &mut self.parser {
-            let _ = match &chunk.scouted {
-                Some(scouted) => parser.feed_scouted(&chunk.bytes, scouted, sink),
+            let _ = match &chunk.prescan {
+                Some(prescan) => parser.feed_prescanned(&chunk.bytes, prescan, sink),
                 None => parser.feed(&chunk.bytes, sink),
             };
         }
-        ahead.reuse(chunk.bytes, self.parser.as_ref().is_some_and(Parser::wants_companions));
+        ahead.reuse(chunk.bytes, self.parser.as_ref().is_some_and(Parser::wants_notices));
         self.ahead = Some(ahead);
         Step::Text
     }
 
-    fn end(&mut self, end: io::Result<()>, sink: &mut impl Sink) -> Step {
+    fn end(&mut self, end: io::Result<()>, sink: &mut dyn Sink) -> Step {
         let stats = self.parser.take().map_or_else(Stats::default, |parser| parser.finish(sink));
         Step::Log { stats, end }
     }

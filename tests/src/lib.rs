@@ -12,12 +12,36 @@ pub mod promtool;
 pub mod truth;
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The folder with all cases.
 pub fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+/// A folder of the corpora that only some checkouts have beside them, in `../shared/corpus`.
+pub fn shared_corpus(folder: &str) -> Option<PathBuf> {
+    let path = corpus().join("../../../shared/corpus").join(folder);
+    let found = path.is_dir();
+    if !found {
+        skipped(&format!("../shared/corpus/{folder} is not there, so its logs are not read"));
+    }
+    found.then_some(path)
+}
+
+/// Reports what a test leaves out and why: on standard error, and in the file that `tests/run` prints at its end.
+///
+/// # Panics
+/// `OOMKIT_SKIPPED` names a file that cannot be written.
+pub fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+    if let Some(file) = std::env::var_os("OOMKIT_SKIPPED") {
+        let test = std::thread::current().name().unwrap_or_default().to_owned();
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(file).expect("a file to write to");
+        // in one piece: tests run at the same time
+        file.write_all(format!("{why}\t{test}\n").as_bytes()).expect("a file to write to");
+    }
 }
 
 /// One boot of a real kernel, with what was seen of it from outside its log.
@@ -45,10 +69,7 @@ pub fn captures() -> Vec<Capture> {
 
 /// Captures that were not copied into the corpus, where their folder is beside this checkout.
 pub fn shared_captures() -> Vec<Capture> {
-    let folder = corpus().join("../../../shared/corpus/qemu");
-    if !folder.is_dir() {
-        return Vec::new();
-    }
+    let Some(folder) = shared_corpus("qemu") else { return Vec::new() };
     let own: Vec<_> =
         entries(&corpus().join("qemu")).iter().filter_map(|path| path.file_name().map(Into::into)).collect();
     let is_own =

@@ -4,11 +4,11 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// Whether promtool is there; says that a test is skipped when it is not.
+/// Whether promtool is installed; reports a skipped test where it is not.
 pub fn is_installed() -> bool {
     let found = Command::new("promtool").arg("--version").output().is_ok();
     if !found {
-        eprintln!("skipped: promtool is not installed");
+        crate::skipped("promtool is not installed (Debian: apt-get install prometheus)");
     }
     found
 }

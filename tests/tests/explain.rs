@@ -5,7 +5,7 @@ use oomkit_core::diagnose::explain::{Agreement, Explanation, Questions, Topic, U
 use oomkit_core::event::{Completeness, Outcome};
 use oomkit_core::{Event, Options, parse_with};
 use oomkit_tests::derive::{evaluate, size, values};
-use oomkit_tests::{captures, corpus};
+use oomkit_tests::{captures, corpus, entries, shared_corpus};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -28,11 +28,9 @@ fn logs() -> Vec<(String, Vec<u8>)> {
 
 /// Other people's logs, where they are at hand: read in place, never copied.
 fn shared() -> Vec<(String, Vec<u8>)> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let mut found = Vec::new();
     for folder in ["peers", "public"] {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        let mut paths = shared_corpus(folder).map(|folder| entries(&folder)).unwrap_or_default();
         paths.sort();
         for path in paths.into_iter().filter(|path| path.to_string_lossy().contains(".log")) {
             let bytes = std::fs::read(&path).unwrap();

@@ -1,30 +1,32 @@
 //! Hostile logs: memory stays flat, and the events say which limit was reached.
 //!
-//! Its own allocator counts the bytes this test binary holds, so the tests take turns.
+//! The test binary's allocator counts the bytes that each thread holds.
 
 use oomkit_core::event::DiagnosticKind;
-use oomkit_core::{Event, Options, Parser};
+use oomkit_core::{Item, Options, Parser};
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard};
 
 struct Counting;
 
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    // below zero where a thread frees what another one allocated
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
+}
 
 // SAFETY: every call goes to the system's allocator unchanged; only the sizes are counted beside it.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.fetch_add(layout.size(), SeqCst) + layout.size();
-        PEAK.fetch_max(held, SeqCst);
+        HELD.set(HELD.get() + layout.size() as isize);
+        PEAK.set(PEAK.get().max(HELD.get()));
         // SAFETY: the caller's contract is the system allocator's.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), SeqCst);
+        HELD.set(HELD.get() - layout.size() as isize);
         // SAFETY: as above.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -32,8 +34,6 @@ unsafe impl GlobalAlloc for Counting {
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-static TURN: Mutex<()> = Mutex::new(());
 
 const MIB: usize = 1 << 20;
 /// What a hostile log may make the parser hold.
@@ -46,9 +46,8 @@ fn million(default: usize) -> usize {
 
 /// One run over pieces of a log, keeping no event.
 struct Run {
-    _turn: MutexGuard<'static, ()>,
     parser: Parser,
-    before: usize,
+    before: isize,
     seen: Seen,
 }
 
@@ -61,7 +60,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, item: Item) {
+        let Some(event) = item.into_event() else { return };
         self.events += 1;
         self.limited += usize::from(event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::LimitReached));
         self.victims += event.victims.len();
@@ -71,16 +71,15 @@ impl Seen {
 
 impl Run {
     fn new() -> Self {
-        let turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let before = HELD.load(SeqCst);
-        PEAK.store(before, SeqCst);
-        Self { _turn: turn, parser: Parser::new(Options::new()), before, seen: Seen::default() }
+        let before = HELD.get();
+        PEAK.set(before);
+        Self { parser: Parser::new(Options::new()), before, seen: Seen::default() }
     }
 
     fn feed(&mut self, piece: &[u8]) {
         let seen = &mut self.seen;
-        let mut sink = |event: Event| {
-            seen.take(&event);
+        let mut sink = |item: Item| {
+            seen.take(item);
             ControlFlow::Continue(())
         };
         assert!(self.parser.feed(piece, &mut sink).is_continue());
@@ -88,12 +87,12 @@ impl Run {
 
     /// What was seen, and the most that was held beyond what there was before.
     fn finish(self) -> (Seen, usize) {
-        let Self { _turn, parser, before, mut seen } = self;
-        parser.finish(&mut |event: Event| {
-            seen.take(&event);
+        let Self { parser, before, mut seen } = self;
+        parser.finish(&mut |item: Item| {
+            seen.take(item);
             ControlFlow::Continue(())
         });
-        let peak = PEAK.load(SeqCst) - before;
+        let peak = (PEAK.get() - before) as usize;
         assert!(peak < CEILING, "{} MiB held", peak / MIB);
         (seen, peak)
     }
@@ -318,15 +317,14 @@ impl std::io::Read for Answer {
 #[test]
 fn an_answer_of_ten_thousand_series_is_never_whole_in_memory() {
     use oomkit_core::resources::{ClusterFacts, Scrape, Usage};
-    let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let before = HELD.load(SeqCst);
-    PEAK.store(before, SeqCst);
+    let before = HELD.get();
+    PEAK.set(before);
     let (series, points) = (10_000, 168);
     let (mut scrape, mut usage) = (Scrape::default(), Usage::default());
     let answer = Answer { series, points, written: 0, left: Vec::new() };
     let read = scrape.read_response("range", answer).unwrap();
     scrape.finish(&mut ClusterFacts::default(), &mut usage).unwrap();
-    let most = PEAK.load(SeqCst) - before;
+    let most = (PEAK.get() - before) as usize;
     assert_eq!((read.series, read.points), (10_000, 1_680_000));
     assert_eq!(usage.container("shop", "web-9999", "app").len(), points);
     // 16 bytes a point where they are kept, twice that while a vector grows; names and tables

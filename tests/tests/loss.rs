@@ -1,7 +1,7 @@
 //! What the log says about itself: lines lost, repeated, wrapped. Each from a real line of the kind.
 
 use oomkit_core::event::{Completeness, DiagnosticKind};
-use oomkit_core::{Dedupe, Event, Options, Parser, parse};
+use oomkit_core::{Event, SeenIds, parse};
 use oomkit_tests::truth::killed_in;
 use oomkit_tests::{Capture, captures};
 use std::collections::BTreeSet;
@@ -77,12 +77,10 @@ fn the_same_dump_from_two_logs_is_one_event_when_asked() {
     let dump = |prefix: &str| format!("{prefix}{HEAD}\n{prefix}{KILL}\n");
     let both = [dump("[    5.000000] "), dump("Mar 30 12:00:01 h kernel: ")].concat();
     assert_eq!(parse(both.as_bytes()).len(), 2);
-    let mut sink = Dedupe::new(Vec::new());
-    let mut parser = Parser::new(Options::new());
-    assert!(parser.feed(both.as_bytes(), &mut sink).is_continue());
-    parser.finish(&mut sink);
-    assert_eq!(sink.repeated(), 1);
-    assert_eq!(sink.into_inner().len(), 1);
+    let mut seen = SeenIds::default();
+    let mut events = parse(both.as_bytes());
+    events.retain(|event| seen.insert(event));
+    assert_eq!((events.len(), seen.repeated()), (1, 1));
 }
 
 fn boot(name: &str) -> Capture {

@@ -91,7 +91,7 @@ proptest! {
     fn more_use_never_asks_for_less(mut pods in containers(), more in 0..1_000_000_000_u32, burst: bool, enough: bool) {
         let mut options = RecommendOptions::default();
         options.profile = if burst { RecommendProfile::Burst } else { RecommendProfile::Strict };
-        options.need = if enough { Need { points: 1, seconds: 0 } } else { Need::default() };
+        options.need = if enough { Need::new(1, 0) } else { Need::default() };
         let advised = |pods: &[Vec<Container>]| {
             let (facts, usage) = cluster(pods);
             let rows = recommend(&facts, &usage, &Kills::default(), options, &by(By::Container)).rows;

@@ -1,7 +1,8 @@
 //! Passing over lines changes nothing: with and without the prefilter, and where another thread has searched the log
 //! ahead, the events are the same.
 
-use oomkit_core::{Items, Options, Parser, Scouted};
+use oomkit_core::unstable::Prescan;
+use oomkit_core::{Items, Options, Parser};
 use oomkit_tests::captures;
 use oomkit_tests::synth::expect::tamed;
 use oomkit_tests::synth::wrap::record;
@@ -26,10 +27,10 @@ fn items(log: &[u8], options: Options, chunk: usize, searched: Searched) -> Item
     for piece in log.chunks(chunk) {
         let flow = match searched {
             Searched::Never => parser.feed(piece, &mut items),
-            Searched::Ahead { guess } if guess == parser.wants_companions() => {
-                parser.feed_scouted(piece, &Scouted::with_companions(piece), &mut items)
+            Searched::Ahead { guess } if guess == parser.wants_notices() => {
+                parser.feed_prescanned(piece, &Prescan::with_notices(piece), &mut items)
             }
-            Searched::Ahead { .. } => parser.feed_scouted(piece, &Scouted::new(piece), &mut items),
+            Searched::Ahead { .. } => parser.feed_prescanned(piece, &Prescan::new(piece), &mut items),
         };
         assert!(flow.is_continue());
     }

@@ -2,11 +2,10 @@
 
 use oomkit_core::event::{Event, Identity};
 use oomkit_core::{Options, Redactor, parse, parse_with};
-use oomkit_tests::{captures, corpus};
+use oomkit_tests::{captures, corpus, entries, shared_corpus};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 const KEY: [u8; 16] = *b"not a secret: 42";
 
@@ -29,10 +28,9 @@ fn all_logs() -> Vec<(String, Vec<u8>)> {
     for capture in captures() {
         logs.extend(capture.logs.into_iter().map(|(name, log)| (format!("{}/{name}", capture.name), log)));
     }
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    for folder in [corpus().join("seed"), shared.join("peers"), shared.join("public")] {
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(&folder).map(|entries| entries.map(|e| e.unwrap().path()).collect()).unwrap_or_default();
+    let shared = ["peers", "public"].into_iter().filter_map(shared_corpus);
+    for folder in shared.chain([corpus().join("seed")]) {
+        let mut files = entries(&folder);
         files.sort();
         for file in files.iter().filter(|file| file.to_string_lossy().contains(".log")) {
             let bytes = std::fs::read(file).unwrap();

@@ -3,9 +3,8 @@
 use oomkit_core::resources::measure::{Names, Selection, Statistic, overcommit, overcommit_seed, waste, waste_seed};
 use oomkit_core::resources::{Basis, ClusterFacts, Scrape, Usage};
 use oomkit_core::units::Bytes;
-use oomkit_tests::corpus;
+use oomkit_tests::{corpus, promtool};
 use std::fmt::Write;
-use std::process::Command;
 
 const TRAPS: &str = include_str!("../corpus/resources/traps.prom");
 
@@ -14,7 +13,7 @@ fn scraped(texts: &[&str]) -> (ClusterFacts, Usage) {
     for text in texts {
         scrape.read("traps.prom", text.as_bytes()).unwrap();
     }
-    assert_eq!(scrape.finish(&mut facts, &mut usage), Ok(Vec::new()));
+    assert!(scrape.finish(&mut facts, &mut usage).unwrap().is_empty());
     (facts, usage)
 }
 
@@ -61,7 +60,7 @@ fn the_profile_seed_returns_what_the_seeds_queries_return() {
     let wasted: Vec<_> = wasted.rows.iter().map(|row| (name(&row.names), row.waste_bytes.get())).collect();
     // 6e9 less app's 1e9 and the pod's own cgroup's 1.25e9
     assert_eq!(wasted, [("web".to_owned(), 3_750_000_000)]);
-    promtool(&[(SEED[0], &over, true), (SEED[1], &wasted, true)]);
+    check_with_promtool(&[(SEED[0], &over, true), (SEED[1], &wasted, true)]);
 }
 
 #[test]
@@ -74,7 +73,7 @@ fn promtool_computes_the_same_from_the_same_series() {
     let unbounded = over.rows.iter().filter(|row| row.unbounded_containers > 0);
     let unbounded: Vec<_> = unbounded.map(|row| (name(&row.names), row.unbounded_containers)).collect();
     let wasted: Vec<_> = wasted.rows.iter().map(|row| (name(&row.names), row.waste_bytes.get())).collect();
-    promtool(&[
+    check_with_promtool(&[
         ("oomkit:pod_memory_overcommit:bytes", &bounded, false),
         ("oomkit:pod_memory_unbounded_containers:count", &unbounded, false),
         ("oomkit:pod_memory_waste:bytes", &wasted, false),
@@ -89,9 +88,8 @@ fn name(names: &Names) -> String {
 type Expected<'a> = (&'a str, &'a [(String, u64)], bool);
 
 /// Has promtool evaluate expressions on the series of the fixture, with `rules.yml`, and compare.
-fn promtool(expected: &[Expected<'_>]) {
-    if Command::new("promtool").arg("--version").output().is_err() {
-        eprintln!("skipped: promtool is not installed");
+fn check_with_promtool(expected: &[Expected<'_>]) {
+    if !promtool::is_installed() {
         return;
     }
     let mut test =
@@ -112,9 +110,7 @@ fn promtool(expected: &[Expected<'_>]) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::copy(corpus().join("resources/rules.yml"), dir.path().join("rules.yml")).unwrap();
     std::fs::write(dir.path().join("test.yml"), &test).unwrap();
-    let output = Command::new("promtool").args(["test", "rules", "test.yml"]).current_dir(dir.path()).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+    promtool::promtool(dir.path(), &["test", "rules", "test.yml"]);
 }
 
 /// `docs/metrics.md` lists every trap with a test named after it.

@@ -1,35 +1,41 @@
-//! Writes one of the benches' logs to standard output: `make-log sparse 1024` (MiB), or nothing but dumps of so many rows:
-//! `make-log rows:1000 64`.
+//! Writes one of the benches' logs of so many MiB to standard output: `make-log sparse 1024`.
+//!
+//! `rows:1000` is nothing but dumps of 1,000 rows. `needle:Killed` is a sparse log in which every second line holds `Killed`,
+//! `reversed:Killed` the same log with `delliK`. `make-log needles` lists the texts that are worth trying.
 
 use oomkit_benches::Kind;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 /// What to write.
-enum Wanted {
+enum Wanted<'a> {
     Log(Kind),
     Dumps(u32),
+    Needle { text: &'a str, reversed: bool },
 }
 
-impl Wanted {
-    fn of(name: &str) -> Option<Self> {
-        match name.strip_prefix("rows:") {
-            Some(rows) => rows.parse().ok().map(Self::Dumps),
-            None => Kind::of(name).map(Self::Log),
+impl<'a> Wanted<'a> {
+    fn of(name: &'a str) -> Option<Self> {
+        match name.split_once(':') {
+            Some(("rows", rows)) => rows.parse().ok().map(Self::Dumps),
+            Some(("needle", text)) => Some(Self::Needle { text, reversed: false }),
+            Some(("reversed", text)) => Some(Self::Needle { text, reversed: true }),
+            _ => Kind::of(name).map(Self::Log),
         }
     }
 }
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let (Some(wanted), Some(mib)) =
-        (args.first().and_then(|name| Wanted::of(name)), args.get(1).and_then(|n| n.parse().ok()))
-    else {
-        eprintln!("usage: make-log {}|rows:N MIB", Kind::ALL.map(Kind::name).join("|"));
-        return ExitCode::from(2);
+    let done = match &args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["needles"] => list(io::stdout().lock()),
+        [name, mib] => match (Wanted::of(name), mib.parse()) {
+            (Some(wanted), Ok(mib)) => write(&wanted, mib, io::stdout().lock()),
+            _ => return usage(),
+        },
+        _ => return usage(),
     };
-    let out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-    match write(&wanted, mib, out) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("make-log: {error}");
@@ -38,10 +44,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(wanted: &Wanted, mib: usize, mut out: impl Write) -> io::Result<()> {
-    match wanted {
-        Wanted::Log(kind) => oomkit_benches::write(*kind, mib << 20, &mut out)?,
-        Wanted::Dumps(rows) => oomkit_benches::write_dumps(*rows, mib << 20, &mut out)?,
+fn usage() -> ExitCode {
+    let kinds = Kind::ALL.map(Kind::name).join("|");
+    eprintln!("usage: make-log {kinds}|rows:N|needle:TEXT|reversed:TEXT MIB\n       make-log needles");
+    ExitCode::from(2)
+}
+
+fn list(mut out: impl Write) -> io::Result<()> {
+    oomkit_benches::needles().iter().try_for_each(|needle| writeln!(out, "{needle}"))
+}
+
+fn write(wanted: &Wanted<'_>, mib: usize, out: impl Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 20, out);
+    match *wanted {
+        Wanted::Log(kind) => oomkit_benches::write(kind, mib << 20, &mut out)?,
+        Wanted::Dumps(rows) => oomkit_benches::write_dumps(rows, mib << 20, &mut out)?,
+        Wanted::Needle { text, reversed } => {
+            oomkit_benches::write_needle(text, reversed, mib << 20, &mut out)?;
+        }
     }
     out.flush()
 }

@@ -1,9 +1,9 @@
 //! What to read, and how to understand it: the same for every verb that reads logs.
 
-use chrono::{DateTime, FixedOffset};
 use clap::{Args, ValueEnum};
-use oomkit_core::{Format, Options};
+use oomkit_core::{Error, Format, Options, ReferenceTime, Timezone, Year};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// What to read, and how to understand it.
 #[derive(Debug, Args)]
@@ -18,18 +18,18 @@ pub(crate) struct InputArgs {
     pub(crate) input_format: InputFormat,
 
     /// The year of a file's first timestamp that carries none; the year turns where later ones jump back by half a year
-    #[arg(long, value_name = "YEAR", value_parser = year)]
-    pub(crate) year: Option<i32>,
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<Year>,
 
     /// The UTC offset of timestamps that carry none: UTC, +02:00
-    #[arg(long, value_name = "OFFSET", value_parser = timezone, allow_hyphen_values = true)]
-    pub(crate) timezone: Option<String>,
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    pub(crate) timezone: Option<Timezone>,
 
     /// When the log was copied or read: puts timestamps without a year in the latest year that is not after it
     ///
     /// Something such as 2024-01-05T00:00:00Z, or `file` for each file's time of last modification (standard input has
     /// none). Right for logs that reach back less than a year; --year outranks it.
-    #[arg(long, value_name = "TIME", value_parser = reference_time)]
+    #[arg(long, value_name = "TIME")]
     pub(crate) reference_time: Option<Reference>,
 
     /// Also give events whose lines a user process wrote; they are marked with the origin `user`
@@ -55,22 +55,19 @@ pub(crate) enum InputFormat {
 
 impl InputArgs {
     /// The parser's options, without a source.
-    ///
-    /// # Errors
-    /// The core's, in words; the value parsers have told them already.
-    pub(crate) fn options(&self) -> Result<Options, String> {
+    pub(crate) fn options(&self) -> Options {
         let mut options = Options::new().include_user(self.include_user);
         options = options.format(self.format());
         if let Some(year) = self.year {
-            options = options.year(year).map_err(|e| e.to_string())?;
+            options = options.year(year);
         }
-        if let Some(timezone) = &self.timezone {
-            options = options.timezone(timezone).map_err(|e| e.to_string())?;
+        if let Some(timezone) = self.timezone {
+            options = options.timezone(timezone);
         }
         if let Some(Reference::At(reference)) = self.reference_time {
             options = options.reference_time(reference);
         }
-        Ok(options)
+        options
     }
 
     /// How many threads to work with.
@@ -92,31 +89,19 @@ impl InputArgs {
     }
 }
 
-/// A year that the core accepts.
-fn year(text: &str) -> Result<i32, String> {
-    let year: i32 = text.parse().map_err(|_| "a year is a number such as 2026".to_owned())?;
-    Options::new().year(year).map(|_| year).map_err(|e| e.to_string())
-}
-
-/// An offset that the core accepts.
-fn timezone(text: &str) -> Result<String, String> {
-    Options::new().timezone(text).map(|_| text.to_owned()).map_err(|e| e.to_string())
-}
-
 /// What a log's lines cannot be later than.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reference {
     /// A point in time, with its offset.
-    At(DateTime<FixedOffset>),
+    At(ReferenceTime),
     /// Each file's own time.
     File,
 }
 
-fn reference_time(text: &str) -> Result<Reference, String> {
-    if text == "file" {
-        return Ok(Reference::File);
+impl FromStr for Reference {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text == "file" { Ok(Self::File) } else { text.parse().map(Self::At) }
     }
-    DateTime::parse_from_rfc3339(text)
-        .map(Reference::At)
-        .map_err(|_| "a time with its UTC offset is written like 2024-01-05T00:00:00Z".to_owned())
 }

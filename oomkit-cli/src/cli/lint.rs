@@ -4,6 +4,7 @@ use super::ClusterArgs;
 use super::measure::{EventsArgs, MetricsArgs, UsageArgs};
 use super::output::TargetArgs;
 use clap::{Args, ColorChoice, ValueEnum};
+use oomkit_core::Error;
 use oomkit_core::resources::Quantity;
 use oomkit_core::resources::lint::{LintProfile, Settings, Severity};
 use std::path::PathBuf;
@@ -194,9 +195,8 @@ fn id(text: &str) -> Result<String, String> {
     if Settings::is_id(&id) { Ok(id) } else { Err("there is no such rule; --list-rules prints all".to_owned()) }
 }
 
-fn bytes(text: &str) -> Result<u64, String> {
-    let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
-    quantity.rounded_bytes().map_err(|error| error.to_string())
+fn bytes(text: &str) -> Result<u64, Error> {
+    text.parse::<Quantity>()?.rounded_bytes()
 }
 
 fn positive(text: &str) -> Result<f64, String> {

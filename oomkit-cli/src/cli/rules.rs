@@ -58,7 +58,7 @@ pub(crate) struct RulesArgs {
     pub(crate) severity: Vec<(Option<Alert>, String)>,
 
     /// Leave this alert out
-    #[arg(long, value_name = "ALERT", value_parser = alert, help_heading = "Alerts")]
+    #[arg(long, value_name = "ALERT", help_heading = "Alerts")]
     pub(crate) without: Vec<Alert>,
 
     /// A label that all alerts carry: `team=platform`
@@ -133,13 +133,9 @@ fn time(text: &str) -> Result<Duration, String> {
 
 fn of_alert(text: &str) -> Result<(Option<Alert>, &str), String> {
     match text.split_once('=') {
-        Some((name, rest)) => Ok((Some(alert(name)?), rest)),
+        Some((name, rest)) => Ok((Some(name.parse().map_err(told)?), rest)),
         None => Ok((None, text)),
     }
-}
-
-fn alert(text: &str) -> Result<Alert, String> {
-    text.parse().map_err(told)
 }
 
 fn hold(text: &str) -> Result<(Option<Alert>, Duration), String> {

@@ -3,6 +3,7 @@
 use super::MetricsArgs;
 use crate::outcome::Failure;
 use clap::{Args, ValueEnum};
+use oomkit_core::Error;
 use oomkit_core::resources::measure::{By, Profile, Rank, Selection};
 use oomkit_core::resources::{Basis, Quantity, View};
 use oomkit_core::units::Bytes;
@@ -177,7 +178,6 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected a share such as 30% or 0.3".to_owned())
 }
 
-pub(super) fn quantity(text: &str) -> Result<Bytes, String> {
-    let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
-    quantity.rounded_bytes().map(Bytes).map_err(|error| error.to_string())
+pub(super) fn quantity(text: &str) -> Result<Bytes, Error> {
+    text.parse::<Quantity>()?.rounded_bytes().map(Bytes)
 }

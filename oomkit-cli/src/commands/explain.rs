@@ -5,7 +5,7 @@ use crate::outcome::{Code, Failure, Outcome};
 use crate::output::{self, Consumer};
 use crate::reading::Reading;
 use oomkit_core::diagnose::{WholeLog, explain};
-use oomkit_core::{Companion, Dedupe, Event};
+use oomkit_core::{Companion, Event, SeenIds};
 use std::io;
 
 /// Runs the command.
@@ -23,7 +23,7 @@ pub(super) fn run(args: &ExplainArgs, talk: &TalkArgs) -> Result<Code, Failure> 
     let mut held = Held {
         events: Vec::new(),
         whole: WholeLog::default(),
-        dedupe: args.input.dedupe.then(|| Dedupe::new(())),
+        seen: args.input.dedupe.then(SeenIds::default),
         wanted: &args.questions.event,
     };
     let (totals, taken) = reading.run(&mut held);
@@ -51,13 +51,13 @@ pub(super) fn run(args: &ExplainArgs, talk: &TalkArgs) -> Result<Code, Failure> 
 struct Held<'a> {
     events: Vec<Event>,
     whole: WholeLog,
-    dedupe: Option<Dedupe<()>>,
+    seen: Option<SeenIds>,
     wanted: &'a [String],
 }
 
 impl Consumer for Held<'_> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(event)) {
             return Ok(());
         }
         self.whole.event(event);

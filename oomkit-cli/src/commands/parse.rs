@@ -6,7 +6,7 @@ use crate::output::{self, Consumer, EventWriter, Reader};
 use crate::reading::Reading;
 use crate::talk::{Talk, count};
 use oomkit_core::event::Completeness;
-use oomkit_core::{Companion, Dedupe, Event};
+use oomkit_core::{Companion, Event, SeenIds};
 use std::io;
 
 /// Runs the command.
@@ -29,11 +29,11 @@ pub(super) fn run(args: &ParseArgs, talk: &TalkArgs) -> Result<Code, Failure> {
         talk: &reading.talk,
         reader,
         damaged: false,
-        dedupe: args.input.dedupe.then(|| Dedupe::new(())),
+        seen: args.input.dedupe.then(SeenIds::default),
     };
     let (totals, written) = reading.run(&mut events);
     let damaged = events.damaged;
-    let repeated = events.dedupe.as_ref().map_or(0, Dedupe::repeated);
+    let repeated = events.seen.as_ref().map_or(0, SeenIds::repeated);
     let outcome = Outcome {
         unreadable: totals.unreadable > 0,
         found: args.exit.exit_code && totals.events > 0,
@@ -58,7 +58,7 @@ struct Watched<'a> {
     talk: &'a Talk,
     reader: Reader,
     damaged: bool,
-    dedupe: Option<Dedupe<()>>,
+    seen: Option<SeenIds>,
 }
 
 impl Watched<'_> {
@@ -78,7 +78,7 @@ impl Watched<'_> {
 
 impl Consumer for Watched<'_> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        if self.dedupe.as_mut().is_some_and(|dedupe| !dedupe.is_new(event)) {
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(event)) {
             return Ok(());
         }
         self.damaged |= event.completeness != Completeness::Complete;

@@ -6,8 +6,7 @@ use super::tls;
 use crate::cli::PrometheusArgs;
 use crate::outcome::Failure;
 use crate::output::escape;
-use oomkit_core::resources::ReadError;
-use oomkit_core::resources::prometheus::ApiError;
+use oomkit_core::resources::prometheus::server_error;
 use std::io::Read;
 use std::time::Duration;
 use ureq::http::{Response, header};
@@ -89,7 +88,7 @@ impl Client {
         &mut self,
         endpoint: &str,
         form: &[(&str, &str)],
-        mut read: impl FnMut(&str, &mut dyn Read) -> Result<T, ReadError>,
+        mut read: impl FnMut(&str, &mut dyn Read) -> Result<T, oomkit_core::Error>,
     ) -> Result<T, Failure> {
         let query = form.iter().find(|(name, _)| *name == "query").map_or("", |(_, value)| value);
         let mut attempt = 0;
@@ -101,7 +100,7 @@ impl Client {
                     match read(&name, &mut reader) {
                         Ok(answer) => return Ok(answer),
                         // read again from its start: what is known already is not counted twice
-                        Err(error) if error.io().is_some() => Miss::for_now(format!("the answer broke off ({error})")),
+                        Err(error) if error.is_io() => Miss::for_now(format!("the answer broke off ({error})")),
                         Err(error) => {
                             let why = error.to_string();
                             Miss::for_good(why.strip_prefix(&format!("{name}: ")).unwrap_or(&why).to_owned())
@@ -189,7 +188,7 @@ fn of_status(answer: Response<Body>) -> Miss {
     // a page that breaks off says what it can
     let _ = answer.into_body().as_reader().take(PAGE).read_to_end(&mut page);
     let text = String::from_utf8_lossy(&page);
-    let words = match ApiError::of_body(&page) {
+    let words = match server_error(&page) {
         Some(error) => error.to_string(),
         None if html || text.trim_start().starts_with('<') => title(&text),
         None => {

@@ -1,20 +1,21 @@
-//! Android: the old `lowmemorykiller` driver, and the daemon that took its place and often its tag.
+//! Android: the old `lowmemorykiller` driver, and the daemon `lmkd` that replaced it and often has its tag.
 
-use super::Said;
-use super::field::{after, cut, cut_last, lossy, number, size};
+use super::Recognised;
+use super::field::{after, cut, cut_last, holds, lossy, number, size};
+use super::literals::{KILL, KILLING};
 use crate::event::{Actor, CompanionKind};
 
 /// `Killing 'd.process.media' (2846) (tgid 2846), adj 999,⏎ to free 81288kB on behalf of 'kswapd0' (136) because …`
-pub(super) fn driver(text: &[u8]) -> Option<Said> {
-    let rest = text.strip_prefix(b"Killing '")?;
+pub(super) fn recognise_driver(text: &[u8]) -> Option<Recognised> {
+    let rest = text.strip_prefix(KILLING.as_bytes())?;
     let (head, _) = cut(rest, ", adj ")?;
     let (comm, ids) = cut_last(head, "' (")?;
     // the daemon's own lines name the user
-    if cut(ids, "), uid ").is_some() {
+    if holds(ids, "), uid ") {
         return None;
     }
     let pid = number(ids)?;
-    Some(Said::new(Actor::Lowmemorykiller, CompanionKind::Killed, |c| {
+    Some(Recognised::new(Actor::Lowmemorykiller, CompanionKind::Killed, KILLING, |c| {
         c.comm = Some(lossy(comm));
         c.pid = Some(pid);
         c.rss_bytes = after(rest, "to free ").and_then(size);
@@ -23,12 +24,12 @@ pub(super) fn driver(text: &[u8]) -> Option<Said> {
 }
 
 /// `Kill 'com.example' (1234), uid 10102, oom_score_adj 905 to free 34900kB rss, 0kB swap; reason: …`
-pub(super) fn lmkd(text: &[u8]) -> Option<Said> {
-    let rest = text.strip_prefix(b"Kill '").or_else(|| text.strip_prefix(b"Killing '"))?;
+pub(super) fn recognise_lmkd(text: &[u8]) -> Option<Recognised> {
+    let (phrase, rest) = [KILL, KILLING].into_iter().find_map(|l| Some((l, text.strip_prefix(l.as_bytes())?)))?;
     let (head, tail) = cut(rest, " to free ")?;
     let (comm, ids) = cut_last(head, "' (")?;
     let pid = number(ids)?;
-    Some(Said::new(Actor::Lmkd, CompanionKind::Killed, |c| {
+    Some(Recognised::new(Actor::Lmkd, CompanionKind::Killed, phrase, |c| {
         c.comm = Some(lossy(comm));
         c.pid = Some(pid);
         c.uid = after(ids, "uid ").and_then(number);

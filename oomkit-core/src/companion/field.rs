@@ -1,15 +1,15 @@
-//! Values inside a line: numbers, sizes, percentages, ids, and what stands behind a key.
+//! Values inside a companion's line: numbers, sizes, percentages, container ids, and the value of a key.
 
 use crate::event::Percent;
 use crate::units::Bytes;
 use memchr::memmem;
 
-/// What stands behind the first `literal`.
+/// What follows the first `literal`.
 pub(super) fn after<'a>(text: &'a [u8], literal: &str) -> Option<&'a [u8]> {
-    memmem::find(text, literal.as_bytes()).map(|at| &text[at + literal.len()..])
+    cut(text, literal).map(|(_, after)| after)
 }
 
-/// What stands before and behind the first `literal`.
+/// What is before and after the first `literal`.
 pub(super) fn cut<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &'a [u8])> {
     memmem::find(text, literal.as_bytes()).map(|at| (&text[..at], &text[at + literal.len()..]))
 }
@@ -19,11 +19,25 @@ pub(super) fn cut_last<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &
     memmem::rfind(text, literal.as_bytes()).map(|at| (&text[..at], &text[at + literal.len()..]))
 }
 
-/// The number a text begins with, blanks before it passed over.
+/// Whether it is anywhere in a text.
+pub(super) fn holds(text: &[u8], literal: &str) -> bool {
+    memmem::find(text, literal.as_bytes()).is_some()
+}
+
+/// The first of some literals that is anywhere in a text.
+pub(super) fn first_held(text: &[u8], literals: &[&'static str]) -> Option<&'static str> {
+    literals.iter().copied().find(|literal| holds(text, literal))
+}
+
+/// The number a text begins with, blanks before it skipped.
 pub(super) fn number<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
-    let text = text.trim_ascii_start();
-    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    whole(&text[..digits])
+    leading_number(text.trim_ascii_start()).map(|(number, _)| number)
+}
+
+/// The number a text begins with, and what follows it.
+pub(super) fn leading_number<T: std::str::FromStr>(text: &[u8]) -> Option<(T, &[u8])> {
+    let (digits, rest) = text.split_at(text.iter().take_while(|b| b.is_ascii_digit()).count());
+    Some((whole(digits)?, rest))
 }
 
 /// The number a text is.
@@ -31,20 +45,23 @@ pub(super) fn whole<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
+/// `62.09 …`: the decimal a text begins with, and what follows it.
+fn leading_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
+    let text = text.trim_ascii_start();
+    let (digits, rest) = text.split_at(text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count());
+    Some((whole(digits)?, rest))
+}
+
 /// `62.09`, with or without what follows.
 pub(super) fn percent(text: &[u8]) -> Option<Percent> {
-    let text = text.trim_ascii_start();
-    let end = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
-    let value: f64 = whole(&text[..end])?;
+    let (value, _) = leading_decimal(text)?;
     (value <= 1e7).then(|| Percent::from_hundredths((value * 100.0).round() as u32))
 }
 
 /// `1234 MiB`, `13.9G`, `54Mi`, `388.4M`, `34900kB`, `0B`, `900`: units of 1024.
 pub(super) fn size(text: &[u8]) -> Option<Bytes> {
-    let text = text.trim_ascii_start();
-    let end = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
-    let value: f64 = whole(&text[..end])?;
-    let factor = match text[end..].trim_ascii_start().first() {
+    let (value, unit) = leading_decimal(text)?;
+    let factor = match unit.trim_ascii_start().first() {
         Some(b'K' | b'k') => 10,
         Some(b'M') => 20,
         Some(b'G') => 30,
@@ -55,7 +72,7 @@ pub(super) fn size(text: &[u8]) -> Option<Bytes> {
     (bytes < 9e18).then_some(Bytes(bytes as u64))
 }
 
-/// The value behind a key, whatever quotes it: `id=x`, `"ID":"x"`, `container_id:\"x\"`, `exitCode=137`.
+/// The value of a key, whatever quotes it: `id=x`, `"ID":"x"`, `container_id:\"x\"`, `exitCode=137`.
 pub(super) fn value<'a>(text: &'a [u8], key: &str) -> Option<&'a [u8]> {
     let mut from = 0;
     while let Some(at) = memmem::find(&text[from..], key.as_bytes()).map(|at| at + from) {
@@ -99,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_behind_keys_in_every_dress() {
+    fn values_of_keys_in_every_quoting() {
         assert_eq!(value(br#"msg="x" id=abc namespace=k"#, "id"), Some(&b"abc"[..]));
         assert_eq!(value(br#"{"Pid":12,"ID":"a b"}"#, "ID"), Some(&b"a b"[..]));
         assert_eq!(value(br#"container_id:\"abc\" id:\"d\""#, "container_id"), Some(&b"abc"[..]));

@@ -1,34 +1,40 @@
 //! kubelet: SystemOOM events, evictions for memory, and containers it sees die.
 
-use super::Said;
-use super::field::{after, cut, cut_last, id, lossy, number, size, value};
+use super::Recognised;
+use super::engines::OOM;
+use super::field::{after, cut, cut_last, holds, id, lossy, number, size, value};
+use super::literals::{EVICTION_MANAGER, GOT_SYS_OOM, LOW_ON_RESOURCE, PLEG, SYSTEM_OOM, WAS_OOM_KILLED};
 use crate::event::{Actor, CompanionKind};
-use memchr::memmem;
 
-pub(super) fn read(text: &[u8]) -> Option<Said> {
-    let text = message(text);
-    let has = |literal: &str| memmem::find(text, literal.as_bytes()).is_some();
-    if has("System OOM encountered, victim process: ") {
-        let victim = after(text, "System OOM encountered, victim process: ")?;
+/// In an event of the lifecycle generator.
+pub(super) const CONTAINER_DIED: &str = "ContainerDied";
+/// The same, from the evented one.
+pub(super) const CONTAINER_FINISHED: &str = "container finished";
+
+pub(super) fn recognise(text: &[u8]) -> Option<Recognised> {
+    let text = without_klog_header(text);
+    if let Some(victim) = after(text, SYSTEM_OOM) {
         let (comm, pid) = cut_last(victim, ", pid: ")?;
-        return Some(Said::new(Actor::Kubelet, CompanionKind::OomNotice, |c| {
+        return Some(Recognised::new(Actor::Kubelet, CompanionKind::OomNotice, SYSTEM_OOM, |c| {
             c.comm = Some(lossy(comm));
             c.pid = number(pid);
             c.reason = Some("SystemOOM".to_owned());
         }));
     }
-    if starts(text, "Got sys oom event") {
-        return Some(Said::new(Actor::Kubelet, CompanionKind::OomNotice, |c| {
+    // structured messages are quoted, older ones are not
+    let message = text.strip_prefix(b"\"").unwrap_or(text);
+    if message.starts_with(GOT_SYS_OOM.as_bytes()) {
+        return Some(Recognised::new(Actor::Kubelet, CompanionKind::OomNotice, GOT_SYS_OOM, |c| {
             c.pid = value(text, "Pid").and_then(number);
             c.comm = value(text, "ProcessName").map(lossy);
             c.reason = Some("SystemOOM".to_owned());
         }));
     }
-    eviction(text).or_else(|| died(text))
+    recognise_eviction(text, message).or_else(|| recognise_death(text, message))
 }
 
-/// What stands behind klog's header, `E1123 16:22:01.123456     812 pod_workers.go:951] `.
-fn message(text: &[u8]) -> &[u8] {
+/// What follows klog's header, `E1123 16:22:01.123456     812 pod_workers.go:951] `.
+fn without_klog_header(text: &[u8]) -> &[u8] {
     let header = matches!(text, [b'I' | b'W' | b'E' | b'F', b'0'..=b'9', b'0'..=b'9', ..]);
     match cut(text, "] ") {
         Some((head, rest)) if header && head.len() < 96 => rest,
@@ -36,26 +42,24 @@ fn message(text: &[u8]) -> &[u8] {
     }
 }
 
-/// Structured messages are quoted, older ones are not.
-fn starts(text: &[u8], literal: &str) -> bool {
-    text.strip_prefix(b"\"").unwrap_or(text).starts_with(literal.as_bytes())
-}
-
 /// kubelet kills whole pods itself, and also for disks: only memory counts.
-fn eviction(text: &[u8]) -> Option<Said> {
-    let manager = starts(text, "Eviction manager: ") || starts(text, "eviction manager: ");
-    let low = after(text, "The node was low on resource: ");
-    let resource = match low {
-        Some(rest) => rest.split(|b| matches!(b, b'.' | b' ' | b'"' | b'\'')).next(),
-        None if !manager => return None,
-        None => value(text, "resourceName").or_else(|| after(text, "to reclaim ")),
+fn recognise_eviction(text: &[u8], message: &[u8]) -> Option<Recognised> {
+    let (phrase, resource) = match after(text, LOW_ON_RESOURCE) {
+        Some(rest) => (LOW_ON_RESOURCE, rest.split(|b| matches!(b, b'.' | b' ' | b'"' | b'\'')).next()),
+        None => {
+            let action = message.strip_prefix(b"E").or_else(|| message.strip_prefix(b"e"))?;
+            let action = action.strip_prefix(EVICTION_MANAGER.as_bytes())?;
+            let evicts = ["evict pod", "pods evicted", "attempting to reclaim", " evicted, waiting"];
+            if !evicts.iter().any(|words| holds(action, words)) {
+                return None;
+            }
+            (EVICTION_MANAGER, value(text, "resourceName").or_else(|| after(text, "to reclaim ")))
+        }
     };
-    let evicts = low.is_some() || memmem::find(text, b"evict pod").is_some() || after(text, "pods evicted").is_some();
-    let evicts = evicts || after(text, "attempting to reclaim").is_some() || after(text, " evicted, waiting").is_some();
-    if !evicts || resource.is_some_and(|name| !name.starts_with(b"memory")) {
+    if resource.is_some_and(|name| !name.starts_with(b"memory")) {
         return None;
     }
-    Some(Said::new(Actor::Kubelet, CompanionKind::Eviction, |c| {
+    Some(Recognised::new(Actor::Kubelet, CompanionKind::Eviction, phrase, |c| {
         c.reason = resource.map(|_| "memory".to_owned());
         c.threshold_bytes = after(text, "Threshold quantity: ").and_then(size);
         c.memory_available_bytes = after(text, ", available: ").and_then(size);
@@ -64,24 +68,23 @@ fn eviction(text: &[u8]) -> Option<Said> {
 }
 
 /// The pod lifecycle events, and the status that follows from them.
-fn died(text: &[u8]) -> Option<Said> {
-    let pleg = memmem::find(text, b"ContainerDied").is_some() && starts(text, "SyncLoop (PLEG): ");
-    let finished = starts(text, "Generic (PLEG): container finished");
-    let killed = memmem::find(text, b" was OOMKilled").is_some() && starts(text, "container ");
-    if !pleg && !finished && !killed {
-        return None;
-    }
-    let container = ["Data", "containerID", "ContainerID"].iter().find_map(|key| value(text, key).and_then(id));
+fn recognise_death(text: &[u8], message: &[u8]) -> Option<Recognised> {
+    let killed = message.starts_with(b"container ") && holds(message, WAS_OOM_KILLED);
+    let phrase = match cut(message, PLEG) {
+        Some((b"SyncLoop ", event)) if holds(event, CONTAINER_DIED) => CONTAINER_DIED,
+        Some((b"Generic ", event)) if event.starts_with(CONTAINER_FINISHED.as_bytes()) => CONTAINER_FINISHED,
+        _ if killed => OOM,
+        _ => return None,
+    };
+    let container_id = ["Data", "containerID", "ContainerID"].iter().find_map(|key| value(text, key).and_then(id));
     let code: Option<i32> = value(text, "exitCode").or_else(|| after(text, "(exit code ")).and_then(number);
     let uid = ["ID", "podID", "podUID"].iter().find_map(|key| value(text, key)).filter(|uid| uid.len() >= 32);
-    Some(
-        Said::new(Actor::Kubelet, CompanionKind::ContainerExit, |c| {
-            c.container_id = container;
-            c.exit_code = code;
-            c.pod_uid = uid.map(lossy);
-            c.pod = value(text, "pod").map(lossy);
-            c.reason = killed.then(|| "OOMKilled".to_owned());
-        })
-        .routine(!killed && code != Some(137)),
-    )
+    let exit = Recognised::new(Actor::Kubelet, CompanionKind::ContainerExit, phrase, |c| {
+        c.container_id = container_id;
+        c.exit_code = code;
+        c.pod_uid = uid.map(lossy);
+        c.pod = value(text, "pod").map(lossy);
+        c.reason = killed.then(|| "OOMKilled".to_owned());
+    });
+    Some(exit.routine(!killed && code != Some(137)))
 }

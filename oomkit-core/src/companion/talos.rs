@@ -1,21 +1,21 @@
 //! Talos Linux' OOM controller, on the kernel's console: `[talos] Sending SIGKILL to cgroup {"cgroup": "…"}`.
 
-use super::Said;
-use super::field::{lossy, value};
-use crate::cgroup;
+use super::Recognised;
+use super::field::{cut, value};
+use super::literals::SENDING_CAPITAL;
 use crate::event::{Actor, CompanionKind};
-use memchr::memmem;
 
-pub(super) fn read(text: &[u8]) -> Option<Said> {
+pub(super) fn recognise(text: &[u8]) -> Option<Recognised> {
     let text = text.strip_prefix(b"[talos] ").unwrap_or(text);
-    let at = memmem::find(text, b"Sending SIGKILL to cgroup").filter(|at| *at < 64)?;
-    let path = value(&text[at..], "cgroup").map(|path| path.strip_prefix(b"/sys/fs/cgroup").unwrap_or(path));
-    Some(Said::new(Actor::Talos, CompanionKind::Killed, |c| {
+    let (before, signal) = cut(text, SENDING_CAPITAL)?;
+    let fields =
+        signal.strip_prefix(b"KILL to ").filter(|fields| fields.starts_with(b"cgroup") && before.len() < 64)?;
+    let path = value(fields, "cgroup").map(|path| path.strip_prefix(b"/sys/fs/cgroup").unwrap_or(path));
+    let kill = Recognised::new(Actor::Talos, CompanionKind::Killed, SENDING_CAPITAL, |c| {
         c.signal = Some("SIGKILL".to_owned());
-        let Some(path) = path.filter(|path| path.starts_with(b"/")) else { return };
-        c.cgroup = Some(lossy(path));
-        if let Some(identity) = cgroup::identify(path) {
-            (c.unit, c.container_id, c.pod_uid) = (identity.unit, identity.id, identity.pod_uid);
-        }
-    }))
+    });
+    Some(match path.filter(|path| path.starts_with(b"/")) {
+        Some(path) => kill.of_cgroup(path),
+        None => kill,
+    })
 }

@@ -1,7 +1,9 @@
 //! A table for each family of actors, with lines as they are logged; and lines that only look like theirs.
 
 use super::*;
-use crate::transport::Place;
+use crate::diagnose::ContainerNotice;
+use crate::scan::Search;
+use crate::transport::Span;
 
 const ID: &str = "9823d09a922d142299cd6540bdf1c403deba3f4a1cf8b81757db4d79bf43ef7f";
 
@@ -19,7 +21,7 @@ fn record<'a>(program: &'a [u8], text: &'a [u8], transport: &'a Transport, origi
         caller: None,
         lost: None,
         sequence: None,
-        place: Place { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 },
+        span: Span { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 },
     }
 }
 
@@ -29,9 +31,10 @@ fn said(program: &str, text: &str) -> Option<String> {
         "" => (Transport::Dmesg, Origin::Unknown),
         _ => (Transport::Rfc3164, Origin::User),
     };
-    let said = read(&record(program.as_bytes(), text.as_bytes(), &transport, &origin))?;
+    let said = recognise(&record(program.as_bytes(), text.as_bytes(), &transport, &origin))?;
     assert_eq!(said.companion.message, text);
-    assert!(holds_literal(text.as_bytes()), "no literal in {text}");
+    assert_eq!(recognised_phrase(&said.companion), said.phrase, "{text}");
+    is_found(text, &said.companion);
     let mut json = serde_json::to_value(&said.companion).unwrap();
     let object = json.as_object_mut().unwrap();
     for context in ["type", "schema_version", "time", "source", "message", "event_id"] {
@@ -46,8 +49,38 @@ fn said(program: &str, text: &str) -> Option<String> {
     Some(format!("{}{}", if said.routine { "! " } else { "" }, words.join(" ")))
 }
 
-fn holds_literal(text: &[u8]) -> bool {
-    LITERALS.iter().any(|literal| memchr::memmem::find(text, literal).is_some())
+/// What is recognised must be found by the search, whatever is around the text, and by one for whom it bears on a verdict.
+fn is_found(text: &str, companion: &Companion) {
+    let json = serde_json::to_string(text).unwrap();
+    let reporter = ContainerNotice::bears(companion).then(|| Reporter::from_actor(&companion.actor).unwrap());
+    for line in [
+        text.to_owned(),
+        format!("Nov 23 17:13:34 n1 app[12]: {text}"),
+        format!("<30>1 2026-11-23T17:13:34Z n1 app 12 - - {text}"),
+        format!("6,1,2,-;app: {text}"),
+        format!("MESSAGE={text}"),
+        format!(r#"{{"SYSLOG_IDENTIFIER":"app","MESSAGE":{json},"PRIORITY":"6"}}"#),
+        format!(
+            r#"{{"log":{},"stream":"stdout"}}"#,
+            serde_json::to_string(&format!("{{\"MESSAGE\":{json}}}")).unwrap()
+        ),
+        json.replace('\'', r"\u0027").replace('/', r"\/") + r"\/",
+    ] {
+        let line = line.as_bytes();
+        let found = |literal: &&Literal| Search::new([literal.search]).is_in(line);
+        // a literal that a JSON writer spells in another way is found by no search
+        let is_held = |literal: &Literal| memchr::memmem::find(line, literal.search.text).is_some();
+        if line.ends_with(br"\/") && !LITERALS.iter().any(is_held) {
+            continue;
+        }
+        let line_text = String::from_utf8_lossy(line);
+        let mut found = LITERALS.iter().filter(found).peekable();
+        assert!(found.peek().is_some(), "no literal in {line_text}");
+        assert!(
+            reporter.is_none_or(|reporter| found.any(|literal| literal.reporters.contains(&reporter))),
+            "{line_text}"
+        );
+    }
 }
 
 fn table(rows: &[(&str, &str, &str)]) {
@@ -283,7 +316,11 @@ fn runtimes() {
             r#"level=info msg="shim disconnected" id=$ID namespace=k8s.io"#,
             "! containerd container_exit container_id=$ID",
         ),
-        ("containerd", r#"level=info msg="cleaning up dead shim" namespace=k8s.io"#, "! containerd container_exit"),
+        (
+            "containerd",
+            r#"level=info msg="cleaning up dead shim" id=$ID namespace=k8s.io"#,
+            "! containerd container_exit container_id=$ID",
+        ),
         (
             "dockerd[9]",
             r#"level=info msg="ignoring event" container=$ID module=libcontainerd namespace=moby topic=/tasks/delete type="*events.TaskDelete""#,
@@ -330,7 +367,8 @@ fn batch_and_android() {
     ]);
     let driver = r"lowmemorykiller: Killing 'd.process.media' (2846) (tgid 2846), adj 999,\x0ato free 81288kB on behalf of 'kswapd0' (136)";
     let transport = Transport::Dmesg;
-    let said = read(&record(b"", driver.as_bytes(), &transport, &Origin::Unknown)).unwrap();
+    let said = recognise(&record(b"", driver.as_bytes(), &transport, &Origin::Unknown)).unwrap();
+    is_found(driver, &said.companion);
     assert_eq!((&said.companion.actor, said.companion.pid), (&Actor::Lowmemorykiller, Some(2846)));
     assert_eq!(said.companion.rss_bytes, Some(crate::units::Bytes::from_kib(81288)));
     table(&[(
@@ -348,6 +386,7 @@ fn a_line_counts_only_under_the_name_of_its_program() {
         ("app[1]", "oomd kill: 10.00 60.00 300.00 a 1 ruleset:[r] detectorgroup:[g] killer:[k] v2"),
         ("app[1]", "[talos] Sending SIGKILL to cgroup {\"cgroup\": \"/a\"}"),
         ("sshd", "a.service: Failed with result 'oom-kill'."),
+        ("containerd", r#"level=info msg="cleaning up dead shim" namespace=k8s.io"#),
         ("kubelet", "TaskOOM event &TaskOOM{ContainerID:9823d09a922d,}"),
         ("containerd", "Got sys oom event"),
         ("systemd", "Started a.service: A process of this unit has been killed by the OOM killer."),
@@ -368,9 +407,9 @@ fn a_line_counts_only_under_the_name_of_its_program() {
 #[test]
 fn a_tag_in_the_text_counts_only_where_programs_write_so() {
     let text = b"slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.0. Some";
-    assert!(read(&record(b"", text, &Transport::Bare, &Origin::Unknown)).is_some());
-    assert!(read(&record(b"", text, &Transport::Kmsg, &Origin::User)).is_some());
-    assert!(read(&record(b"", text, &Transport::Rfc3164, &Origin::User)).is_none());
+    assert!(recognise(&record(b"", text, &Transport::Bare, &Origin::Unknown)).is_some());
+    assert!(recognise(&record(b"", text, &Transport::Kmsg, &Origin::User)).is_some());
+    assert!(recognise(&record(b"", text, &Transport::Rfc3164, &Origin::User)).is_none());
 }
 
 #[test]

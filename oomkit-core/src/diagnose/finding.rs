@@ -10,8 +10,10 @@ pub(super) struct Finding {
     pub(super) evidence: Evidence,
 }
 
-pub(super) fn finding(kind: VerdictKind, confidence: Confidence, fact: String, line: Option<u64>) -> Finding {
-    Finding { kind, confidence, evidence: Evidence { fact, line } }
+impl Finding {
+    pub(super) fn new(kind: VerdictKind, confidence: Confidence, fact: String, line: Option<u64>) -> Self {
+        Self { kind, confidence, evidence: Evidence { fact, line } }
+    }
 }
 
 fn rank(confidence: &Confidence) -> u8 {
@@ -70,7 +72,7 @@ mod tests {
     }
 
     fn told(kind: VerdictKind, confidence: Confidence, fact: &str) -> Finding {
-        finding(kind, confidence, fact.to_owned(), Some(1))
+        Finding::new(kind, confidence, fact.to_owned(), Some(1))
     }
 
     fn facts(verdict: &Verdict) -> Vec<&str> {

@@ -2,15 +2,15 @@
 //!
 //! Works on events and companions alone; knows nothing of how they were parsed. `docs/diagnosis.md` has the rules.
 
-mod at;
+mod container_notice;
+mod evidence_lines;
 pub mod explain;
 mod finding;
-mod heard;
-mod kill;
-mod lines;
-mod names;
+mod later_kills;
+mod log_instant;
+mod process_names;
 mod scope;
-mod table;
+mod task_table;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -20,20 +20,19 @@ mod window;
 use crate::cgroup;
 use crate::event::{Cause, Constraint, Diagnostic, DiagnosticKind, Event, Outcome, QosClass, Scope};
 
-pub(crate) use heard::Heard;
-pub(crate) use lines::Lines;
+pub(crate) use container_notice::ContainerNotice;
+pub(crate) use evidence_lines::EvidenceLines;
 pub(crate) use scope::{MEMCG_FRAMES, is_in, nodes, trace_is_memcg};
 pub(crate) use verdict::undecided;
 pub use whole_log::WholeLog;
 pub(crate) use window::Window;
 
 /// Fills in what follows from the dump itself.
-pub(crate) fn diagnose(event: &mut Event, lines: &Lines) {
+pub(crate) fn diagnose(event: &mut Event, lines: &EvidenceLines) {
     event.scope = scope::scope(event);
     if event.scope == Scope::Cpuset && event.constraint == Constraint::None {
-        let message =
-            "that a cpuset narrowed the allocation follows from the free memory of the other nodes".to_owned();
-        event.diagnostics.push(Diagnostic { kind: DiagnosticKind::Assumed, message, line: None, byte: None });
+        let message = "that a cpuset narrowed the allocation follows from the free memory of the other nodes";
+        event.diagnostics.push(Diagnostic::new(DiagnosticKind::Assumed, message, None));
     }
     let cause = cause(event);
     let kubernetes = in_kubernetes(event);
@@ -63,6 +62,11 @@ pub(crate) fn settle(event: &mut Event, window: &Window<'_>) {
 pub(crate) fn may_settle(event: &Event) -> bool {
     !event.victims.is_empty()
         || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown) && verdict::subject(event).is_some()
+}
+
+/// The id of the container it is about.
+pub(crate) fn container_id(event: &Event) -> Option<&str> {
+    verdict::subject(event)?.id.as_deref()
 }
 
 /// Whether it is about a container, which a later event may be about too.

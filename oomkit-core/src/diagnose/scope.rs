@@ -1,7 +1,7 @@
 //! Whose memory ran out, from all the evidence of a dump, strongest first.
 
-use crate::dump::release::version;
 use crate::event::{Constraint, Event, Frame, Level, Scope};
+use crate::kernel::release::version;
 
 pub(super) fn scope(event: &Event) -> Scope {
     if is_manual(event) {

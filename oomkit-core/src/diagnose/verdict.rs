@@ -3,9 +3,9 @@
 //! The dump holds no parent pids and no start times, so one dump seldom proves the answer: it does for a group kill of
 //! the container, and for a container whose only process died.
 
-use super::finding::{Finding, finding, weigh};
-use super::lines::Lines;
-use super::table::{self, called};
+use super::evidence_lines::EvidenceLines;
+use super::finding::{Finding, weigh};
+use super::task_table::{self, called};
 use crate::cgroup;
 use crate::event::{
     Confidence, Constraint, Event, Evidence, Identity, Level, Outcome, RawBytes, Runtime, Scope, Verdict, VerdictKind,
@@ -18,7 +18,7 @@ pub(crate) fn undecided() -> Verdict {
 }
 
 /// What the dump alone tells.
-pub(super) fn verdict(event: &Event, lines: &Lines) -> Verdict {
+pub(super) fn verdict(event: &Event, lines: &EvidenceLines) -> Verdict {
     match event.outcome {
         Outcome::Killed if !event.victims.is_empty() => {}
         Outcome::Unknown | Outcome::NotPrinted | Outcome::Killed => return unseen(event, lines),
@@ -40,10 +40,10 @@ pub(super) fn verdict(event: &Event, lines: &Lines) -> Verdict {
     let mut findings = in_group(event, container, lines);
     if findings.iter().all(|finding| finding.confidence != Confidence::Certain) {
         findings.extend(inside(event, container, lines));
-        findings.extend(if table::is_own(event, container) {
-            table::of_own(event, lines)
+        findings.extend(if task_table::is_own(event, container) {
+            task_table::of_own(event, lines)
         } else {
-            table::of_shared(event, lines)
+            task_table::of_shared(event, lines)
         });
     }
     if findings.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn verdict(event: &Event, lines: &Lines) -> Verdict {
 }
 
 /// The log does not say who was killed; here is why not.
-fn unseen(event: &Event, lines: &Lines) -> Verdict {
+fn unseen(event: &Event, lines: &EvidenceLines) -> Verdict {
     let mut verdict = undecided();
     let mut say = |fact: &str, line| verdict.evidence.push(Evidence { fact: fact.to_owned(), line });
     if event.outcome == Outcome::NotPrinted {
@@ -87,17 +87,22 @@ pub(super) fn is_container(identity: &Identity) -> bool {
     identity.id.is_some() || identity.name.is_some() || identity.runtime == Runtime::Nspawn
 }
 
+/// The digits of an id that every program prints.
+pub(super) fn short_id(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}
+
 /// `container 9823d09a922d`.
 pub(super) fn brief(identity: &Identity) -> String {
     match (identity.id.as_deref(), identity.name.as_deref().or(identity.machine.as_deref())) {
-        (Some(id), _) => format!("container {}", id.get(..12).unwrap_or(id)),
+        (Some(id), _) => format!("container {}", short_id(id)),
         (None, Some(name)) => format!("container {}", name.escape_debug()),
         (None, None) => "a container".to_owned(),
     }
 }
 
 /// `memory.oom.group` kills every process of the cgroup, those with `oom_score_adj` -1000 spared.
-fn in_group(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> {
+fn in_group(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(group) = event.group_kill.as_ref().map(|group| bytes(&group.path, group.path_raw.as_ref())) else {
         return Vec::new();
     };
@@ -110,39 +115,40 @@ fn in_group(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> 
     let owner = cgroup::limit_owner(&group);
     let inner = owner
         .as_ref()
-        .is_some_and(|owner| owner.level != Level::Container && table::same_container(&owner.identity, container));
+        .is_some_and(|owner| owner.level != Level::Container && task_table::same_container(&owner.identity, container));
     let quote = "Tasks in … are going to be killed due to memory.oom.group set";
     if inner {
         let fact = format!("`{quote}`: the group is a part of the container only");
-        return vec![finding(VerdictKind::ChildKilled, Confidence::Possible, fact, lines.group)];
+        return vec![Finding::new(VerdictKind::ChildKilled, Confidence::Possible, fact, lines.group)];
     }
     let spared = |task: &&crate::event::Task| {
         task.oom_score_adj == Some(-1000) && !event.victims.iter().any(|victim| victim.pid == task.pid)
     };
-    let all = |fact: String, confidence| vec![finding(VerdictKind::ContainerKilled, confidence, fact, lines.group)];
+    let all =
+        |fact: String, confidence| vec![Finding::new(VerdictKind::ContainerKilled, confidence, fact, lines.group)];
     let everyone = format!("`{quote}`: every process of the container was killed");
     let Some(one) = event.tasks.iter().find(spared) else { return all(everyone, Confidence::Certain) };
-    if !table::is_own(event, container) {
+    if !task_table::is_own(event, container) {
         // the table lists others, who have such processes. kubelet gives no container -1000
         let confidence = if container.pod_uid.is_some() { Confidence::Certain } else { Confidence::Likely };
         return all(everyone, confidence);
     }
     let who = called(one.pid, Some(&one.comm));
-    let first = event.tasks.iter().map(table::leader).min();
-    if first == Some(table::leader(one)) {
+    let first = event.tasks.iter().map(task_table::leader).min();
+    if first == Some(task_table::leader(one)) {
         let fact = format!("`{quote}`, but {who} has the lowest pid and is spared by its oom_score_adj of -1000");
-        return vec![finding(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)];
+        return vec![Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)];
     }
     all(format!("{everyone} but {who}, which is not its first and has oom_score_adj -1000"), Confidence::Certain)
 }
 
 /// What the victim's place inside the container, and its name, tell.
-fn inside(event: &Event, container: &Identity, lines: &Lines) -> Vec<Finding> {
+fn inside(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
     let line = lines.summary.or(lines.kill);
     let comm = event.victims.first().and_then(|victim| victim.comm.as_deref()).unwrap_or_default();
     let pid = event.victims.first().map_or(0, |victim| victim.pid);
-    let say = |kind, fact| vec![finding(kind, Confidence::Likely, fact, line)];
-    if container.pod_uid.is_some() && super::names::is_sandbox(comm) {
+    let say = |kind, fact| vec![Finding::new(kind, Confidence::Likely, fact, line)];
+    if container.pod_uid.is_some() && super::process_names::is_sandbox(comm) {
         let fact = format!("{} is the machine that the whole container runs in", called(pid, Some(comm)));
         return say(VerdictKind::ContainerKilled, fact);
     }

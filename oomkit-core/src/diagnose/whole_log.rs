@@ -1,10 +1,11 @@
-//! What only a whole log can tell of a kill: exits that come late or never, and processes alive in a later dump.
+//! What only a whole log shows of a kill: exits that come late or never, and processes alive in a later dump.
 
-use super::at::At;
+use super::container_notice::{self, ContainerNotice, endings, silence};
 use super::finding::{Finding, weigh};
-use super::heard::{self, Heard, endings, silence};
-use super::kill::{self, Kill};
-use super::verdict::subject;
+use super::later_kills::{self, ContainerKill};
+use super::log_instant::{Elapsed, LogInstant};
+use super::verdict::{short_id, subject};
+use crate::companion;
 use crate::event::{Companion, Confidence, Event, Identity, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -54,52 +55,53 @@ pub struct WholeLog {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Host {
     /// By container.
-    kills: BTreeMap<Box<str>, BTreeSet<Kill>>,
+    kills: BTreeMap<Box<str>, BTreeSet<ContainerKill>>,
     /// By the first digits of the container's id.
-    heard: BTreeMap<Box<str>, BTreeSet<Heard>>,
-    /// The last line heard of in each source, and the last in time.
-    ends: BTreeMap<Box<str>, At>,
-    last: Option<At>,
+    notices: BTreeMap<Box<str>, BTreeSet<ContainerNotice>>,
+    /// The last line seen of each source, and the last in time.
+    ends: BTreeMap<Box<str>, LogInstant>,
+    last: Option<LogInstant>,
 }
 
 /// As far as `parse` looks.
 const NEAR: (u64, u64) = (10, 2000);
-/// An exit told this long after a kill is not its consequence.
+/// An exit reported this long after a kill is not its consequence.
 const LATE_MICROS: u64 = 60_000_000;
-/// Digits of an id that every program prints.
-const SHORT_ID: usize = 12;
 
 impl WholeLog {
-    /// Takes an event.
+    /// Adds an event.
     pub fn event(&mut self, event: &Event) {
         let host = self.host(event.host.as_deref());
-        host.goes_on(At::of(&event.time, &event.source));
-        if let Some(kill) = Kill::of(event) {
+        host.see_end(LogInstant::new(&event.time, &event.source));
+        if let Some(kill) = ContainerKill::from_event(event) {
             host.kills.entry(kill.container().into()).or_default().insert(kill);
         }
     }
 
-    /// Takes a companion; see [`Options::companions`](crate::Options::companions).
+    /// Adds a companion; see [`Options::companions`](crate::Options::companions).
     pub fn companion(&mut self, companion: &Companion) {
         let host = self.host(companion.host.as_deref());
-        host.goes_on(At::of(&companion.time, &companion.source));
-        if let Some(heard) = Heard::of(companion) {
-            host.heard.entry(short(heard.container.as_deref())).or_default().insert(heard);
+        host.see_end(LogInstant::new(&companion.time, &companion.source));
+        if let Some(notice) = ContainerNotice::new(companion, companion::recognised_phrase(companion)) {
+            host.notices
+                .entry(short_id(notice.container.as_deref().unwrap_or_default()).into())
+                .or_default()
+                .insert(notice);
         }
     }
 
-    /// Takes what another log told. Any order and grouping of merges gives the same verdicts.
+    /// Adds what another log reported. Any order and grouping of merges gives the same verdicts.
     pub fn merge(&mut self, other: WholeLog) {
         for (name, other) in other.hosts {
             let host = self.hosts.entry(name).or_default();
             for (container, kills) in other.kills {
                 host.kills.entry(container).or_default().extend(kills);
             }
-            for (container, heard) in other.heard {
-                host.heard.entry(container).or_default().extend(heard);
+            for (container, notices) in other.notices {
+                host.notices.entry(container).or_default().extend(notices);
             }
             for at in other.ends.into_values().chain(other.last) {
-                host.goes_on(at);
+                host.see_end(at);
             }
         }
     }
@@ -122,14 +124,9 @@ impl WholeLog {
     }
 }
 
-fn short(id: Option<&str>) -> Box<str> {
-    let id = id.unwrap_or_default();
-    id.get(..SHORT_ID).unwrap_or(id).into()
-}
-
 impl Host {
-    /// Remembers how far each source reaches.
-    fn goes_on(&mut self, at: At) {
+    /// Remembers the last line of each source.
+    fn see_end(&mut self, at: LogInstant) {
         match self.ends.get_mut(&*at.source) {
             Some(end) if (end.byte, &*end) < (at.byte, &at) => *end = at.clone(),
             Some(_) => {}
@@ -143,17 +140,19 @@ impl Host {
     }
 
     fn findings(&self, event: &Event) -> Vec<Finding> {
-        let at = At::of(&event.time, &event.source);
+        let at = LogInstant::new(&event.time, &event.source);
         let container = subject(event);
-        let kills = container.and_then(|container| self.kills.get(kill::key(container).as_str()));
+        let kills = container.and_then(|container| self.kills.get(later_kills::key(container).as_str()));
         let later = || kills.into_iter().flatten().filter(|kill| at.until(&kill.at).is_some());
         // what follows the next kill in the container is about that one
-        let next = later().filter_map(|kill| at.until(&kill.at).map(|gap| (gap.micros, &kill.at))).min_by_key(|n| n.0);
-        let before_next = |heard: &Heard| next.is_none_or(|(_, next)| next.until(&heard.at).is_none());
-        let of_it = self.heard.get(&short(container.and_then(|container| container.id.as_deref())));
-        let unnamed = self.heard.get("").filter(|_| container.is_some_and(|container| container.id.is_some()));
-        let all = || of_it.into_iter().chain(unnamed).flatten().filter(|heard| before_next(heard));
-        let near: Vec<&Heard> = all().filter(|heard| is_near(&at, &heard.at)).collect();
+        let next =
+            later().filter_map(|kill| at.until(&kill.at).map(|elapsed| (elapsed.micros, &kill.at))).min_by_key(|n| n.0);
+        let before_next = |notice: &ContainerNotice| next.is_none_or(|(_, next)| next.until(&notice.at).is_none());
+        let of_it =
+            self.notices.get(short_id(container.and_then(|container| container.id.as_deref()).unwrap_or_default()));
+        let unnamed = self.notices.get("").filter(|_| container.is_some_and(|container| container.id.is_some()));
+        let all = || of_it.into_iter().chain(unnamed).flatten().filter(|notice| before_next(notice));
+        let near: Vec<&ContainerNotice> = all().filter(|notice| is_near(&at, &notice.at)).collect();
         let mut findings = endings(event, &near);
         if findings.is_empty() && next.is_none() && self.went_on(&at) {
             findings = silence(event, &near);
@@ -163,51 +162,51 @@ impl Host {
                 findings.extend(self.no_exit(event, container, &near));
             }
         }
-        if let Some(container) = container.filter(|container| kill::is_run(container)) {
-            let late = of_it.into_iter().flatten().filter(|heard| heard.ended() && heard.is_of(container));
-            let late = late.filter_map(|heard| Some((at.until(&heard.at)?, heard)));
-            let is_late = |gap: &super::at::Gap| gap.micros.is_some_and(|micros| micros >= LATE_MICROS);
-            if !near.iter().any(|heard| heard.ended() && heard.is_of(container))
-                && let Some((gap, heard)) = late.filter(|(gap, _)| is_late(gap)).min_by_key(|(gap, _)| gap.micros)
+        if let Some(container) = container.filter(|container| later_kills::is_run(container)) {
+            let late = of_it.into_iter().flatten().filter(|notice| notice.is_end_of(container));
+            let late = late.filter_map(|notice| Some((at.until(&notice.at)?, notice)));
+            let is_late = |elapsed: &Elapsed| elapsed.micros.is_some_and(|micros| micros >= LATE_MICROS);
+            if !near.iter().any(|notice| notice.is_end_of(container))
+                && let Some((elapsed, notice)) =
+                    late.filter(|(elapsed, _)| is_late(elapsed)).min_by_key(|(elapsed, _)| elapsed.micros)
             {
-                findings.push(heard::late_exit(container, heard, event, gap));
+                findings.push(container_notice::late_exit(container, notice, event, elapsed));
             }
         }
-        findings.extend(kill::findings(event, later()));
+        findings.extend(later_kills::findings(event, later()));
         findings
     }
 
     /// Whether anything was logged after the kill's window had passed.
-    fn went_on(&self, at: &At) -> bool {
-        self.ends.values().chain(&self.last).any(|end| at.until(end).is_some_and(|gap| !gap.is_within(NEAR.0, NEAR.1)))
+    fn went_on(&self, at: &LogInstant) -> bool {
+        self.ends
+            .values()
+            .chain(&self.last)
+            .any(|end| at.until(end).is_some_and(|elapsed| !elapsed.is_within(NEAR.0, NEAR.1)))
     }
 
-    /// Exits of other containers are told, this one's never. Where those others were killed as well, it weighs more.
-    fn no_exit(&self, event: &Event, container: &Identity, near: &[&Heard]) -> Option<Finding> {
-        let path = event.memcg.as_ref().and_then(|memcg| memcg.task_memcg.as_deref().or(memcg.oom_memcg.as_deref()));
+    /// Exits of other containers are reported, this one's never. Where those others were killed as well, it weighs more.
+    fn no_exit(&self, event: &Event, container: &Identity, near: &[&ContainerNotice]) -> Option<Finding> {
         let id = container.id.as_deref()?;
-        let own = self.heard.get(&short(Some(id))).into_iter().flatten();
-        if event.victims.is_empty()
-            || own.chain(near.iter().copied()).any(|heard| heard.ended() && heard.is_of(container))
-        {
+        let own = self.notices.get(short_id(id)).into_iter().flatten();
+        if event.victims.is_empty() || own.chain(near.iter().copied()).any(|notice| notice.is_end_of(container)) {
             return None;
         }
-        let others = || self.heard.values().flatten().filter(|heard| heard.speaks_for(container, path));
-        let killed = |heard: &&Heard| {
-            let id = heard.container.as_deref().unwrap_or_default();
+        let others = || self.notices.values().flatten().filter(|notice| notice.is_end_beside(container, event));
+        let killed = |notice: &&ContainerNotice| {
+            let id = notice.container.as_deref().unwrap_or_default();
             let kills = self
                 .kills
                 .range::<str, _>((Bound::Included(id), Bound::Unbounded))
                 .take_while(|(key, _)| key.starts_with(id));
-            kills.flat_map(|(_, kills)| kills).any(|kill| is_near(&kill.at, &heard.at))
+            kills.flat_map(|(_, kills)| kills).any(|kill| is_near(&kill.at, &notice.at))
         };
-        match others().find(killed) {
-            Some(other) => Some(heard::no_exit(container, other, event, Confidence::Likely)),
-            None => others().next().map(|other| heard::no_exit(container, other, event, Confidence::Possible)),
-        }
+        let beside_kill = others().find(killed).map(|other| (other, Confidence::Likely));
+        let (other, confidence) = beside_kill.or_else(|| Some((others().next()?, Confidence::Possible)))?;
+        Some(container_notice::no_exit(container, other, event, confidence))
     }
 }
 
-fn is_near(kill: &At, heard: &At) -> bool {
-    kill.until(heard).is_some_and(|gap| gap.is_within(NEAR.0, NEAR.1))
+fn is_near(kill: &LogInstant, notice: &LogInstant) -> bool {
+    kill.until(notice).is_some_and(|elapsed| elapsed.is_within(NEAR.0, NEAR.1))
 }

@@ -2,14 +2,14 @@
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
 use super::tasks::Table;
-use super::{gfp, memory, release, stats};
+use super::{gfp, memory, stats};
 use crate::cgroup;
 use crate::diagnose;
 use crate::event::{
     self, Completeness, Constraint, DiagnosticKind, Event, GroupKill, Kernel, Outcome, PageSizeSource, RawBytes,
     Reaped, Source, Victim,
 };
-use crate::kernel::{self, KillPrefix, Sizes};
+use crate::kernel::{self, KillPrefix, Sizes, release};
 use crate::options::Options;
 use crate::units::{Bytes, PageSize};
 use std::collections::HashMap;
@@ -54,14 +54,14 @@ impl Draft {
         self.name_gfp_flags();
         let trigger = self.trigger.take();
         let memcg = self.memcg();
-        let lines = diagnose::Lines {
+        let lines = diagnose::EvidenceLines {
             group: self.group.as_ref().map(|(_, line)| *line),
             table: self.table_line,
             kill: self.kills.first().map(|kill| kill.line),
             summary: self.summary.as_ref().map(|summary| summary.line),
             counters: self.counters_line,
             memcg_frame: self.memcg_frame.and_then(|(rank, line)| Some((*diagnose::MEMCG_FRAMES.get(rank)?, line))),
-            last: Some(self.place.last_line),
+            last: Some(self.span.last_line),
         };
         let mut event = Box::new(Event {
             schema_version: event::SCHEMA_VERSION,
@@ -69,10 +69,10 @@ impl Draft {
             time,
             source: Source {
                 name: options.source.clone(),
-                first_line: self.place.first_line,
-                last_line: self.place.last_line,
-                first_byte: self.place.first_byte,
-                last_byte: self.place.last_byte,
+                first_line: self.span.first_line,
+                last_line: self.span.last_line,
+                first_byte: self.span.first_byte,
+                last_byte: self.span.last_byte,
                 transport: self.transport.clone(),
                 origin: self.origin.clone(),
             },
@@ -127,7 +127,7 @@ impl Draft {
             Some(task.comm_raw.as_ref().map_or_else(|| task.comm.clone().into_bytes(), |raw| raw.0.clone()))
         };
         let Some(comm) = of_kill.or_else(of_row) else { return };
-        if let Some(path) = kernel::verdict::split_task(part, &comm) {
+        if let Some(path) = kernel::summary_line::split_task(part, &comm) {
             self.task_memcg = Some(path.to_vec());
             summary.comm = Some(comm);
         }
@@ -141,7 +141,7 @@ impl Draft {
         if self.summary.is_none() && self.task_memcg.is_none() && self.oom_memcg.is_none() {
             let message =
                 "the victim's cgroup is not printed: its cpuset is the root, and so its cgroup is taken to be";
-            let at = Some((kill.line, self.place.first_byte));
+            let at = Some((kill.line, self.span.first_byte));
             self.task_memcg = Some(b"/".to_vec());
             self.note_at(DiagnosticKind::Assumed, message.to_owned(), at);
         }
@@ -174,7 +174,7 @@ impl Draft {
         }
         if let Some(line) = corrected {
             let message = "this kernel prints the bytes of pgtables as kB: corrected (5.4.0)";
-            let at = Some((line, self.place.first_byte));
+            let at = Some((line, self.span.first_byte));
             self.note_at(DiagnosticKind::KernelBug, message.to_owned(), at);
         }
     }
@@ -194,7 +194,7 @@ impl Draft {
                 self.memcg.stats.remove(&key);
             }
             let message = format!("the statistics block is cut at {key:?}: the rest is not in the log");
-            self.note_at(DiagnosticKind::Truncated, message, Some((line, self.place.first_byte)));
+            self.note_at(DiagnosticKind::Truncated, message, Some((line, self.span.first_byte)));
         }
         // before 5.3 the limited cgroup has a line of its own among those of its subtree
         if self.memcg.stats.is_empty() {
@@ -389,8 +389,8 @@ impl Draft {
 
     /// Says in words what the completeness means for this dump.
     fn name_gaps(&mut self, completeness: &Completeness, mem_info: bool) {
-        let start = Some((self.place.first_line, self.place.first_byte));
-        let end = Some((self.place.last_line, self.place.last_byte));
+        let start = Some((self.span.first_line, self.span.first_byte));
+        let end = Some((self.span.last_line, self.span.last_byte));
         let head = "the line that names who asked for memory is not in the log";
         let tail = "the lines that say who was killed are not in the log";
         match completeness {

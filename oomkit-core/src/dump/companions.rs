@@ -1,13 +1,12 @@
 //! Companions wait here until the window around them has passed, for the kill they belong to may end later.
 
-use super::belongs::{self, Facts};
-use super::clock::Clock;
-use super::order::{Outbox, Ticket};
-use crate::companion::{self, Said};
-use crate::diagnose::Heard;
+use super::kill_keys::{self, KillKeys};
+use super::reorder_buffer::{ReorderBuffer, Slot};
+use crate::companion::{self, Recognised};
+use crate::diagnose::ContainerNotice;
 use crate::event::{Source, Time};
 use crate::options::Options;
-use crate::time::Moment;
+use crate::time::{Clock, Moment};
 use crate::transport::Record;
 use std::collections::{HashMap, VecDeque};
 
@@ -18,8 +17,6 @@ const MOST_KILLS: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Companions {
     hosts: HashMap<Option<Box<[u8]>>, Watch>,
-    /// How many were given.
-    pub(super) given: u64,
 }
 
 #[derive(Debug, Default)]
@@ -28,21 +25,21 @@ struct Watch {
     lines: u64,
     last_line: u64,
     waiting: VecDeque<Waiting>,
-    kills: VecDeque<Facts>,
+    kills: VecDeque<KillKeys>,
 }
 
 #[derive(Debug)]
 struct Waiting {
-    ticket: Ticket,
-    said: Said,
+    slot: Slot,
+    said: Recognised,
     clock: Clock,
     lines: u64,
 }
 
 /// What a record says, with whom, when and where. Where companions are not given, only what bears on a verdict.
-pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Said> {
-    let mut said = companion::read(record)?;
-    if !options.companions && !Heard::bears(&said.companion) {
+pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Options) -> Option<Recognised> {
+    let mut said = companion::recognise(record)?;
+    if !options.companions && !ContainerNotice::bears(&said.companion) {
         return None;
     }
     let moment = now();
@@ -56,10 +53,10 @@ pub(super) fn read(record: &Record<'_>, now: &dyn Fn() -> Moment, options: &Opti
     };
     companion.source = Source {
         name: options.source.clone(),
-        first_line: record.place.first_line,
-        last_line: record.place.last_line,
-        first_byte: record.place.first_byte,
-        last_byte: record.place.last_byte,
+        first_line: record.span.first_line,
+        last_line: record.span.last_line,
+        first_byte: record.span.first_byte,
+        last_byte: record.span.last_byte,
         transport: record.transport.clone(),
         origin: record.origin.clone(),
     };
@@ -72,10 +69,10 @@ impl Companions {
     pub(super) fn record(
         &mut self,
         record: &Record<'_>,
-        said: Option<Said>,
-        rest: &mut dyn FnMut(&mut Outbox) -> bool,
+        said: Option<Recognised>,
+        rest: &mut dyn FnMut(&mut ReorderBuffer) -> bool,
         options: &Options,
-        out: &mut Outbox,
+        out: &mut ReorderBuffer,
     ) {
         self.kills(out);
         if said.is_none() && self.hosts.is_empty() {
@@ -87,8 +84,8 @@ impl Companions {
             self.hosts.entry(key.clone()).or_default();
         }
         let Some(watch) = self.hosts.get_mut(&key) else { return };
-        watch.lines += record.place.last_line - record.place.first_line + 1;
-        watch.last_line = record.place.last_line;
+        watch.lines += record.span.last_line - record.span.first_line + 1;
+        watch.last_line = record.span.last_line;
         let due = watch.is_over(&clock, 1, options);
         let at_rest = due && rest(out);
         if due {
@@ -100,15 +97,15 @@ impl Companions {
             watch.settle(options, out);
         }
         let Some(said) = said else { return };
-        let ticket = out.open_companion(record.place.first_byte);
-        watch.waiting.push_back(Waiting { ticket, said, clock, lines: watch.lines });
+        let slot = out.open_companion(record.span.first_byte);
+        watch.waiting.push_back(Waiting { slot, said, clock, lines: watch.lines });
         if out.companions() > options.limits.companions {
             self.shed(options, out);
         }
     }
 
     /// Ends the older half of each host's waits, for want of room.
-    fn shed(&mut self, options: &Options, out: &mut Outbox) {
+    fn shed(&mut self, options: &Options, out: &mut ReorderBuffer) {
         for watch in self.hosts.values_mut() {
             for _ in 0..watch.waiting.len().div_ceil(2) {
                 watch.settle(options, out);
@@ -117,7 +114,7 @@ impl Companions {
     }
 
     /// Ends every wait.
-    pub(super) fn settle_all(&mut self, options: &Options, out: &mut Outbox) {
+    pub(super) fn settle_all(&mut self, options: &Options, out: &mut ReorderBuffer) {
         self.kills(out);
         for watch in self.hosts.values_mut() {
             while !watch.waiting.is_empty() {
@@ -127,7 +124,7 @@ impl Companions {
     }
 
     /// Ends the waits of hosts that have fallen silent, and forgets those nothing is known of.
-    pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut Outbox) {
+    pub(super) fn sweep(&mut self, line: u64, reach: u64, options: &Options, out: &mut ReorderBuffer) {
         self.kills(out);
         self.hosts.retain(|_, watch| {
             let silent = line.saturating_sub(watch.last_line) > reach;
@@ -139,15 +136,15 @@ impl Companions {
     }
 
     /// Learns of the events that have become ready.
-    fn kills(&mut self, out: &mut Outbox) {
-        for facts in out.fresh.iter_mut().flat_map(|fresh| fresh.drain(..)) {
-            let key: Option<Box<[u8]>> = facts.host.as_deref().map(|host| host.as_bytes().into());
+    fn kills(&mut self, out: &mut ReorderBuffer) {
+        for keys in out.fresh.iter_mut().flat_map(|fresh| fresh.drain(..)) {
+            let key: Option<Box<[u8]>> = keys.host.as_deref().map(|host| host.as_bytes().into());
             let watch = self.hosts.entry(key).or_default();
-            watch.last_line = watch.last_line.max(facts.last_line());
+            watch.last_line = watch.last_line.max(keys.last_line());
             if watch.kills.len() >= MOST_KILLS {
                 watch.kills.pop_front();
             }
-            watch.kills.push_back(facts);
+            watch.kills.push_back(keys);
         }
     }
 }
@@ -162,11 +159,11 @@ impl Watch {
     }
 
     /// Decides for the oldest companion.
-    fn settle(&mut self, options: &Options, out: &mut Outbox) {
-        let Some(Waiting { ticket, mut said, clock, .. }) = self.waiting.pop_front() else { return };
-        let id = belongs::owner(self.kills.iter(), &said.companion, &clock, options);
+    fn settle(&mut self, options: &Options, out: &mut ReorderBuffer) {
+        let Some(Waiting { slot, mut said, clock, .. }) = self.waiting.pop_front() else { return };
+        let id = kill_keys::owner(self.kills.iter(), &said.companion, &clock, options);
         said.companion.event_id = id.map(str::to_owned);
         let given = said.companion.event_id.is_some() || !said.routine;
-        out.settle(ticket, given.then_some(said.companion));
+        out.ready_companion(slot, given.then_some(said.companion));
     }
 }

@@ -1,48 +1,28 @@
 //! One dump being collected: what each message leaves in it, in owned form and the units it was printed in.
 
-use super::clock::Clock;
 use super::memory::MemoryDraft;
-use super::order::Ticket;
+use super::notices::{ShortId, short_id};
+use super::reorder_buffer::Slot;
 use super::rows::Rows;
+use crate::cgroup;
 use crate::diagnose;
-use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, Origin, RawBytes, Transport};
-use crate::kernel::{CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Summary, Trigger};
-use crate::print::ByPrint;
-use crate::time::Moment;
-use crate::transport::{Caller, Following, Place, Record};
+use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, LossPlace, LostLines, Origin, RawBytes, Transport};
+use crate::fingerprint::ByFingerprint;
+use crate::kernel::{
+    Block, CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Start, Summary, Trigger,
+};
+use crate::time::{Clock, Moment};
+use crate::transport::{Caller, Record, Span};
 use std::collections::{BTreeMap, HashSet};
-
-/// What a draft is taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// An OOM dump.
-    Oom,
-    /// Lines that may turn out to be part of one whose head is lost.
-    Candidate,
-    /// A stack or memory block that belongs to something else, collected only so that it is not taken for an OOM's.
-    Decoy,
-}
-
-/// The furthest block seen. Blocks never come back: an earlier one begins another dump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    Head,
-    Stack,
-    Memcg,
-    Stats,
-    MemInfo,
-    Slab,
-    Tasks,
-    Summary,
-    Verdict,
-}
 
 /// A dump as far as it was seen.
 #[derive(Debug)]
 pub(super) struct Draft {
-    pub(super) ticket: Ticket,
-    pub(super) kind: Kind,
-    pub(super) stage: Stage,
+    pub(super) slot: Slot,
+    /// What its lines were taken for so far.
+    pub(super) kind: Start,
+    /// The furthest block seen.
+    pub(super) block: Block,
     pub(super) origin: Origin,
     pub(super) transport: Transport,
     pub(super) host: Option<Vec<u8>>,
@@ -51,7 +31,7 @@ pub(super) struct Draft {
     pub(super) wall: Option<Vec<u8>>,
     pub(super) moment: Moment,
     pub(super) monotonic: Option<event::Monotonic>,
-    pub(super) place: Place,
+    pub(super) span: Span,
     /// Clock and count of its host's lines when it last took one.
     pub(super) clock: Clock,
     pub(super) lines: u64,
@@ -96,8 +76,8 @@ pub(super) struct Draft {
     pub(super) doubled: bool,
 
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Records taken, by text and kernel clock, and where: a console and a file may both have written them.
-    taken: ByPrint<u64>,
+    /// Records absorbed, by text and kernel clock, and where: a console and a file may both have written them.
+    absorbed: ByFingerprint<u64>,
 }
 
 /// Statistics of the limited cgroup from 5.3 on, as printed.
@@ -159,16 +139,16 @@ const USUAL_LINES: usize = 100;
 /// Statistics kept of one cgroup: the kernel prints fewer than a hundred.
 const MOST_STATS: usize = 1024;
 /// Lines remembered of one dump.
-const MOST_PRINTS: usize = 8192;
+const MOST_FINGERPRINTS: usize = 8192;
 /// Diagnostics kept of one dump.
 const MOST_DIAGNOSTICS: usize = 64;
 
 impl Draft {
-    pub(super) fn open(ticket: Ticket, kind: Kind, record: &Record<'_>) -> Self {
+    pub(super) fn open(slot: Slot, kind: Start, record: &Record<'_>) -> Self {
         Self {
-            ticket,
+            slot,
             kind,
-            stage: Stage::Head,
+            block: Block::Head,
             origin: record.origin.clone(),
             transport: record.transport.clone(),
             host: record.host.map(<[u8]>::to_vec),
@@ -176,7 +156,7 @@ impl Draft {
             wall: None,
             moment: Moment::default(),
             monotonic: record.monotonic,
-            place: record.place,
+            span: record.span,
             clock: Clock::of(record),
             lines: 0,
             headed: false,
@@ -207,12 +187,12 @@ impl Draft {
             exiting: false,
             doubled: false,
             diagnostics: Vec::new(),
-            taken: ByPrint::default(),
+            absorbed: ByFingerprint::default(),
         }
     }
 
     /// Whether a victim of this dump has the pid.
-    pub(super) fn names(&self, pid: u32) -> bool {
+    pub(super) fn is_victim(&self, pid: u32) -> bool {
         self.has_killed(pid)
             || self.summary.as_ref().is_some_and(|s| s.pid == Some(pid))
             || self.selected.as_ref().is_some_and(|s| s.pid == pid)
@@ -230,6 +210,13 @@ impl Draft {
             || same(&self.oom_memcg, &memcg.oom_memcg, &memcg.oom_memcg_raw)
     }
 
+    /// The container whose limit was hit, or where the victim was.
+    pub(super) fn container_id(&self) -> Option<ShortId> {
+        let (container, owner) = cgroup::victim_and_owner(self.task_memcg.as_deref(), self.oom_memcg.as_deref());
+        let id = container.and_then(|one| one.id).or_else(|| owner.and_then(|owner| owner.identity.id));
+        id.and_then(|id| short_id(id.as_bytes()))
+    }
+
     /// Whether a kill line of this dump names the pid.
     pub(super) fn has_killed(&self, pid: u32) -> bool {
         self.killed.contains(&pid)
@@ -244,39 +231,45 @@ impl Draft {
         self.rows.has(pid)
     }
 
-    /// Remembers a line, so that its repetition is known. Repetitions stand close together: the last ones are enough.
-    pub(super) fn take_print(&mut self, print: Option<u64>, first_byte: u64) {
-        if self.taken.len() >= MOST_PRINTS {
-            self.taken.clear();
+    /// Remembers a line, so that its repetition is recognised. Repetitions are close together: the last ones are enough.
+    pub(super) fn remember(&mut self, fingerprint: Option<u64>, first_byte: u64) {
+        if self.absorbed.len() >= MOST_FINGERPRINTS {
+            self.absorbed.clear();
         }
-        if self.taken.len() == self.taken.capacity() {
-            self.taken.reserve(USUAL_LINES);
+        if self.absorbed.len() == self.absorbed.capacity() {
+            self.absorbed.reserve(USUAL_LINES);
         }
-        if let Some(print) = print {
-            self.taken.entry(print).or_insert(first_byte);
+        if let Some(fingerprint) = fingerprint {
+            self.absorbed.entry(fingerprint).or_insert(first_byte);
         }
     }
 
-    /// Whether the same record was taken from a place further away than `reach` bytes: one record may hold several
+    /// Whether the same record was absorbed from an offset further away than `distance`: one record may hold several
     /// messages.
-    pub(super) fn took_before(&self, print: u64, first_byte: u64, reach: u64) -> bool {
-        self.taken.get(&print).is_some_and(|at| at.abs_diff(first_byte) > reach)
+    pub(super) fn has_seen(&self, fingerprint: u64, first_byte: u64, distance: u64) -> bool {
+        self.absorbed.get(&fingerprint).is_some_and(|at| at.abs_diff(first_byte) > distance)
     }
 
     pub(super) fn note(&mut self, kind: DiagnosticKind, message: String, record: &Record<'_>) {
-        let place = record.place;
-        self.note_at(kind, message, Some((place.first_line, place.first_byte)));
+        let span = record.span;
+        self.note_at(kind, message, Some((span.first_line, span.first_byte)));
     }
 
     pub(super) fn note_at(&mut self, kind: DiagnosticKind, message: String, at: Option<(u64, u64)>) {
         if self.diagnostics.len() < MOST_DIAGNOSTICS {
-            self.diagnostics.push(Diagnostic { kind, message, line: at.map(|a| a.0), byte: at.map(|a| a.1) });
+            self.diagnostics.push(Diagnostic::new(kind, message, at));
         }
     }
 
-    /// Takes a message that fits.
+    pub(super) fn note_loss(&mut self, lost: LostLines, place: LossPlace, at: Option<(u64, u64)>) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(Diagnostic::lines_lost(lost, place, at));
+        }
+    }
+
+    /// Absorbs a message that continues the dump.
     pub(super) fn absorb(&mut self, message: Message<'_>, record: &Record<'_>, clock: &Clock, row_limit: usize) {
-        self.place.extend(&record.place);
+        self.span.extend(&record.span);
         self.clock = *clock;
         if self.wall.is_none() {
             self.wall = record.wall.map(|wall| wall.text.to_vec());
@@ -284,19 +277,19 @@ impl Draft {
         if self.caller.is_none() {
             self.caller = record.caller;
         }
-        let stage = super::fit::stage(&message);
-        // a panic repeats head and stack behind the dump
-        if self.stage == Stage::Verdict && stage < Stage::Verdict {
+        let role = message.role();
+        // a panic repeats head and stack after the dump
+        if self.block == Block::Verdict && role.block < Block::Verdict {
             return;
         }
-        if stage > Stage::Stats || (stage == Stage::Stats && matches!(message, Message::StatsHead { .. })) {
+        if role.block > Block::Stats || matches!(message, Message::StatsHead { .. }) {
             self.stats.open = false;
         }
-        self.stage = self.stage.max(stage);
-        if self.kind == Kind::Candidate && super::fit::proves(&message) {
-            self.kind = Kind::Oom;
+        self.block = self.block.max(role.block);
+        if self.kind == Start::Candidate && role.is_evidence {
+            self.kind = Start::Dump;
         }
-        let line = record.place.first_line;
+        let line = record.span.first_line;
         match message {
             Message::Trigger(trigger) => self.trigger(&trigger),
             Message::Cpuset(cpuset) => {
@@ -393,20 +386,6 @@ impl Draft {
                 });
             }
             other => self.memory.absorb(other),
-        }
-    }
-
-    /// Takes what follows, as [`Draft::absorb`] would: see [`Draft::goes_on_with`].
-    pub(super) fn follow(&mut self, message: &Message<'_>, line: &Following<'_>, clock: &Clock) {
-        self.place.extend(&line.place);
-        self.clock = *clock;
-        match message {
-            Message::TaskRow { pid, rest } => self.rows.push(*pid, rest),
-            Message::Stat { key, value } => {
-                self.stats_record(&[(key, *value)], line.text.len(), line.place.first_line);
-            }
-            Message::Frame(frame) => self.frame(frame, line.place.first_line),
-            _ => {}
         }
     }
 
@@ -550,7 +529,7 @@ impl Draft {
             comm: summary.comm.map(<[u8]>::to_vec),
             pid: summary.pid,
             uid: summary.uid,
-            line: record.place.first_line,
+            line: record.span.first_line,
         });
     }
 
@@ -574,7 +553,7 @@ impl Draft {
                 sizes: killed.sizes,
                 uid: killed.uid,
                 oom_score_adj: killed.oom_score_adj,
-                line: record.place.first_line,
+                line: record.span.first_line,
             });
         }
     }

@@ -50,11 +50,6 @@ impl Hosts {
         Some(&mut self.all[at].host)
     }
 
-    /// The host that was found last.
-    pub(super) fn last_mut(&mut self) -> Option<&mut Host> {
-        self.all.get_mut(self.last).map(|one| &mut one.host)
-    }
-
     pub(super) fn contains(&self, writer: Writer<'_>) -> bool {
         self.find(writer).is_some()
     }

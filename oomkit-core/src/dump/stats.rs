@@ -1,6 +1,6 @@
 //! The statistics block of 5.3 and later: where the kernel cuts it, and how one sees that.
 
-use super::release::version;
+use crate::kernel::release::version;
 use std::collections::BTreeMap;
 
 /// Lengths at which 5.3 – 6.4 cut the record: 1024 bytes less 32 of header, 16 more with caller ids, the whole 1024

@@ -126,7 +126,7 @@ impl Table {
         }
         let unread = draft.rows.len() - tasks.len();
         if unread > 0 {
-            let at = draft.table_line.map(|line| (line, draft.place.first_byte));
+            let at = draft.table_line.map(|line| (line, draft.span.first_byte));
             let message = format!("{unread} rows of the task table cannot be read: {}", self.why);
             draft.note_at(DiagnosticKind::Unreadable, message, at);
         }

@@ -166,52 +166,7 @@ words! {
 impl Companion {
     /// Of which only actor and kind are known.
     pub(crate) fn new(actor: Actor, kind: CompanionKind) -> Self {
-        let source = Source {
-            name: String::new(),
-            first_line: 0,
-            last_line: 0,
-            first_byte: 0,
-            last_byte: 0,
-            transport: Transport::Bare,
-            origin: Origin::Unknown,
-        };
-        Self {
-            object: ObjectType::Companion,
-            schema_version: SCHEMA_VERSION,
-            actor,
-            kind,
-            time: Time::default(),
-            source,
-            message: String::new(),
-            event_id: None,
-            host: None,
-            actor_pid: None,
-            pid: None,
-            comm: None,
-            uid: None,
-            signal: None,
-            container_id: None,
-            pod_uid: None,
-            pod: None,
-            unit: None,
-            cgroup: None,
-            job: None,
-            exit_code: None,
-            reason: None,
-            count: None,
-            memory_used_bytes: None,
-            memory_total_bytes: None,
-            memory_available_bytes: None,
-            swap_used_bytes: None,
-            swap_total_bytes: None,
-            threshold_bytes: None,
-            rss_bytes: None,
-            memory_peak_bytes: None,
-            swap_peak_bytes: None,
-            memory_available_percent: None,
-            swap_free_percent: None,
-            pressure_percent: None,
-            pressure_limit_percent: None,
-        }
+        let source = Source::required(String::new(), 0, 0, 0, 0, Transport::Bare, Origin::Unknown);
+        Self::required(ObjectType::Companion, SCHEMA_VERSION, actor, kind, Time::default(), source, String::new(), None)
     }
 }

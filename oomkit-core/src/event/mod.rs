@@ -5,9 +5,9 @@
 
 mod cluster;
 mod companion;
+mod diagnostic;
 mod id;
 mod identity;
-mod lost;
 mod memcg;
 mod memory;
 pub(crate) mod part;
@@ -21,8 +21,8 @@ mod word;
 
 pub use cluster::{Cluster, ClusterAgreement, LastState, LimitChange, MatchedBy, Visibility};
 pub use companion::{Actor, Companion, CompanionKind, ObjectType};
+pub use diagnostic::{Diagnostic, DiagnosticKind, LostLines};
 pub use identity::{Identity, Job, Level, LimitOwner, QosClass, Runtime, TaskRef};
-pub use lost::LostLines;
 pub use memcg::{CgroupStats, Counter, Memcg};
 pub use memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
 pub use percent::Percent;
@@ -31,12 +31,10 @@ pub use text::RawBytes;
 pub(crate) use text::readable;
 pub use time::{Monotonic, Time};
 pub use trigger::{Cause, Frame, Trigger};
-pub use verdict::{
-    Completeness, Confidence, Constraint, Diagnostic, DiagnosticKind, Evidence, Outcome, Scope, Verdict, VerdictKind,
-};
+pub use verdict::{Completeness, Confidence, Constraint, Evidence, Outcome, Scope, Verdict, VerdictKind};
 
+pub(crate) use diagnostic::LossPlace;
 pub(crate) use id::event_id;
-pub(crate) use lost::{heads_left_out, lines_lost_before, lines_lost_here};
 
 use crate::units::Bytes;
 pub(crate) use part::part;

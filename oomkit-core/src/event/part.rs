@@ -24,6 +24,14 @@ macro_rules! part {
                 pub $field: $type,
             )*
         }
+
+        impl $name {
+            /// Without any of what may be absent.
+            #[allow(dead_code, clippy::too_many_arguments)]
+            pub(crate) fn required($($($afield: $atype),+)?) -> Self {
+                Self { $($($afield,)+)? $($field: Default::default(),)* }
+            }
+        }
     };
 }
 

@@ -1,7 +1,8 @@
 //! When it happened: the log's wall clock as written and as understood, and the kernel's own clock.
 
 use super::part::part;
-use chrono::{DateTime, FixedOffset};
+use crate::time::stamp::{self, Stamp};
+use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -20,6 +21,18 @@ part! {
         wall: Option<DateTime<FixedOffset>>,
         /// The kernel's clock, in seconds since boot.
         monotonic_seconds: Option<Monotonic>,
+    }
+}
+
+impl Time {
+    /// The wall clock as written, where only its year or its offset from UTC is not known: the date of a stamp without a
+    /// year is in 1972. `None` where the absolute time is known, or the stamp is not understood.
+    pub(crate) fn unplaced_wall(&self) -> Option<NaiveDateTime> {
+        let text = self.text.as_deref().filter(|_| self.wall.is_none())?;
+        match stamp::any(text.as_bytes())? {
+            Stamp::Local(when) | Stamp::Yearless(when) => Some(when),
+            Stamp::Absolute(_) | Stamp::Opaque => None,
+        }
     }
 }
 

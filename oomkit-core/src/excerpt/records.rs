@@ -1,7 +1,7 @@
 //! The records of an excerpt, each with its bytes.
 
-use crate::input::lines_of;
 use crate::options::{Format, Limits};
+use crate::scan::lines_of;
 use crate::transport::{Decoder, Record};
 use std::ops::{ControlFlow, Range};
 
@@ -28,7 +28,7 @@ pub(crate) fn each(text: &[u8], format: Format, take: &mut dyn FnMut(Piece<'_>))
 /// From a record's first byte to the end of its last line, line break included.
 fn whole_lines(text: &[u8], record: &Record<'_>) -> Range<usize> {
     let at = |byte: u64| usize::try_from(byte).map_or(text.len(), |byte| byte.min(text.len()));
-    let (start, last) = (at(record.place.first_byte), at(record.place.last_byte));
+    let (start, last) = (at(record.span.first_byte), at(record.span.last_byte));
     let end = text.get(last..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(text.len(), |n| last + n + 1);
     start..end
 }

@@ -28,23 +28,6 @@ pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
     Ok((i, frame))
 }
 
-/// ` dump_stack_lvl+0x5d/0x80`, what most frames are since 4.10: by hand.
-pub(super) fn usual(i: &[u8]) -> Option<Frame<'_>> {
-    let text = i.strip_prefix(b" ")?.trim_ascii_start();
-    let (text, reliable) = text.strip_prefix(b"? ").map_or((text, true), |text| (text, false));
-    let plus =
-        text.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))).filter(|at| *at > 0)?;
-    let (symbol, rest) = (text.get(..plus)?, text.get(plus..)?.strip_prefix(b"+0x")?);
-    let slash = rest.iter().position(|b| *b == b'/')?;
-    let number = |digits: &[u8]| {
-        let value =
-            digits.iter().try_fold(0, |value, digit| Some(value << 4 | u64::from(char::from(*digit).to_digit(16)?)));
-        (1..=15).contains(&digits.len()).then_some(value)?
-    };
-    let (offset, size) = (number(rest.get(..slash)?)?, number(rest.get(slash + 1..)?.strip_prefix(b"0x")?)?);
-    Some(Frame { symbol, offset: Some(offset), size: Some(size), module: None, address: None, reliable, context: None })
-}
-
 /// Whether a text can begin a frame, with a mark, an address, or a symbol and what follows one. Cheap.
 fn may_be(i: &[u8]) -> bool {
     let behind = || i.iter().position(|b| !in_symbol(*b)).and_then(|end| i.get(end..)).unwrap_or_default();
@@ -60,7 +43,7 @@ fn plain(i: &[u8]) -> Read<'_, Frame<'_>> {
     let (i, guessed) = opt(tag("? ")).parse(i)?;
     let (i, place) = alt((place, unresolved)).parse(i)?;
     let (i, unreliable) = notes(i)?;
-    let Place { symbol, offset, size, module } = place;
+    let Location { symbol, offset, size, module } = place;
     let reliable = guessed.is_none() && !unreliable;
     Ok((i, Frame { symbol, offset, size, module, address, reliable, context: None }))
 }
@@ -68,7 +51,7 @@ fn plain(i: &[u8]) -> Read<'_, Frame<'_>> {
 /// s390 puts frames it is not sure of in parentheses.
 fn s390(i: &[u8]) -> Read<'_, Frame<'_>> {
     map(delimited(tag("("), (terminated(angled, blanks), alt((place, unresolved))), tag(")")), |(address, place)| {
-        let Place { symbol, offset, size, module } = place;
+        let Location { symbol, offset, size, module } = place;
         Frame { symbol, offset, size, module, address: Some(address), reliable: false, context: None }
     })
     .parse(i)
@@ -82,7 +65,7 @@ fn arm(i: &[u8]) -> Read<'_, Frame<'_>> {
     );
     // 6.1+
     let new = map((symbol, tag(" from "), place), |(_, _, place)| (None, place));
-    map(alt((old, new)), |(address, Place { symbol, offset, size, module })| Frame {
+    map(alt((old, new)), |(address, Location { symbol, offset, size, module })| Frame {
         symbol,
         offset,
         size,
@@ -104,7 +87,7 @@ fn angled(i: &[u8]) -> Read<'_, &[u8]> {
     delimited(tag("[<"), hex_digits(8, 16), tag(">]")).parse(i)
 }
 
-struct Place<'a> {
+struct Location<'a> {
     symbol: &'a [u8],
     offset: Option<u64>,
     size: Option<u64>,
@@ -112,18 +95,18 @@ struct Place<'a> {
 }
 
 /// `talpaOpen+0xb1/0x120 [talpa_vfshook]`; 5.15+ may print a build id after the module's name.
-fn place(i: &[u8]) -> Read<'_, Place<'_>> {
+fn place(i: &[u8]) -> Read<'_, Location<'_>> {
     let module = delimited(tag(" ["), terminated(take_while1(is_module), opt((tag(" "), hex_digits(8, 40)))), tag("]"));
     map(
         (symbol, preceded(tag("+0x"), hex), preceded(tag("/0x"), hex), opt(module)),
-        |(symbol, offset, size, module)| Place { symbol, offset: Some(offset), size: Some(size), module },
+        |(symbol, offset, size, module)| Location { symbol, offset: Some(offset), size: Some(size), module },
     )
     .parse(i)
 }
 
 /// `0xffffffff8100c1a2`: a kernel without symbols, or an address of none.
-fn unresolved(i: &[u8]) -> Read<'_, Place<'_>> {
-    map(recognize((tag("0x"), hex_digits(8, 16))), |symbol| Place { symbol, offset: None, size: None, module: None })
+fn unresolved(i: &[u8]) -> Read<'_, Location<'_>> {
+    map(recognize((tag("0x"), hex_digits(8, 16))), |symbol| Location { symbol, offset: None, size: None, module: None })
         .parse(i)
 }
 

@@ -87,13 +87,13 @@ pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
         return mismatch(i);
     }
     let mut lines = i.split(|&b| b == b'\n');
-    let (_, first) = all_consuming(stat).parse(lines.next().unwrap_or_default())?;
+    let (_, first) = all_consuming(stat_of_block).parse(lines.next().unwrap_or_default())?;
     let mut stats = vec![first];
     let mut truncated = false;
     let mut lines = lines.peekable();
     while let Some(line) = lines.next() {
         let last = lines.peek().is_none();
-        match all_consuming(stat).parse(line) {
+        match all_consuming(stat_of_block).parse(line) {
             Ok((_, stat)) => stats.push(stat),
             Err(_) if last => truncated = !line.trim_ascii().is_empty(),
             Err(_) => return mismatch(i),
@@ -103,16 +103,16 @@ pub(super) fn stats(i: &[u8]) -> Read<'_, Message<'_>> {
 }
 
 /// One line of the statistics of 6.5+, which no other line looks like: by hand, for each dump has fifty.
-pub(super) fn usual_stat(text: &[u8]) -> Option<(&[u8], u64)> {
+pub(super) fn stat(text: &[u8]) -> Option<Message<'_>> {
     let space = text.iter().position(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'))?;
     let (key, digits) = (text.get(..space)?, text.get(space..)?.strip_prefix(b" ")?);
     let (value, rest) = decimal(digits);
-    let value = value.filter(|_| rest.is_empty())?;
-    Some((key, u64::try_from(value).ok()?))
+    let value = value.filter(|_| rest.is_empty() && key.first().is_some_and(u8::is_ascii_lowercase))?;
+    Some(Message::Stat { key, value: u64::try_from(value).ok()? })
 }
 
 /// Spaces before it are the indentation of a following line in `dmesg` and `journalctl`.
-fn stat(i: &[u8]) -> Read<'_, (&[u8], u64)> {
+fn stat_of_block(i: &[u8]) -> Read<'_, (&[u8], u64)> {
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'(' | b')'));
     let key = verify(key, |key: &[u8]| key.first().is_some_and(u8::is_ascii_lowercase));
     delimited(blanks, separated_pair(key, char(' '), u64), peek(nom::combinator::eof)).parse(i)

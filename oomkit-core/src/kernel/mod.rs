@@ -10,32 +10,36 @@ mod head;
 mod kill;
 pub(crate) mod layout;
 mod literals;
-pub(crate) mod loss;
+mod loss;
 mod memcg;
 mod meminfo;
 mod message;
 mod names;
 mod neighbours;
 mod panic;
-pub(crate) mod pieces;
+pub(crate) mod pr_cont;
 mod reaper;
 mod record;
 mod registers;
+pub(crate) mod release;
+mod role;
 #[cfg(test)]
 mod samples;
 mod slab;
 mod stack;
+pub(crate) mod summary_line;
 mod sysrq;
 pub(crate) mod tasks;
 mod value;
-pub(crate) mod verdict;
 mod words;
 mod wrap;
 mod zones;
 
-pub(crate) use literals::{HEAD, LITERALS};
+pub(crate) use literals::{HEAD, LITERALS, LOSS_LINES, LOSS_MARKS};
 pub(crate) use message::*;
-pub(crate) use record::{Standing, read, single};
+pub(crate) use neighbours::limits_dump_heads;
+pub(crate) use record::{Messages, Prefix, read};
+pub(crate) use role::{Block, Repeats, Start, rank};
 #[cfg(test)]
 pub(crate) use samples::SAMPLES;
 
@@ -47,22 +51,12 @@ use nom::{IResult, Parser};
 ///
 /// The text may hold newlines: names do, and Mem-Info counters and cgroup statistics of some kernels are one record.
 pub(crate) fn parse(text: &[u8]) -> Option<Message<'_>> {
-    if let Some(message) = usual(text) {
-        return Some(message);
+    if let Some(stat) = memcg::stat(text) {
+        return Some(stat);
     }
     let named = if names::may_begin(text) { name_first(text).ok() } else { None };
     let (_, message) = named.or_else(|| by_first_byte(text).or_else(|_| anywhere(text)).ok())?;
     Some(message)
-}
-
-/// What most lines of a dump are, by hand: rows, frames, statistics. None of them can be one that begins with a name.
-pub(crate) fn usual(text: &[u8]) -> Option<Message<'_>> {
-    match text.first()? {
-        b'[' => tasks::usual_row(text),
-        b' ' => frame::usual(text).map(Message::Frame),
-        b'a'..=b'z' => memcg::usual_stat(text).map(|(key, value)| Message::Stat { key, value }),
-        _ => None,
-    }
 }
 
 /// Lines that start with a process name, which may be anything.
@@ -128,7 +122,7 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
         b'k' | b'm' => alt((memcg::counter, meminfo::counters)).parse(i),
         b'l' => zones::lowmem_reserve(i),
         b'o' => alt((
-            map(verdict::summary, |summary| Message::Summary(Box::new(summary))),
+            map(summary_line::summary, |summary| Message::Summary(Box::new(summary))),
             reaper::reaped,
             reaper::not_reaped,
             reaper::mm_pinned,
@@ -137,27 +131,6 @@ fn by_first_byte(i: &[u8]) -> IResult<&[u8], Message<'_>> {
         b's' => alt((memcg::counter, sysrq::sysrq, meminfo::counters)).parse(i),
         _ => neighbours::other_trace(i),
     }
-}
-
-/// Whether a text that says nothing by itself bears on what comes behind it: as the start of a line, or as a mark of lines
-/// that are gone.
-pub(crate) fn leads_on(text: &[u8]) -> bool {
-    pieces::is_open(text) || loss::collector(text).is_some()
-}
-
-/// Whether a line is one of those that are printed at once: no later record goes on with it.
-pub(crate) fn is_whole(message: &Message<'_>) -> bool {
-    matches!(
-        message,
-        Message::TaskRow { .. }
-            | Message::Frame(_)
-            | Message::Registers
-            | Message::Counter { .. }
-            | Message::Stat { .. }
-            | Message::TraceStart
-            | Message::TraceContext { .. }
-            | Message::TasksHead
-    )
 }
 
 /// Kinds whose first byte is free: symbols, statistics keys, register and slab names.

@@ -21,6 +21,12 @@ pub(super) fn suppressed(i: &[u8]) -> Read<'_, Message<'_>> {
     .parse(i)
 }
 
+/// Whether a rate limiter's name is one that holds back heads of dumps: the caller's, or before 2.6.36 its own.
+pub(crate) fn limits_dump_heads(function: &[u8]) -> bool {
+    matches!(function, b"out_of_memory" | b"dump_header" | b"__ratelimit" | b"___ratelimit" | b"printk")
+        || function.starts_with(b"oom_")
+}
+
 /// `java: page allocation failure: order:4, mode:0x10c0d0` and its other spellings: `. order:` (to 2.6.39), a
 /// `nodemask` (4.14+), a `cpuset` (5.0+); `page allocation stalls for` (4.9 – 4.14).
 pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {

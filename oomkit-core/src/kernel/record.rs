@@ -1,15 +1,65 @@
 //! The messages of one record: mostly one, but `printk` may print several lines at once, and a process name may hold a
 //! newline of its own.
 
-use super::{Message, parse, wrap};
+use super::{Block, Message, Repeats, parse, wrap};
 
-/// Whose prefix a message stands behind.
+/// Whose prefix a message follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Prefix {
     /// The record's.
-    Record,
-    /// None: it was on a line without a prefix behind the record, and makes sense without it.
-    Bare,
+    Own,
+    /// None: it was on a line without a prefix after the record, and makes sense without it.
+    None,
+}
+
+/// What a record says. Nearly all are one line, which is parsed once; the few others are read each time.
+#[derive(Debug)]
+pub(crate) struct Messages<'a> {
+    text: &'a [u8],
+    wrapped_from: usize,
+    line: Option<Option<Message<'a>>>,
+    /// How often the most particular of its lines occurs; `None` where no line says anything.
+    pub(crate) repeats: Option<Repeats>,
+    /// Whether a line is evidence of an OOM, or comes after its verdict: such lines are never skipped.
+    pub(crate) is_never_skipped: bool,
+}
+
+impl<'a> Messages<'a> {
+    /// The messages of a record's text; see [`read`].
+    pub(crate) fn of(text: &'a [u8], wrapped_from: usize) -> Self {
+        let is_line = wrapped_from >= text.len() && memchr::memchr(b'\n', text).is_none();
+        let line = is_line.then(|| parse(text));
+        let mut messages = Self { text, wrapped_from, line, repeats: None, is_never_skipped: false };
+        let (mut repeats, mut is_never_skipped) = (None, false);
+        messages.for_each(&mut |message| {
+            let role = message.role();
+            repeats = repeats.max(Some(role.repeats));
+            is_never_skipped |= role.is_evidence || role.block == Block::Verdict;
+        });
+        (messages.repeats, messages.is_never_skipped) = (repeats, is_never_skipped);
+        messages
+    }
+
+    /// Shows every message.
+    pub(crate) fn for_each(&self, each: &mut dyn FnMut(&Message<'_>)) {
+        match &self.line {
+            Some(message) => message.iter().for_each(each),
+            None => read(self.text, self.wrapped_from, &mut |message, _| each(&message)),
+        }
+    }
+
+    /// Hands on every message, with whose prefix it follows.
+    pub(crate) fn consume(self, each: &mut dyn FnMut(Message<'_>, Prefix)) {
+        match self.line {
+            Some(message) => message.into_iter().for_each(|message| each(message, Prefix::Own)),
+            None => read(self.text, self.wrapped_from, each),
+        }
+    }
+
+    /// Whether no line says anything.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.repeats.is_none()
+    }
 }
 
 /// Lines that one name with newlines can spread over: it has at most 15 bytes.
@@ -18,18 +68,13 @@ const MOST_JOINED: usize = 16;
 /// What can follow a newline inside a name.
 const LONGEST_REST: usize = 13;
 
-/// What a record of a single line says; `None` where it has more lines, and [`read`] is needed.
-pub(crate) fn single(text: &[u8], wrapped_from: usize) -> Option<Option<Message<'_>>> {
-    (wrapped_from >= text.len() && memchr::memchr(b'\n', text).is_none()).then(|| parse(text))
-}
-
-/// Hands on every message of a record, in order. Lines that say nothing about memory are passed over. What stands from
+/// Hands on every message of a record, in order. Lines that say nothing about memory are skipped. From
 /// `wrapped_from` on are lines without a prefix of their own, which may or may not continue the record.
-pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Standing)) {
+pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Prefix)) {
     if wrapped_from < text.len() {
         return wrap::read(text, wrapped_from, each);
     }
-    let each = &mut |message: Message<'_>| each(message, Standing::Record);
+    let each = &mut |message: Message<'_>| each(message, Prefix::Own);
     if memchr::memchr(b'\n', text).is_none() {
         if let Some(message) = parse(text) {
             each(message);

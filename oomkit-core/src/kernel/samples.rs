@@ -204,38 +204,6 @@ fn a_cut_kill_line_invents_nothing() {
     }
 }
 
-/// What is read by hand is what the functions for all spellings read.
-#[test]
-fn usual_lines_are_read_alike() {
-    let mut usual = 0;
-    for line in [
-        " dump_stack_lvl+0x5d/0x80",
-        " ? __pte_offset_map+0x1b/0x180",
-        " __alloc_pages_slowpath.constprop.0+0xc02/0xcc0",
-        " __vmalloc_node_range+0x3d/0x80",
-        "anon 2166784",
-        "workingset_refault_anon 0",
-        "[   5529]  1000  5529    16453     3822    73728        0           980 gunicorn: worke",
-        "[  105]     0   105 1 x invoked oom-killer",
-    ]
-    .into_iter()
-    .chain(SAMPLES.iter().map(|(line, _)| *line))
-    {
-        let Some(found) = super::usual(line.as_bytes()) else { continue };
-        assert!(super::name_first(line.as_bytes()).is_err(), "{line}");
-        let general = super::by_first_byte(line.as_bytes()).or_else(|_| super::anywhere(line.as_bytes()));
-        let general = match general.map(|(_, message)| message) {
-            Ok(Message::Stats { stats, truncated: false }) if stats.len() == 1 => {
-                Message::Stat { key: stats[0].0, value: stats[0].1 }
-            }
-            other => other.unwrap(),
-        };
-        assert_eq!(found, general, "{line}");
-        usual += 1;
-    }
-    assert!(usual >= 13, "{usual}");
-}
-
 /// A task row whose number grew, a kill line of many brackets, a long line: all in bounded time.
 #[test]
 fn absurd_lines_are_survived() {

@@ -1,6 +1,6 @@
 //! The tasks table: headings, rows, and a row's columns by the names of its heading.
 
-use super::comm::{self, is_comm};
+use super::comm::is_comm;
 use super::message::Message;
 use super::value::{Read, after_spaces, decimal, end, mismatch};
 use nom::Parser;
@@ -24,27 +24,16 @@ pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
 }
 
 /// `[  62769]     0 62769     4382      411    77824        0          -998 cp`. At least two numbers must follow, so
-/// that `[ 12] hello` is none.
+/// that `[ 12] hello` is none. By hand: machines have thousands of tasks.
 pub(super) fn task_row(i: &[u8]) -> Read<'_, Message<'_>> {
-    match by_hand(i) {
-        Some((row, _)) => Ok((&b""[..], row)),
-        None => mismatch(i),
-    }
-}
-
-/// A row whose numbers take more bytes than a name may have: it cannot be a line that begins with one.
-pub(super) fn usual_row(i: &[u8]) -> Option<Message<'_>> {
-    let (row, read) = by_hand(i)?;
-    (read > comm::LONGEST).then_some(row)
-}
-
-/// The row, and how many bytes its first numbers take. Machines have thousands of tasks.
-fn by_hand(i: &[u8]) -> Option<(Message<'_>, usize)> {
-    let (pid, rest) = decimal(i.strip_prefix(b"[")?.trim_ascii_start());
-    let (pid, rest) = (u32::try_from(pid?).ok()?, rest.strip_prefix(b"]")?);
-    let (after, _) = number(number(rest)?.0)?;
-    let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
-    ends.then_some((Message::TaskRow { pid, rest }, i.len() - after.len()))
+    let row = || {
+        let (pid, rest) = decimal(i.strip_prefix(b"[")?.trim_ascii_start());
+        let (pid, rest) = (u32::try_from(pid?).ok()?, rest.strip_prefix(b"]")?);
+        let (after, _) = number(number(rest)?.0)?;
+        let ends = after.first().is_none_or(|b| *b == b' ') || after.trim_ascii_start().is_empty();
+        ends.then_some((&b""[..], Message::TaskRow { pid, rest }))
+    };
+    row().map_or_else(|| mismatch(i), Ok)
 }
 
 /// Those of a heading's columns that stand before `name`, and so are numbers; `None` where the heading has lost it.

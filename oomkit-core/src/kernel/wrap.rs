@@ -2,14 +2,14 @@
 //!
 //! `Out of memory: Killed ⏎ process 1968 (memkiller) total-vm:2099436kB, ⏎ file-rss:1024kB, …`
 
-use super::record::Standing;
+use super::record::Prefix;
 use super::{Message, parse, record};
 
 /// A 1 KiB record wrapped at 72 columns.
 const MOST_LINES: usize = 16;
 
 /// Reads a record and the lines behind it that have no prefix.
-pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Standing)) {
+pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Prefix)) {
     // a name's own newlines stand before the wrapped lines: all but the last line of the record are read as ever
     let own = &text[..wrapped_from.saturating_sub(1)];
     let last = memchr::memrchr(b'\n', own).map_or(0, |at| at + 1);
@@ -24,8 +24,8 @@ pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Messag
     while at < lines.len() {
         // a prefix that stands alone on its line belongs to what follows it
         let own = lines[..at].iter().all(|line| line.trim_ascii().is_empty());
-        let standing = if own { Standing::Record } else { Standing::Bare };
-        at += one(&lines[at..], &mut |message| each(message, standing));
+        let prefix = if own { Prefix::Own } else { Prefix::None };
+        at += one(&lines[at..], &mut |message| each(message, prefix));
     }
 }
 

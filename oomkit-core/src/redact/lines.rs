@@ -3,9 +3,10 @@
 use super::message;
 use super::names::{Kind, Names};
 use super::record::Found;
+use crate::companion;
 use crate::event::{Event, Origin};
 use crate::excerpt::{is_of, records};
-use crate::kernel::{self, Message, parse, pieces};
+use crate::kernel::{self, Message, parse, pr_cont};
 use crate::options::Format;
 use crate::transport::{Lost, OwnedRecord, Record};
 use std::ops::Range;
@@ -45,11 +46,11 @@ pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, 
         let record = lines[at].record.as_record();
         let single = record.wrapped_from >= record.text.len() && !record.text.contains(&b'\n');
         if let Some((pieces_of, whole, between)) = &mut open {
-            if single && pieces::continues(whole, record.text) {
+            if single && pr_cont::continues(whole, record.text) {
                 pieces_of.push(at);
                 whole.extend_from_slice(record.text);
                 *between = 0;
-                if pieces::is_open(whole) {
+                if pr_cont::is_open(whole) {
                     continue;
                 }
                 let (parts, _, _) = open.take().unwrap_or_default();
@@ -57,14 +58,14 @@ pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, 
                 continue;
             }
             *between += 1;
-            let ends = pieces::is_open(record.text) || *between > MOST_BETWEEN || parse(record.text).is_some();
+            let ends = pr_cont::is_open(record.text) || *between > MOST_BETWEEN || parse(record.text).is_some();
             if ends {
                 let (parts, _, _) = open.take().unwrap_or_default();
                 reader.pieces(&mut lines, &parts);
             }
         }
         let record = lines[at].record.as_record();
-        if single && pieces::is_open(record.text) {
+        if single && pr_cont::is_open(record.text) {
             open = Some((vec![at], record.text.to_vec(), 0));
         } else {
             reader.pieces(&mut lines, &[at]);
@@ -212,7 +213,7 @@ impl Found {
 
 /// Lines that other programs write about lost lines hold no names.
 fn is_loss(record: &Record<'_>) -> bool {
-    *record.origin == Origin::User && kernel::loss::collector(record.text).is_some()
+    *record.origin == Origin::User && companion::collector_loss(record.text).is_some()
 }
 
 /// A line that says something is missing before a dump.

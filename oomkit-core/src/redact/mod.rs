@@ -12,6 +12,7 @@ mod message;
 mod names;
 mod record;
 mod spelling;
+mod uuid;
 mod vocabulary;
 
 use crate::event::Event;

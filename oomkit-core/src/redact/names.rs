@@ -1,9 +1,7 @@
 //! The replacement of names: hosts, commands, cgroup paths, each word by word.
 
 use super::cipher::{Cipher, Symbol};
-use super::vocabulary;
-use regex::bytes::Regex;
-use std::sync::LazyLock;
+use super::{uuid, vocabulary};
 
 /// What kind of name it is, which decides what of it may stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +19,6 @@ pub(super) enum Kind {
 /// The same name becomes the same replacement, of the same length.
 #[derive(Debug, Clone)]
 pub(super) struct Names(Cipher);
-
-/// Pod uids and other UUIDs with either separator, a Garden handle, a static pod's `pod` before its 32 digits.
-static IDS: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = "(?-u)[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{8}(?:[-_][0-9a-f]{4,12})+$";
-    Regex::new(pattern).expect("constant patterns compile")
-});
-
-static ADDRESS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u)^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$").expect("constant patterns compile"));
 
 /// Kinds of words that map apart.
 const WORD: u8 = 0;
@@ -59,7 +48,7 @@ impl Names {
 
     /// A host's labels, each as a whole: `ip-10-0-3-17` shall not tell its numbers one by one.
     fn host(&self, name: &mut [u8]) {
-        if ADDRESS.is_match(name) {
+        if is_address(name) {
             return name.split_mut(|byte| *byte == b'.').for_each(|octet| self.octet(octet));
         }
         for label in name.split_mut(|byte| *byte == b'.') {
@@ -74,8 +63,7 @@ impl Names {
     /// A component of a path: ids first, they may look like words.
     fn component(&self, name: &mut [u8], kind: Kind) {
         let mut from = 0;
-        let ids: Vec<_> = IDS.find_iter(name).map(|found| found.range()).collect();
-        for id in ids {
+        for id in uuid::find(name) {
             self.words(&mut name[from..id.start], kind);
             self.id(&mut name[id.clone()]);
             from = id.end;
@@ -175,6 +163,15 @@ const SHORTEST_ID: usize = 8;
 
 fn is_id(word: &[u8]) -> bool {
     word.len() >= SHORTEST_ID && word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Four numbers of up to three digits, as an IPv4 address has.
+fn is_address(name: &[u8]) -> bool {
+    let mut octets = 0;
+    name.split(|byte| *byte == b'.').all(|octet| {
+        octets += 1;
+        matches!(octet.len(), 1..=3) && octet.iter().all(u8::is_ascii_digit)
+    }) && octets == 4
 }
 
 /// What the kernel and its vendors print where there is no path.

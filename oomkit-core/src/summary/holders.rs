@@ -1,6 +1,6 @@
 //! Who held the most memory: the largest sum of resident memory of one command in one task table.
 
-use super::name::{Name, Names};
+use super::shared_names::{Name, Names};
 use crate::event::{Event, Task};
 use crate::units::Bytes;
 use serde::{Deserialize, Serialize};

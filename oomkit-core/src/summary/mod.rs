@@ -1,23 +1,23 @@
 //! Many events in few numbers: kills by pod, container, unit, command, host and hour, how many were silent, which belong
 //! together, and what is missing. Summaries of several logs, nodes or partitions merge to the same answer in any order.
 
+mod doubts;
 mod holders;
-mod kill;
-mod name;
+mod kill_record;
 mod repeats;
 mod report;
-mod settle;
+mod shared_names;
 
+pub use doubts::Doubts;
 pub use report::{Group, Holder, Loss, Repeat, Report, Row, Totals};
-pub use settle::Doubts;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::{Event, Verdict};
-use crate::parser::Stats;
+use crate::sink::Stats;
 use holders::Holders;
-use kill::Kill;
-use name::Names;
+use kill_record::KillRecord;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use shared_names::Names;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects events, and reports on them.
@@ -43,7 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Each event, and how often it was added: copies from several logs differ in source.
-    kills: BTreeMap<Kill, u64>,
+    kills: BTreeMap<KillRecord, u64>,
     holders: Holders,
     sources: Sources,
     names: Names,
@@ -58,78 +58,64 @@ struct Sources {
     unreadable: BTreeSet<String>,
 }
 
-/// What events are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum By {
+/// Defines the dimensions: each with its word in JSON and on the command line.
+macro_rules! dimensions {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal,)+) => {
+        /// What events are counted by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum By {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl By {
+            /// Every dimension.
+            pub const ALL: &'static [By] = &[$(Self::$variant,)+];
+            const WORDS: &'static str = concat!("one of", $(" ", $word, ",",)+);
+
+            /// As written in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+    };
+}
+
+dimensions! {
     /// Pod uid.
-    Pod,
+    Pod = "pod",
     /// Container id, or name where there is no id.
-    Container,
+    Container = "container",
     /// systemd unit.
-    Unit,
+    Unit = "unit",
     /// Command of the victims.
-    Command,
+    Command = "command",
     /// Host.
-    Host,
+    Host = "host",
     /// [`Event::constraint`].
-    Constraint,
+    Constraint = "constraint",
     /// [`Event::scope`].
-    Scope,
+    Scope = "scope",
     /// [`Event::verdict`].
-    Verdict,
+    Verdict = "verdict",
     /// The cgroup whose limit was hit.
-    Limit,
+    Limit = "limit",
     /// The hour, in UTC.
-    Hour,
-    /// Namespace of the pod, where the cluster's objects tell ([`Event::cluster`]).
-    Namespace,
+    Hour = "hour",
+    /// Namespace of the pod, where the cluster's objects are given ([`Event::cluster`]).
+    Namespace = "namespace",
     /// Who the pod belongs to, likewise.
-    Workload,
+    Workload = "workload",
     /// Whether the pod's status shows the kill, likewise.
-    Visibility,
+    Visibility = "visibility",
 }
 
 impl By {
-    /// Every dimension.
-    pub const ALL: &'static [By] = &[
-        Self::Pod,
-        Self::Container,
-        Self::Unit,
-        Self::Command,
-        Self::Host,
-        Self::Constraint,
-        Self::Scope,
-        Self::Verdict,
-        Self::Limit,
-        Self::Hour,
-        Self::Namespace,
-        Self::Workload,
-        Self::Visibility,
-    ];
-
-    /// Whether only the cluster's objects tell it: without them there is no such table.
+    /// Whether only the cluster's objects have it: without them there is no such table.
     fn is_of_cluster(self) -> bool {
         matches!(self, Self::Namespace | Self::Workload | Self::Visibility)
-    }
-
-    /// As written in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pod => "pod",
-            Self::Container => "container",
-            Self::Unit => "unit",
-            Self::Command => "command",
-            Self::Host => "host",
-            Self::Constraint => "constraint",
-            Self::Scope => "scope",
-            Self::Verdict => "verdict",
-            Self::Limit => "limit",
-            Self::Hour => "hour",
-            Self::Namespace => "namespace",
-            Self::Workload => "workload",
-            Self::Visibility => "visibility",
-        }
     }
 }
 
@@ -137,10 +123,8 @@ impl std::str::FromStr for By {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self, Error> {
-        let expected = "one of pod, container, unit, command, host, constraint, scope, verdict, limit, hour, namespace, \
-                        workload, visibility";
-        let refused = || ErrorKind::Option { option: "by", value: word.to_owned(), expected }.into();
-        Self::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(refused)
+        let expected = Self::WORDS.trim_end_matches(',');
+        Self::ALL.iter().find(|by| by.as_str() == word).copied().ok_or_else(|| Error::option("by", word, expected))
     }
 }
 
@@ -166,26 +150,26 @@ impl Default for ReportOptions {
 }
 
 impl Summary {
-    /// Takes an event.
+    /// Adds an event.
     pub fn add(&mut self, event: &Event) {
-        let kill = Kill::of(event, &mut self.names);
+        let kill = KillRecord::from_event(event, &mut self.names);
         self.holders.add(event, &mut self.names);
         *self.kills.entry(kill).or_default() += 1;
     }
 
-    /// Takes what was seen of a log, for the loss report.
+    /// Adds what was seen of a log, for the loss report.
     pub fn read(&mut self, stats: &Stats) {
         self.sources.inputs += 1;
         self.sources.lines += stats.lines;
         self.sources.user_events += stats.user_events;
     }
 
-    /// Takes the name of an input that could not be read, or not to its end.
+    /// Adds the name of an input that could not be read, or not to its end.
     pub fn unreadable(&mut self, name: impl Into<String>) {
         self.sources.unreadable.insert(name.into());
     }
 
-    /// Takes all that another summary has seen. Any order and grouping of merges gives the same summary.
+    /// Adds all that another summary has seen. Any order and grouping of merges gives the same summary.
     pub fn merge(&mut self, other: Summary) {
         for (mut kill, count) in other.kills {
             kill.share(&mut self.names);
@@ -201,11 +185,11 @@ impl Summary {
 
     /// The answers so far.
     pub fn report(&self, options: &ReportOptions) -> Report {
-        report::of(self, options)
+        report::build(self, options)
     }
 
-    /// Exchanges the verdict of one event.
-    fn judge(&mut self, kill: Kill, verdict: &Verdict) {
+    /// Replaces the verdict of one event.
+    fn replace_verdict(&mut self, kill: KillRecord, verdict: &Verdict) {
         let mut judged = kill.clone();
         judged.verdict = self.names.name(verdict.kind.as_str());
         judged.confidence = self.names.name(verdict.confidence.as_str());
@@ -217,7 +201,7 @@ impl Summary {
         *self.kills.entry(judged).or_default() += 1;
     }
 
-    /// Events taken so far, copies among them.
+    /// Events added so far, copies among them.
     pub fn events(&self) -> u64 {
         self.kills.values().sum()
     }
@@ -235,7 +219,7 @@ impl Eq for Summary {}
 #[derive(Serialize, Deserialize)]
 struct State {
     summary_state: u32,
-    kills: Vec<(Kill, u64)>,
+    kills: Vec<(KillRecord, u64)>,
     holders: Holders,
     sources: Sources,
 }

@@ -1,6 +1,6 @@
 //! Kills that follow each other from one cause: eighteen kills in ninety seconds are one problem, not eighteen.
 
-use super::kill::Kill;
+use super::kill_record::KillRecord;
 use super::report::Repeat;
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
@@ -23,8 +23,8 @@ struct Cause<'a> {
 const COMMANDS: usize = 3;
 
 /// All runs of at least two kills with no gap above `gap_seconds`; the most kills first.
-pub(super) fn find<'a>(kills: impl Iterator<Item = &'a Kill>, gap_seconds: u64) -> Vec<Repeat> {
-    let mut causes: BTreeMap<Cause<'a>, Vec<(i64, &'a Kill)>> = BTreeMap::new();
+pub(super) fn find<'a>(kills: impl Iterator<Item = &'a KillRecord>, gap_seconds: u64) -> Vec<Repeat> {
+    let mut causes: BTreeMap<Cause<'a>, Vec<(i64, &'a KillRecord)>> = BTreeMap::new();
     for kill in kills {
         let Some(micros) = micros(kill) else { continue };
         let dated = kill.wall.is_some();
@@ -54,12 +54,12 @@ pub(super) fn find<'a>(kills: impl Iterator<Item = &'a Kill>, gap_seconds: u64) 
 }
 
 /// On the clock that the kill has.
-fn micros(kill: &Kill) -> Option<i64> {
+fn micros(kill: &KillRecord) -> Option<i64> {
     let kernel = || kill.monotonic.and_then(|clock| i64::try_from(clock.as_micros()).ok());
     kill.wall.map(|wall| wall.timestamp_micros()).or_else(kernel)
 }
 
-fn repeat(cause: &Cause<'_>, run: &[(i64, &Kill)]) -> Repeat {
+fn repeat(cause: &Cause<'_>, run: &[(i64, &KillRecord)]) -> Repeat {
     let (first, last) = (run[0], run[run.len() - 1]);
     let mut commands: BTreeMap<&str, u64> = BTreeMap::new();
     for comm in run.iter().flat_map(|(_, kill)| kill.victims.iter().flatten()) {
@@ -69,7 +69,7 @@ fn repeat(cause: &Cause<'_>, run: &[(i64, &Kill)]) -> Repeat {
     commands.sort_by_key(|(comm, count)| (Reverse(*count), *comm));
     let containers: BTreeSet<&str> = run.iter().filter_map(|(_, kill)| kill.who.container.as_deref()).collect();
     let limits: BTreeSet<&str> = run.iter().filter_map(|(_, kill)| kill.who.limit.as_deref()).collect();
-    let wall = |kill: &Kill| -> Option<DateTime<Utc>> { kill.wall };
+    let wall = |kill: &KillRecord| -> Option<DateTime<Utc>> { kill.wall };
     Repeat {
         host: cause.host.map(str::to_owned),
         scope: cause.scope.to_owned(),

@@ -1,7 +1,7 @@
 //! The answers of a summary, ready to be printed.
 
-use super::kill::InCluster;
-use super::{By, Kill, ReportOptions, Summary, repeats};
+use super::kill_record::InCluster;
+use super::{By, KillRecord, ReportOptions, Summary, repeats};
 use crate::event::SCHEMA_VERSION;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -170,9 +170,9 @@ tables! {
 }
 
 /// A kill, and how many of it are counted.
-type Counted<'a> = (&'a Kill, u64);
+type Counted<'a> = (&'a KillRecord, u64);
 
-pub(super) fn of(summary: &Summary, options: &ReportOptions) -> Report {
+pub(super) fn build(summary: &Summary, options: &ReportOptions) -> Report {
     let all: Vec<Counted<'_>> = summary.kills.iter().map(|(kill, count)| (kill, *count)).collect();
     // copies of one dump stand side by side, the best first
     let firsts: Vec<Counted<'_>> =
@@ -214,7 +214,7 @@ fn totals<'a>(kills: impl Iterator<Item = Counted<'a>>, command: Option<&str>) -
     let mut hosts = BTreeSet::new();
     for (kill, count) in kills {
         sum.events += count;
-        let named = |comm: &&Option<super::name::Name>| command.is_none() || comm.as_deref() == command;
+        let named = |comm: &&Option<super::shared_names::Name>| command.is_none() || comm.as_deref() == command;
         sum.victims += count * kill.victims.iter().filter(named).count() as u64;
         *match &*kill.verdict {
             "child_killed" => &mut sum.silent,
@@ -263,7 +263,7 @@ fn group(by: By, kills: &[Counted<'_>], top: usize) -> Group {
 fn row(by: By, key: String, kills: &[Counted<'_>]) -> Row {
     let command = (by == By::Command).then_some(&*key);
     let counts = totals(kills.iter().copied(), command);
-    let said = |read: fn(&Kill) -> Option<&str>| kills.iter().find_map(|(kill, _)| read(kill)).map(str::to_owned);
+    let said = |read: fn(&KillRecord) -> Option<&str>| kills.iter().find_map(|(kill, _)| read(kill)).map(str::to_owned);
     let mut row = Row { counts, ..Row::default() };
     if by == By::Container {
         row.name = said(|kill| kill.who.cluster.container.as_deref().or(kill.who.container_name.as_deref()));
@@ -282,7 +282,7 @@ fn row(by: By, key: String, kills: &[Counted<'_>]) -> Row {
 }
 
 /// What an event counts for: nothing, one thing, or each of its victims' commands.
-fn keys(by: By, kill: &Kill) -> Vec<String> {
+fn keys(by: By, kill: &KillRecord) -> Vec<String> {
     let one = |name: Option<&str>| name.map(str::to_owned).into_iter().collect();
     match by {
         By::Pod => one(kill.who.pod.as_deref()),

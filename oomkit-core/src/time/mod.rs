@@ -6,15 +6,20 @@
 //! carried over the turn of a year.
 
 mod boot;
+mod clock;
 mod recent;
+pub(crate) mod stamp;
 mod year;
 
 use crate::event::{Monotonic, Origin};
 use crate::options::Options;
-use crate::transport::{Record, Stamp};
+use crate::transport::Record;
+pub(crate) use clock::Clock;
+
 use boot::Boot;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
 use recent::Recent;
+pub(crate) use stamp::{Stamp, offset};
 use year::Turns;
 
 /// When a record was written, as far as it can be known.
@@ -146,16 +151,6 @@ impl Clocks {
         last.host.clear();
         last.host.extend_from_slice(host);
         last.ahead = false;
-    }
-
-    /// Learns from a line of the kernel whose host and stamp are those of the last one learned from. Not from one whose
-    /// clock runs back.
-    pub(crate) fn follow(&mut self, monotonic: Option<Monotonic>) -> bool {
-        let Self { last, .. } = self;
-        let Some(before) = last.reading.as_mut().filter(|before| monotonic >= before.monotonic) else { return false };
-        before.monotonic = monotonic;
-        last.ahead = true;
-        true
     }
 
     /// Dates a record by what was learned before.

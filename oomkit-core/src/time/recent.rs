@@ -1,6 +1,6 @@
 //! State by host name that forgets what was not used for long: a log may carry any number of names, of any length.
 
-use crate::print::{self, ByPrint};
+use crate::fingerprint::{ByFingerprint, fingerprint};
 
 /// Names in one generation; two are held.
 const MOST: usize = 4096;
@@ -8,12 +8,12 @@ const MOST: usize = 4096;
 /// The names used since the last change of generations, and those of the one before. Keyed by hash.
 #[derive(Debug, Default)]
 pub(super) struct Recent<T> {
-    young: ByPrint<T>,
-    old: ByPrint<T>,
+    young: ByFingerprint<T>,
+    old: ByFingerprint<T>,
 }
 
 fn key(name: Option<&[u8]>) -> u64 {
-    name.map_or(0, print::of)
+    name.map_or(0, fingerprint)
 }
 
 impl<T: Default> Recent<T> {

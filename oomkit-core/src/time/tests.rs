@@ -1,6 +1,6 @@
 //! Whole lines in, `time` out.
 
-use crate::{Event, Options, parse_with};
+use crate::{Event, Options, Year, parse_with};
 use chrono::DateTime;
 use serde_json::json;
 
@@ -23,16 +23,16 @@ fn expect(lines: &[&str], options: Options, expected: &[(&str, &str)]) {
 }
 
 fn year(year: i32) -> Options {
-    Options::new().year(year).unwrap()
+    Options::new().year(Year::new(year).unwrap())
 }
 
 fn reference(text: &str) -> Options {
-    Options::new().reference_time(DateTime::parse_from_rfc3339(text).unwrap())
+    Options::new().reference_time(text.parse().unwrap())
 }
 
 #[test]
 fn only_what_was_inferred_is_assumed() {
-    let zone = |options: Options| options.timezone("+02:00").unwrap();
+    let zone = |options: Options| options.timezone("+02:00".parse().unwrap());
     let yearless = ["Mar 30 12:00:01 h kernel: KILL"];
     expect(&yearless, Options::new(), &[("", "")]);
     expect(&yearless, zone(Options::new()), &[("", "")]);
@@ -43,7 +43,7 @@ fn only_what_was_inferred_is_assumed() {
     // the year given outranks the reference
     expect(
         &yearless,
-        reference("2020-01-01T00:00:00Z").year(2024).unwrap(),
+        reference("2020-01-01T00:00:00Z").year(Year::new(2024).unwrap()),
         &[("2024-03-30T12:00:01+00:00", "offset")],
     );
 
@@ -241,9 +241,9 @@ fn hostile_stamps_do_no_harm() {
         &journal.to_string(),
     ];
     let far = || DateTime::<chrono::Utc>::MAX_UTC.fixed_offset();
-    for options in [Options::new(), year(9999), year(1970), Options::new().reference_time(far())] {
+    for options in [Options::new(), year(9999), year(1970), Options::new().reference_time(far().into())] {
         for zone in ["+23:59", "-23:59"] {
-            for (wall, _) in dated(&lines, options.clone().timezone(zone).unwrap()) {
+            for (wall, _) in dated(&lines, options.clone().timezone(zone.parse().unwrap())) {
                 assert!(wall.is_none_or(|wall| wall.as_bytes()[4] == b'-'));
             }
         }

@@ -1,6 +1,6 @@
 //! Records over several lines: dmesg and journalctl indent the rest of a record, consoles repeat its prefix.
 
-use super::record::{Decoded, OwnedRecord, Place, Record};
+use super::record::{Decoded, OwnedRecord, Record, Span};
 use super::{escape, nested};
 use crate::event::{Origin, Transport};
 use std::ops::ControlFlow;
@@ -46,7 +46,7 @@ impl Joiner {
     }
 
     /// Takes a line that is indented to where the held record's text began.
-    pub(super) fn continued(&mut self, line: &[u8], at: &Place) -> bool {
+    pub(super) fn continued(&mut self, line: &[u8], at: &Span) -> bool {
         let Some(held) = self.held_mut().filter(|held| held.indent >= NARROWEST) else { return false };
         let blanks = line.iter().take_while(|b| **b == b' ').count();
         if blanks < held.indent || held.record.text.len() > LONGEST_INDENTED || held.record.wrapped_from.is_some() {
@@ -60,13 +60,13 @@ impl Joiner {
             }
             _ => held.record.text.extend_from_slice(rest),
         }
-        held.record.place.extend(at);
+        held.record.span.extend(at);
         true
     }
 
     /// Takes a line without any prefix behind a record that had one: people paste logs through programs that wrap
     /// lines. Whether it continues the record only the grammar can tell.
-    pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Place) -> bool {
+    pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Span) -> bool {
         let Some(held) = self.held_mut().filter(|held| held.may_wrap()) else { return false };
         if bare.text.is_empty() || bare.lost.is_some() || held.record.text.len() + bare.text.len() > LONGEST_WRAPPED {
             return false;
@@ -75,7 +75,7 @@ impl Joiner {
         held.record.wrapped_from.get_or_insert(end + 1);
         held.record.text.push(b'\n');
         held.record.text.extend_from_slice(&bare.text);
-        held.record.place.extend(at);
+        held.record.span.extend(at);
         true
     }
 
@@ -83,7 +83,7 @@ impl Joiner {
     pub(super) fn printed(
         &mut self,
         outer: Decoded<'_>,
-        at: Place,
+        at: Span,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         if self.held().is_some_and(|held| held.record.transport == outer.transport) && self.continued(&outer.text, &at)
@@ -101,7 +101,7 @@ impl Joiner {
         &mut self,
         decoded: Decoded<'_>,
         indent: usize,
-        at: Place,
+        at: Span,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let held = &mut self.last;
@@ -116,7 +116,7 @@ impl Joiner {
                     return ControlFlow::Continue(());
                 }
                 held.copied = true;
-                held.record.place.extend(&at);
+                held.record.span.extend(&at);
                 return ControlFlow::Continue(());
             }
             if !std::mem::take(&mut held.copied) {
@@ -124,7 +124,7 @@ impl Joiner {
             }
             held.record.text.push(b'\n');
             held.record.text.extend_from_slice(&decoded.text);
-            held.record.place.extend(&at);
+            held.record.span.extend(&at);
             held.record.repeated = true;
             return ControlFlow::Continue(());
         }
@@ -139,7 +139,7 @@ impl Joiner {
         &mut self,
         decoded: Decoded<'_>,
         indent: usize,
-        at: Place,
+        at: Span,
         out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.flush(out)?;
@@ -155,23 +155,9 @@ impl Joiner {
         (self.holds, self.pairs) = (false, 0);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        !self.holds && self.pairs == 0
-    }
-
-    /// Whether a record that is known to end with its only line can be handed on at once, behind the held one.
-    pub(super) fn passes(&mut self, record: &Record<'_>) -> bool {
-        // it may go on with the held one
-        let passes = self.held().is_none_or(|held| held.record.monotonic != record.monotonic);
-        if passes {
-            self.pairs = 0;
-        }
-        passes
-    }
-
     /// First line of the held record.
     pub(super) fn holds(&self) -> u64 {
-        self.held().map_or(u64::MAX, |held| held.record.place.first_line)
+        self.held().map_or(u64::MAX, |held| held.record.span.first_line)
     }
 
     pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {

@@ -5,8 +5,6 @@
 //! more is. Records that run over several lines (indented lines, repeated prefixes,
 //! journal entries) leave here as one, with embedded newlines.
 
-mod again;
-mod back;
 mod cri;
 mod dmesg;
 mod dmesg_wall;
@@ -23,33 +21,42 @@ mod kmsg;
 mod kmsg_raw;
 mod logcat;
 mod logcli;
+mod lookback;
 mod nested;
-mod pieces;
+mod partial_entries;
+mod prefix_cache;
 mod printk;
 mod quoted;
 mod record;
 mod rfc3164;
 mod rfc5424;
-mod stamp;
 mod tagged;
 mod talos;
 
-pub(crate) use again::Following;
-pub(crate) use back::Apart;
-pub(crate) use record::{Caller, Lost, OwnedRecord, Place, Record, Stamp};
-pub(crate) use stamp::{any as stamp, offset};
+pub(crate) use lookback::{is_standalone, lookback_bytes};
+pub(crate) use record::{Caller, Lost, OwnedRecord, Record, Span};
 
 use crate::event::Transport;
-use crate::input::{Further, Line};
 use crate::options::Format;
-use again::Again;
+use crate::scan::{Line, Literal};
+use crate::time::stamp;
 use join::Joiner;
 use journal_export::{Export, Step};
 use journal_verbose::Verbose;
 use json::Pretty;
-use pieces::Pieces;
+use partial_entries::PartialEntries;
+use prefix_cache::PrefixCache;
 use record::Decoded;
 use std::ops::ControlFlow;
+
+/// What a line holds whose text no search can find: the journal writes text that is not clean as a list of numbers.
+pub(crate) const LITERALS: &[Literal] = &[
+    Literal { text: b"MESSAGE\":[", confirm: |_, after| after.first().is_none_or(u8::is_ascii_digit) },
+    Literal {
+        text: b"MESSAGE\" : [",
+        confirm: |_, after| after.trim_ascii_start().first().is_none_or(u8::is_ascii_digit),
+    },
+];
 
 /// Lines in, records out.
 #[derive(Debug)]
@@ -57,12 +64,12 @@ pub(crate) struct Decoder {
     format: Format,
     mode: Mode,
     joiner: Joiner,
-    pieces: Pieces,
-    again: Again,
+    partial: PartialEntries,
+    prefixes: PrefixCache,
     /// Lines since the last one with the kernel's own clock: a console mixes those with what programs print.
     since_console: u32,
     /// Decodes lines that are read by themselves.
-    alone: Option<Box<Decoder>>,
+    apart: Option<Box<Decoder>>,
 }
 
 /// What runs over several lines at the moment.
@@ -70,8 +77,8 @@ pub(crate) struct Decoder {
 enum Mode {
     #[default]
     Lines,
-    Export(Export, Place),
-    Verbose(Verbose, Place),
+    Export(Export, Span),
+    Verbose(Verbose, Span),
     Pretty(Pretty),
 }
 
@@ -83,16 +90,16 @@ impl Decoder {
             format,
             mode: Mode::default(),
             joiner: Joiner::default(),
-            pieces: Pieces::default(),
-            again: Again::default(),
+            partial: PartialEntries::default(),
+            prefixes: PrefixCache::default(),
             since_console: u32::MAX,
-            alone: None,
+            apart: None,
         }
     }
 
     /// Takes one line and hands on the records that ended before it.
     pub(crate) fn line(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
-        let at = place(&line);
+        let at = span_of(&line);
         match std::mem::take(&mut self.mode) {
             Mode::Lines => self.fresh(&line, out),
             Mode::Export(mut export, mut span) => match export.line(line.bytes) {
@@ -127,29 +134,6 @@ impl Decoder {
         }
     }
 
-    /// The record that a line is, where it is one by itself and has the prefix of the line before, and what stands behind it,
-    /// from the text of the next line on; otherwise does nothing.
-    pub(crate) fn again(&mut self, line: Line<'_>, take: impl FnOnce(&Record<'_>, &[u8]) -> bool) -> bool {
-        let idle = matches!(self.mode, Mode::Lines) && self.pieces.is_empty() && self.joiner.is_empty();
-        if !idle || self.format == Format::Bare || line.skipped > 0 {
-            return false;
-        }
-        let Some(same) = self.again.read(&line, text_of(&line)) else { return false };
-        let taken = same.ended && take(&self.again.record(same, place(&line)), self.again.next_text(same, &line));
-        if taken {
-            self.since_console = self.since_console.saturating_add(1);
-        }
-        taken
-    }
-
-    /// Hands on the lines behind one that was taken so, as long as they are records too and are taken.
-    pub(crate) fn follow(&mut self, line: Line<'_>, take: impl FnMut(Following<'_>) -> bool) -> Further {
-        let further = self.again.follow(&line, take);
-        let lines = u32::try_from(further.lines).unwrap_or(u32::MAX);
-        self.since_console = self.since_console.saturating_add(lines);
-        further
-    }
-
     /// Hands on what is still held.
     pub(crate) fn finish(&mut self, out: Out<'_>) -> ControlFlow<()> {
         match std::mem::take(&mut self.mode) {
@@ -157,7 +141,7 @@ impl Decoder {
             Mode::Verbose(verbose, span) => self.emit(verbose.decode(), span, out)?,
             Mode::Lines | Mode::Pretty(_) => {}
         }
-        self.flush_pieces(out)?;
+        self.flush_partial(out)?;
         self.joiner.flush(out)
     }
 
@@ -168,46 +152,28 @@ impl Decoder {
     }
 
     /// First line of what is held; nothing is passed over inside a JSON document of many lines.
-    pub(crate) fn holds(&self) -> u64 {
+    pub(crate) fn held_since(&self) -> u64 {
         let mode = match &self.mode {
             Mode::Lines => u64::MAX,
             Mode::Export(_, span) | Mode::Verbose(_, span) => span.first_line,
             Mode::Pretty(_) => 0,
         };
-        mode.min(self.joiner.holds()).min(self.pieces.holds())
-    }
-
-    /// How many of the bytes before `line` have to be read with it, so that it is read as ever.
-    pub(crate) fn reach(&self, before: &[u8], line: Line<'_>) -> usize {
-        back::reach(before, line)
-    }
-
-    /// Whether a line shows by itself what it is: no part of an entry of many lines, and no bare text.
-    pub(crate) fn is_whole(&self, line: Line<'_>) -> bool {
-        back::is_whole(line)
-    }
-
-    /// The line, where it is one of the formats that need no other.
-    pub(crate) fn apart<'l>(&self, line: Line<'l>) -> Option<Apart<'l>> {
-        if self.format == Format::Bare { None } else { Apart::of(line) }
+        mode.min(self.joiner.holds()).min(self.partial.holds())
     }
 
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
-    pub(crate) fn alone(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
-        if let Some(apart) = self.apart(line) {
-            return out(apart.record(place(&line)));
-        }
-        let mut decoder = self.alone.take().unwrap_or_else(|| Box::new(Self::new(self.format)));
+    pub(crate) fn standalone(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        let mut decoder = self.apart.take().unwrap_or_else(|| Box::new(Self::new(self.format)));
         decoder.line(line, out)?;
         decoder.gap(out)?;
         decoder.joiner.forget();
-        self.alone = Some(decoder);
+        self.apart = Some(decoder);
         ControlFlow::Continue(())
     }
 
     /// A line that continues nothing.
     fn fresh(&mut self, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
-        let at = place(line);
+        let at = span_of(line);
         let text = text_of(line);
         self.since_console = self.since_console.saturating_add(1);
         if self.format == Format::Bare {
@@ -215,28 +181,10 @@ impl Decoder {
             return self.emit(Some(Decoded::new(Transport::Bare, &plain)), at, out);
         }
         if line.skipped == 0
-            && self.pieces.is_empty()
-            && let Some(same) = self.again.read(line, text)
+            && self.partial.is_empty()
+            && let Some(decoded) = self.prefixes.cut(text)
         {
-            // nearly every line of a dump: it needs not be held until the next one comes
-            if same.ended || same.is_left_by(line.behind) {
-                let record = self.again.record(same, at);
-                if self.joiner.passes(&record) {
-                    self.joiner.flush(out)?;
-                    return out(record);
-                }
-            }
-            let decoded = self.again.decoded(same);
             let indent = text.len() - decoded.written;
-            return self.joiner.push(decoded, indent, at, out);
-        }
-        // nearly every other line
-        if self.pieces.is_empty()
-            && let Some(apart) = Apart::of(*line)
-        {
-            let decoded = apart.into_decoded();
-            self.again.learn(text, &decoded);
-            let indent = text.len() - decoded.written.min(text.len());
             return self.joiner.push(decoded, indent, at, out);
         }
         let plain = escape::colours(text);
@@ -297,33 +245,33 @@ impl Decoder {
         if decoded.printed.is_some() {
             return self.carried(decoded, at, out);
         }
-        self.again.learn(text, &decoded);
-        self.flush_pieces(out)?;
+        self.prefixes.learn(text, &decoded);
+        self.flush_partial(out)?;
         let indent = text.len() - decoded.written.min(text.len());
         self.joiner.push(decoded, indent, at, out)
     }
 
     /// A record from inside another transport, or a piece of one.
-    fn carried(&mut self, decoded: Decoded<'_>, at: Place, out: Out<'_>) -> ControlFlow<()> {
+    fn carried(&mut self, decoded: Decoded<'_>, at: Span, out: Out<'_>) -> ControlFlow<()> {
         if decoded.printed.is_none() {
-            self.flush_pieces(out)?;
+            self.flush_partial(out)?;
             return self.joiner.push(decoded, 0, at, out);
         }
-        let Self { pieces, joiner, .. } = self;
-        pieces.take(decoded, at, &mut |printed, at| joiner.printed(printed, at, out))
+        let Self { partial, joiner, .. } = self;
+        partial.push(decoded, at, &mut |printed, at| joiner.printed(printed, at, out))
     }
 
-    fn flush_pieces(&mut self, out: Out<'_>) -> ControlFlow<()> {
-        let Self { pieces, joiner, .. } = self;
-        if pieces.is_empty() {
+    fn flush_partial(&mut self, out: Out<'_>) -> ControlFlow<()> {
+        let Self { partial, joiner, .. } = self;
+        if partial.is_empty() {
             return ControlFlow::Continue(());
         }
-        pieces.flush(&mut |printed, at| joiner.printed(printed, at, out))
+        partial.flush(&mut |printed, at| joiner.printed(printed, at, out))
     }
 
     fn pretty(&mut self, mut pretty: Pretty, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         let mut found = Vec::new();
-        pretty.line(line.bytes, place(line), |object, at| {
+        pretty.line(line.bytes, span_of(line), |object, at| {
             json::object(object, &mut |decoded| found.push((decoded, at)));
         });
         for (decoded, at) in found {
@@ -333,7 +281,7 @@ impl Decoder {
         ControlFlow::Continue(())
     }
 
-    fn emit(&mut self, decoded: Option<Decoded<'_>>, at: Place, out: Out<'_>) -> ControlFlow<()> {
+    fn emit(&mut self, decoded: Option<Decoded<'_>>, at: Span, out: Out<'_>) -> ControlFlow<()> {
         match decoded {
             Some(decoded) => self.joiner.push(decoded, 0, at, out),
             None => ControlFlow::Continue(()),
@@ -433,13 +381,13 @@ fn text_of<'a>(line: &Line<'a>) -> &'a [u8] {
     if line.number == 1 { text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text) } else { text }
 }
 
-fn place(line: &Line<'_>) -> Place {
-    Place { first_line: line.number, last_line: line.number, first_byte: line.start, last_byte: line.last_byte() }
+fn span_of(line: &Line<'_>) -> Span {
+    Span { first_line: line.number, last_line: line.number, first_byte: line.start, last_byte: line.last_byte() }
 }
 
-impl Place {
-    /// Grows to hold a later place too.
-    pub(crate) fn extend(&mut self, later: &Place) {
+impl Span {
+    /// Grows to hold a later span too.
+    pub(crate) fn extend(&mut self, later: &Span) {
         self.last_line = self.last_line.max(later.last_line);
         self.last_byte = self.last_byte.max(later.last_byte);
         self.first_line = self.first_line.min(later.first_line);

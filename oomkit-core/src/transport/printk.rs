@@ -96,10 +96,6 @@ impl Second {
         }
     }
 
-    pub(super) fn forget(&mut self) {
-        self.start.clear();
-    }
-
     /// What [`strip`] gives behind the prefix, if the line is of this second.
     pub(super) fn strip<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], Monotonic, Option<Caller>)> {
         let micros = line.strip_prefix(&self.start[..]).filter(|_| !self.start.is_empty())?;

@@ -1,10 +1,10 @@
 //! What every log format is decoded to: kernel text with who said it, when and where.
 
 use crate::event::{Monotonic, Origin, Transport};
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
+pub(super) use crate::time::Stamp;
 use std::borrow::Cow;
 
-/// One kernel record: its text may hold embedded newlines, its place may span several lines of the log.
+/// One kernel record: its text may hold embedded newlines, its span may cover several lines of the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) text: &'a [u8],
@@ -23,7 +23,7 @@ pub(crate) struct Record<'a> {
     pub(crate) lost: Option<Lost>,
     /// The number `/dev/kmsg` gave the record.
     pub(crate) sequence: Option<u64>,
-    pub(crate) place: Place,
+    pub(crate) span: Span,
 }
 
 /// A record that outlives its line.
@@ -43,12 +43,12 @@ pub(crate) struct OwnedRecord {
     pub(crate) lost: Option<Lost>,
     /// The number `/dev/kmsg` gave the record.
     pub(crate) sequence: Option<u64>,
-    pub(crate) place: Place,
+    pub(crate) span: Span,
 }
 
 impl OwnedRecord {
     /// Becomes the record of one line; its buffers are used again.
-    pub(super) fn refill(&mut self, decoded: Decoded<'_>, place: Place) {
+    pub(super) fn refill(&mut self, decoded: Decoded<'_>, span: Span) {
         refill(&mut self.text, &decoded.text);
         refill(&mut self.program, decoded.program.as_deref().unwrap_or_default());
         self.wrapped_from = None;
@@ -71,7 +71,7 @@ impl OwnedRecord {
         self.caller = decoded.caller;
         self.lost = decoded.lost;
         self.sequence = decoded.sequence;
-        self.place = place;
+        self.span = span;
     }
 
     pub(crate) fn as_record(&self) -> Record<'_> {
@@ -88,12 +88,12 @@ impl OwnedRecord {
             caller: self.caller,
             lost: self.lost,
             sequence: self.sequence,
-            place: self.place,
+            span: self.span,
         }
     }
 }
 
-/// Nothing: a place to put records into.
+/// An empty record, whose buffers others fill.
 impl Default for OwnedRecord {
     fn default() -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Default for OwnedRecord {
             caller: None,
             lost: None,
             sequence: None,
-            place: Place { first_line: 0, last_line: 0, first_byte: 0, last_byte: 0 },
+            span: Span { first_line: 0, last_line: 0, first_byte: 0, last_byte: 0 },
         }
     }
 }
@@ -134,14 +134,14 @@ impl From<&Record<'_>> for OwnedRecord {
             caller: record.caller,
             lost: record.lost,
             sequence: record.sequence,
-            place: record.place,
+            span: record.span,
         }
     }
 }
 
 /// Where a record stands in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Span {
     pub(crate) first_line: u64,
     pub(crate) last_line: u64,
     pub(crate) first_byte: u64,
@@ -169,18 +169,6 @@ pub(crate) enum Lost {
 pub(crate) struct Wall<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) stamp: Stamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stamp {
-    /// With its offset from UTC.
-    Absolute(DateTime<FixedOffset>),
-    /// Local time of the machine that wrote it.
-    Local(NaiveDateTime),
-    /// Without a year: the date stands in 1972, a leap year.
-    Yearless(NaiveDateTime),
-    /// Not understood; its text is kept.
-    Opaque,
 }
 
 /// One line, decoded: the record's parts, still borrowed from the line where they can be.
@@ -242,25 +230,6 @@ impl<'a> Decoded<'a> {
             written: text.len(),
             whole: false,
             printed: None,
-        }
-    }
-
-    /// The record of a line that is one.
-    pub(super) fn as_record(&self, place: Place) -> Record<'_> {
-        Record {
-            text: &self.text,
-            wrapped_from: self.text.len(),
-            repeated: false,
-            transport: &self.transport,
-            origin: &self.origin,
-            host: self.host.as_deref(),
-            program: self.program.as_deref().filter(|program| !program.is_empty()),
-            wall: self.wall.as_ref().map(|(text, stamp)| Wall { text, stamp: *stamp }),
-            monotonic: self.monotonic,
-            caller: self.caller,
-            lost: self.lost,
-            sequence: self.sequence,
-            place,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::event::Origin;
-use crate::input::Behind;
 
 /// Text, host, origin, first and last line of every record.
 type Seen = (String, Option<String>, Origin, u64, u64);
@@ -12,19 +11,13 @@ fn decode_all(log: &[u8]) -> Vec<Seen> {
     let mut decoder = Decoder::new(Format::Auto);
     let lossy = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
     let mut out = |r: Record<'_>| {
-        let place = r.place;
-        seen.push((lossy(r.text), r.host.map(lossy), r.origin.clone(), place.first_line, place.last_line));
+        let span = r.span;
+        seen.push((lossy(r.text), r.host.map(lossy), r.origin.clone(), span.first_line, span.last_line));
         ControlFlow::Continue(())
     };
     let mut start = 0;
     for (number, bytes) in (1..).zip(log.split_inclusive(|b| *b == b'\n')) {
-        let line = Line {
-            bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes),
-            number,
-            start,
-            skipped: 0,
-            behind: Behind::default(),
-        };
+        let line = Line { bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes), number, start, skipped: 0 };
         start += bytes.len() as u64;
         assert!(decoder.line(line, &mut out).is_continue());
     }

@@ -74,7 +74,9 @@ function! {
         let known = baseline.map(Known::of).transpose()?;
         let report = py.detach(|| {
             let read = sources.read()?;
-            let facts = Facts { events: read.kills.events().to_vec(), cluster: read.facts, usage: read.usage };
+            let mut facts = Facts::default();
+            facts.events = read.kills.events().to_vec();
+            (facts.cluster, facts.usage) = (read.facts, read.usage);
             let known = known.map(Known::read).transpose()?;
             let mut linter = Linter::new(settings);
             manifests::read(&manifests, &mut linter)?;

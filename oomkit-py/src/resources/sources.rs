@@ -3,7 +3,7 @@
 use crate::arguments::Argument;
 use crate::error::{OomkitError, unreadable};
 use crate::parts::Event;
-use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, ReadError, Scrape, Usage};
+use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, Scrape, Usage};
 use oomkit_source::Source;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -72,8 +72,8 @@ impl From<Unread> for PyErr {
     }
 }
 
-impl From<ReadError> for Unread {
-    fn from(error: ReadError) -> Self {
+impl From<oomkit_core::Error> for Unread {
+    fn from(error: oomkit_core::Error) -> Self {
         Self::Content(error.to_string())
     }
 }
@@ -139,7 +139,7 @@ impl Sources {
             given.each(|name, source| scrape.read(name, source))?;
         }
         read.series = scrape.take_series();
-        read.notes = scrape.finish(&mut read.facts, &mut read.usage).map_err(Unread::Content)?;
+        read.notes = scrape.finish(&mut read.facts, &mut read.usage)?;
         for given in self.pods.iter().chain(&self.nodes) {
             given.each(|name, source| read.facts.read(name, source).map(drop))?;
         }
@@ -150,7 +150,7 @@ impl Sources {
         for given in &self.csv {
             given.each(|name, source| csv.read(name, source))?;
         }
-        read.notes.extend(csv.finish(&mut read.facts, &mut read.usage).map_err(Unread::Content)?);
+        read.notes.extend(csv.finish(&mut read.facts, &mut read.usage)?);
         for given in &self.events {
             given.each(|name, source| read.kills.read(name, source))?;
         }

@@ -146,7 +146,7 @@ impl Prometheus {
     pub fn start(setup: &Setup) -> Option<Self> {
         for program in ["prometheus", "promtool"] {
             if Command::new(program).arg("--version").output().is_err() {
-                eprintln!("skipped: {program} is not installed (Debian: apt-get install prometheus)");
+                crate::skipped(&format!("{program} is not installed (Debian: apt-get install prometheus)"));
                 return None;
             }
         }

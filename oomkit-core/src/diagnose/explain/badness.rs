@@ -1,6 +1,6 @@
 //! The score of every row, as the kernel that wrote the table computes it.
 
-use super::rules::{RootBonus, Rules, Scale};
+use super::badness_rules::{RootBonus, Rules, Scale};
 use super::sentence::size;
 use super::term::Term;
 use crate::event::{Constraint, Event, Scope, Task};

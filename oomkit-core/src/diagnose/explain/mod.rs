@@ -4,23 +4,23 @@
 //! `docs/explain.md`.
 
 mod advice;
-mod asked;
+mod allocation;
 mod badness;
-mod charged;
-mod choice;
-mod holders;
-mod limit;
+mod badness_rules;
+mod memcg_limit;
+mod memcg_usage;
+mod memory_holders;
+mod memory_request;
+mod memory_usage;
 mod model;
-mod on_node;
+mod node_usage;
 mod quantity;
 mod replay;
-mod request;
-mod rules;
-mod seen;
 mod sentence;
 mod swap;
 mod term;
-mod uses;
+mod victim_choice;
+mod visibility;
 mod what_if;
 mod zones;
 
@@ -93,28 +93,28 @@ pub fn explain(event: &Event, questions: &Questions) -> Explanation {
         sentences: Vec::new(),
         shortages: Vec::new(),
         verdict: event.verdict.clone(),
-        holders: holders::holders(event),
+        holders: memory_holders::holders(event),
         uses: None,
         choice: None,
         what_if: Vec::new(),
         requests: Vec::new(),
     };
     let mut out = Vec::new();
-    seen::missing(event, &mut out);
-    asked::explain(event, &mut told.shortages, &mut out);
-    limit::explain(event, &mut told.shortages, &mut out);
+    visibility::missing(event, &mut out);
+    allocation::explain(event, &mut told.shortages, &mut out);
+    memcg_limit::explain(event, &mut told.shortages, &mut out);
     zones::explain(event, &mut told.shortages, &mut out);
     swap::explain(event, &mut told.shortages, &mut out);
-    holders::explain(event, &mut out);
-    let parts = uses::parts(event);
+    memory_holders::explain(event, &mut out);
+    let parts = memory_usage::parts(event);
     if let Some(parts) = &parts {
-        uses::explain(event, parts, &mut out);
-        told.uses = Some(uses::uses(parts));
+        memory_usage::explain(event, parts, &mut out);
+        told.uses = Some(memory_usage::uses(parts));
     }
-    told.choice = choice::explain(event, &mut out);
+    told.choice = victim_choice::explain(event, &mut out);
     told.what_if = questions.what_if.iter().map(|question| what_if::answer(event, question, &mut out)).collect();
-    told.requests = request::explain(event, questions.request, &mut out);
-    seen::explain(event, &mut out);
+    told.requests = memory_request::explain(event, questions.request, &mut out);
+    visibility::explain(event, &mut out);
     advice::advise(event, parts.as_ref(), &told, &mut out);
     told.sentences = out;
     told

@@ -1,6 +1,6 @@
 //! Sizes in questions: Kubernetes quantities.
 
-use crate::resources::Quantity;
+use crate::units::Quantity;
 
 /// Bytes, rounded up as Kubernetes does.
 pub(super) fn bytes(text: &str) -> Option<u64> {

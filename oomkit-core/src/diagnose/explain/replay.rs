@@ -1,8 +1,8 @@
 //! The kernel's choice, replayed: which row scores most, and whether that is the one that was killed.
 
 use super::badness::{self, Most, Scorer, Total};
+use super::badness_rules::{self, RootBonus, Scale, Tie};
 use super::model::Agreement;
-use super::rules::{self, RootBonus, Scale, Tie};
 use super::term::Term;
 use crate::event::{Constraint, Event, Task, Victim};
 
@@ -21,7 +21,7 @@ impl<'a> Replay<'a> {
     /// Why the scores cannot be computed, else all that is needed for it. `tasks` are the event's, or what the caller
     /// supposes: then `supposed` lists the rows that were changed.
     pub(super) fn new(event: &Event, tasks: &'a [Task], supposed: &'a [usize]) -> Result<Self, &'static str> {
-        let rules = rules::rules(event)?;
+        let rules = badness_rules::rules(event)?;
         if tasks.iter().any(|task| task.rss_bytes.is_none()) {
             return Err("the table lacks the column of resident memory");
         }

@@ -6,15 +6,15 @@ use crate::units::Bytes;
 
 /// A sentence in the making.
 #[derive(Debug)]
-pub(super) struct Say {
+pub(super) struct SentenceBuilder {
     sentence: Sentence,
 }
 
-impl Say {
-    pub(super) fn new(topic: Topic) -> Self {
-        Self { sentence: Sentence { topic, text: String::new(), fields: Vec::new(), numbers: Vec::new() } }
-    }
+pub(super) fn sentence(topic: Topic) -> SentenceBuilder {
+    SentenceBuilder { sentence: Sentence { topic, text: String::new(), fields: Vec::new(), numbers: Vec::new() } }
+}
 
+impl SentenceBuilder {
     /// Words of ours.
     pub(super) fn text(mut self, text: &str) -> Self {
         self.sentence.text.push_str(text);
@@ -96,6 +96,11 @@ impl Say {
         self.sentence
     }
 
+    /// Ends the story so far with this sentence.
+    pub(super) fn add_to(self, story: &mut Vec<Sentence>) {
+        story.push(self.sentence);
+    }
+
     fn number(mut self, text: String, unit: Unit, term: &Term) -> Self {
         self.sentence.text.push_str(&text);
         self.sentence.numbers.push(Number { text, value: term.as_i64(), unit, formula: term.formula().to_owned() });
@@ -124,7 +129,7 @@ mod tests {
     fn every_number_and_name_leaves_its_field() {
         let part = Term::bytes("memcg.memory.usage_bytes", Bytes(50));
         let whole = Term::bytes("memcg.memory.limit_bytes", Bytes(100));
-        let said = Say::new(Topic::Limit)
+        let said = sentence(Topic::Limit)
             .name("memcg.oom_memcg", "/a")
             .text(" had ")
             .bytes(&part)
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn names_that_could_not_be_seen_are_quoted() {
-        assert_eq!(Say::new(Topic::Asked).name("trigger.comm", "").done().text, "\"\"");
-        assert_eq!(Say::new(Topic::Asked).name("trigger.comm", "a ").done().text, "\"a \"");
+        assert_eq!(sentence(Topic::Asked).name("trigger.comm", "").done().text, "\"\"");
+        assert_eq!(sentence(Topic::Asked).name("trigger.comm", "a ").done().text, "\"a \"");
     }
 }

@@ -1,7 +1,7 @@
 //! The node's swap and what reclaim had left to take.
 
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::{Say, size};
+use super::sentence::{sentence, size};
 use super::term::{self, Term};
 use crate::event::{Constraint, Event, Memory};
 
@@ -17,12 +17,10 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
 
 fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let Some(total) = size("memory.swap_total_bytes", memory.swap_total_bytes) else { return };
-    let say = Say::new(Topic::Node);
+    let say = sentence(Topic::Node);
     if total.value() == 0 {
         shortages.push(Shortage::NoSwap);
-        out.push(
-            say.text("There is no swap: anonymous memory has nowhere to go.").on("memory.swap_total_bytes").done(),
-        );
+        say.text("There is no swap: anonymous memory has nowhere to go.").on("memory.swap_total_bytes").add_to(out);
         return;
     }
     let Some(free) = size("memory.swap_free_bytes", memory.swap_free_bytes) else { return };
@@ -30,11 +28,11 @@ fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>
     if free.value() * 100 <= total.value() {
         shortages.push(Shortage::SwapFull);
         let say = say.text("Swap was full: ").bytes(&free).text(" of ").bytes(&total).text(" free.");
-        out.push(say.done());
+        say.add_to(out);
     } else {
         let say =
             say.bytes(&free).text(" of ").bytes(&total).text(" swap were still free, so swapping could not keep up");
-        out.push(say.text(" or the memory could not be swapped.").done());
+        say.text(" or the memory could not be swapped.").add_to(out);
     }
 }
 
@@ -43,8 +41,8 @@ fn left(memory: &Memory, out: &mut Vec<Sentence>) {
     let counter = |key: &str| size(&term::key("memory.counters", key), memory.counters.get(key).copied());
     let files = ["active_file", "inactive_file"].into_iter().filter_map(counter);
     let (Some(files), Some(total)) = (Term::total(files), available(memory)) else { return };
-    let say = Say::new(Topic::Node).text("Page cache that reclaim could still take: ").bytes(&files);
-    out.push(say.share(&files, &total).text(".").done());
+    let say = sentence(Topic::Node).text("Page cache that reclaim could still take: ").bytes(&files);
+    say.share(&files, &total).text(".").add_to(out);
 }
 
 fn unevictable(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
@@ -52,8 +50,8 @@ fn unevictable(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sen
     let (Some(kept), Some(total)) = (size("memory.counters.unevictable", counter), available(memory)) else { return };
     if kept.value() * 5 >= total.value() {
         shortages.push(Shortage::Unevictable);
-        let say = Say::new(Topic::Node).bytes(&kept).share(&kept, &total);
-        out.push(say.text(" may not be moved or swapped (mlock, ramfs).").done());
+        let say = sentence(Topic::Node).bytes(&kept).share(&kept, &total);
+        say.text(" may not be moved or swapped (mlock, ramfs).").add_to(out);
     }
 }
 

@@ -1,11 +1,11 @@
 //! Questions: who would have been killed had one thing been different.
 
-use super::choice::{candidate, named, points_word};
 use super::model::{Candidate, Sentence, Topic, WhatIfAnswer};
 use super::quantity;
 use super::replay::{self, Replay};
-use super::sentence::{Say, plural};
+use super::sentence::{SentenceBuilder, plural, sentence};
 use super::term::{Rows, Term};
+use super::victim_choice::{candidate, named, points_word};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Task};
 use crate::units::Bytes;
@@ -85,10 +85,10 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     let rows: Vec<usize> = (0..event.tasks.len()).filter(|row| what_if.changes(&event.tasks[*row])).collect();
     let mut answer =
         WhatIfAnswer { question: what_if.question.clone(), rows: rows.len() as u64, victim: None, changed: None };
-    let say = Say::new(Topic::WhatIf);
+    let say = sentence(Topic::WhatIf);
     if rows.is_empty() {
         let say = say.text("No row of the task table is the one asked about.").on("completeness");
-        out.push(say.done());
+        say.add_to(out);
         return answer;
     }
     let of = Term::count("tasks", &Rows::new(rows.clone(), event.tasks.len()));
@@ -96,7 +96,7 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     if event.oom_kill_allocating_task == Some(true) {
         answer.changed = Some(false);
         let say = say.text("nothing would be different: vm.oom_kill_allocating_task does not look at scores.");
-        out.push(say.on("oom_kill_allocating_task").done());
+        say.on("oom_kill_allocating_task").add_to(out);
         return answer;
     }
     let mut tasks = event.tasks.clone();
@@ -112,13 +112,13 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     let replay = match Replay::new(event, &tasks, &rows) {
         Ok(replay) => replay,
         Err(reason) => {
-            out.push(say.text("nothing can be told: ").text(reason).text(".").done());
+            say.text("nothing can be told: ").text(reason).text(".").add_to(out);
             return answer;
         }
     };
     let Some((row, points)) = replay.ranking().first().copied() else {
         answer.changed = Some(true);
-        out.push(say.text("nothing could have been killed: every row is exempt.").done());
+        say.text("nothing could have been killed: every row is exempt.").add_to(out);
         return answer;
     };
     let chosen = event.victims.first().and_then(|victim| replay::row_of(&event.tasks, victim));
@@ -132,12 +132,12 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     } else {
         " would have been killed, with "
     });
-    out.push(say.count(&replay.scorer.points(row)).text(points_word(&replay, points)).text(".").done());
+    say.count(&replay.scorer.points(row)).text(points_word(&replay, points)).text(".").add_to(out);
     answer
 }
 
 /// `java (3 rows) at oom_score_adj -500 `
-fn asked(say: Say, event: &Event, what_if: &WhatIf, rows: &[usize], count: &Term) -> Say {
+fn asked(say: SentenceBuilder, event: &Event, what_if: &WhatIf, rows: &[usize], count: &Term) -> SentenceBuilder {
     let first = rows[0];
     let say = match what_if.who {
         Who::Comm(_) => say.name(format!("tasks[{first}].comm"), &event.tasks[first].comm),

@@ -1,8 +1,8 @@
 //! Why the zones of the node could not serve: watermarks, reserves for lower zones, and blocks that are too small.
 
-use super::asked;
+use super::allocation;
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::{Say, size};
+use super::sentence::{SentenceBuilder, sentence, size};
 use super::term::Term;
 use crate::diagnose::{is_in, nodes};
 use crate::event::{Buddy, Constraint, Event, Memory, Scope, Zone};
@@ -57,7 +57,7 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
 
 fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let Some(trigger) = &event.trigger else { return };
-    let say = Say::new(Topic::Node).on("scope");
+    let say = sentence(Topic::Node).on("scope");
     match (&event.constraint, &event.scope) {
         // kernels before 5.0 do not print the constraint
         (Constraint::Cpuset, _) | (_, Scope::Cpuset) => {
@@ -67,13 +67,13 @@ fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence
                 say.maybe(trigger.cpuset.as_deref(), |say, name| say.text(", which is ").name("trigger.cpuset", name));
             let say = say
                 .maybe(trigger.mems_allowed.as_deref(), |say, list| say.text(": ").name("trigger.mems_allowed", list));
-            out.push(say.text(".").done());
+            say.text(".").add_to(out);
         }
         (Constraint::MemoryPolicy, _) | (_, Scope::MemoryPolicy) => {
             shortages.push(Shortage::MemoryPolicy);
             let say = say.text("Only NUMA nodes of its memory policy (mbind, numactl) could serve");
             let say = say.maybe(trigger.nodemask.as_deref(), |say, list| say.text(": ").name("trigger.nodemask", list));
-            out.push(say.text(".").done());
+            say.text(".").add_to(out);
         }
         _ => {}
     }
@@ -158,7 +158,7 @@ fn served<'a>(event: &Event, memory: &Memory, number: usize, zone: &'a Zone) -> 
 }
 
 /// `Zone Normal of node 0`
-fn named(say: Say, zone: &Served<'_>) -> Say {
+fn named(say: SentenceBuilder, zone: &Served<'_>) -> SentenceBuilder {
     let say = say.text("Zone ").name(format!("{}.zone", zone.path), &zone.zone.zone);
     say.maybe(zone.zone.node, |say, node| {
         say.text(" of node ").count(&Term::field(format!("{}.node", zone.path), node))
@@ -166,7 +166,7 @@ fn named(say: Say, zone: &Served<'_>) -> Say {
 }
 
 fn below(zone: &Served<'_>) -> Sentence {
-    let say = named(Say::new(Topic::Node), zone).text(" had ").bytes(&zone.free).text(" free");
+    let say = named(sentence(Topic::Node), zone).text(" had ").bytes(&zone.free).text(" free");
     match &zone.reserve {
         Some(reserve) if zone.free.value() > zone.min.value() => {
             let say = say.text(", of which its minimum of ").bytes(&zone.min).text(" and the ").bytes(reserve);
@@ -183,7 +183,7 @@ fn below(zone: &Served<'_>) -> Sentence {
 
 /// Free memory in a zone that could have served, and yet no success.
 fn above(zone: &Served<'_>) -> Sentence {
-    let say = named(Say::new(Topic::Node), zone).text(" had ").bytes(&zone.free);
+    let say = named(sentence(Topic::Node), zone).text(" had ").bytes(&zone.free);
     let say = say.text(" free, more than its minimum of ").bytes(&zone.min);
     let value = |key: &str| {
         let bytes = zone.zone.values.get(key).copied().filter(|b| b.get() > 0)?;
@@ -202,14 +202,14 @@ fn above(zone: &Served<'_>) -> Sentence {
 
 /// Free memory in blocks that are too small, or of types the allocation may not use.
 fn fragmented(event: &Event, memory: &Memory, zone: &Served<'_>, shortages: &mut Vec<Shortage>) -> Option<Sentence> {
-    let asked = asked::size(event, event.trigger.as_ref()?)?;
+    let asked = allocation::size(event, event.trigger.as_ref()?)?;
     let same = |buddy: &&Buddy| buddy.zone == zone.zone.zone && buddy.node == zone.zone.node;
     let list = memory.buddy.iter().position(|buddy| same(&buddy))?;
     let orders = &memory.buddy[list].orders;
     let path = format!("memory.buddy[{list}].orders");
     let large = orders.iter().enumerate().filter(|(_, o)| i128::from(o.size_bytes.get()) >= asked.value());
     let free: Vec<_> = large.filter(|(_, o)| o.count > 0).collect();
-    let say = named(Say::new(Topic::Node), zone).text(" had ").bytes(&zone.free).text(" free, ");
+    let say = named(sentence(Topic::Node), zone).text(" had ").bytes(&zone.free).text(" free, ");
     if free.is_empty() {
         shortages.push(Shortage::Fragmentation);
         let largest = orders.iter().rposition(|o| o.count > 0);
@@ -237,8 +237,8 @@ fn fragmented(event: &Event, memory: &Memory, zone: &Served<'_>, shortages: &mut
 fn given_up(memory: &Memory, out: &mut Vec<Sentence>) {
     for (number, node) in memory.nodes.iter().enumerate().filter(|(_, n)| n.all_unreclaimable == Some(true)) {
         let path = format!("memory.nodes[{number}]");
-        let say = Say::new(Topic::Node).text("Reclaim had given up on node ");
+        let say = sentence(Topic::Node).text("Reclaim had given up on node ");
         let say = say.count(&Term::field(format!("{path}.node"), node.node));
-        out.push(say.text(" (all_unreclaimable).").on(format!("{path}.all_unreclaimable")).done());
+        say.text(" (all_unreclaimable).").on(format!("{path}.all_unreclaimable")).add_to(out);
     }
 }

@@ -1,6 +1,6 @@
 //! Records of a CSV text, each cell with the place where it begins.
 
-use crate::resources::kubernetes::ReadError;
+use crate::error::Error;
 use csv_core::{ReadFieldResult, Reader};
 use std::io::Read;
 
@@ -33,7 +33,7 @@ impl<'n, R: Read> Cells<'n, R> {
     }
 
     /// The next record that is not blank; [`None`] at the end.
-    pub(super) fn record(&mut self) -> Result<Option<Vec<Cell>>, ReadError> {
+    pub(super) fn record(&mut self) -> Result<Option<Vec<Cell>>, Error> {
         let mut cells = Vec::new();
         let (mut text, mut length) = (vec![0; 256], 0);
         let mut start = None;
@@ -52,14 +52,14 @@ impl<'n, R: Read> Cells<'n, R> {
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::OutputFull if text.len() >= LONGEST => {
                     let (line, column) = start.unwrap_or((self.line, self.column));
-                    let reason = "a cell of more than 64 KiB: is a quote not closed?".to_owned();
-                    return Err(ReadError::at(self.name, line, column, reason));
+                    let reason = "a cell of more than 64 KiB: is a quote not closed?";
+                    return Err(Error::input_at(self.name, line, column, reason));
                 }
                 ReadFieldResult::OutputFull => text.resize(text.len() * 4, 0),
                 ReadFieldResult::Field { record_end } => {
                     let (line, column) = start.take().unwrap_or((self.line, self.column));
                     let content = std::str::from_utf8(&text[..length])
-                        .map_err(|_| ReadError::at(self.name, line, column, "expected text in UTF-8".to_owned()))?;
+                        .map_err(|_| Error::input_at(self.name, line, column, "expected text in UTF-8"))?;
                     cells.push(Cell { text: content.to_owned(), line, column });
                     length = 0;
                     if record_end {
@@ -71,7 +71,7 @@ impl<'n, R: Read> Cells<'n, R> {
         }
     }
 
-    fn fill(&mut self) -> Result<(), ReadError> {
+    fn fill(&mut self) -> Result<(), Error> {
         self.buffer.resize(64 * 1024, 0);
         self.at = 0;
         loop {
@@ -82,7 +82,7 @@ impl<'n, R: Read> Cells<'n, R> {
                     return Ok(());
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(ReadError::io_error(self.name, error)),
+                Err(error) => return Err(Error::input_io(self.name, error)),
             }
         }
     }

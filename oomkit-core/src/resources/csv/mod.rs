@@ -12,9 +12,10 @@ mod row;
 mod tests;
 
 use super::ClusterFacts;
-use super::kubernetes::{ReadError, Take};
+use super::kubernetes::Take;
 use super::model::{Container, ContainerKind, CpuClaim, Limit, Node, Phase, Pod, Workload};
 use super::usage::Usage;
+use crate::error::{Error, ErrorKind};
 use crate::units::Bytes;
 use cells::Cells;
 use row::{Header, Part, Row};
@@ -38,10 +39,10 @@ impl Csv {
     ///
     /// # Errors
     /// The reader's; a header that is none; cells that cannot be read: says line and column, and what was expected.
-    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), ReadError> {
+    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), Error> {
         let mut cells = Cells::new(name, reader);
         let Some(titles) = cells.record()? else {
-            return Err(ReadError::whole(name, format!("is empty; {}", row::EXPECTED)));
+            return Err(Error::input(name, format!("is empty; {}", row::EXPECTED)));
         };
         let header = Header::of(name, &titles)?;
         self.limitless |= !header.has("limit_bytes");
@@ -76,10 +77,10 @@ impl Csv {
     ///
     /// # Errors
     /// Rows of several clusters: their pods would be mixed up.
-    pub fn finish(self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, String> {
+    pub fn finish(self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, Error> {
         if self.clusters.len() > 1 {
-            let names: Vec<String> = self.clusters.into_iter().collect();
-            return Err(format!("tables of several clusters ({}): give those of one at a time", names.join(", ")));
+            let clusters = self.clusters.into_iter().collect();
+            return Err(ErrorKind::Clusters { inputs: "tables", clusters }.into());
         }
         let empty = self.pods.is_empty();
         for (name, (capacity, allocatable)) in self.nodes {

@@ -1,10 +1,9 @@
 //! One row: whose memory it is, what is declared, and what was used.
 
 use super::cells::Cell;
-use crate::resources::kubernetes::ReadError;
-use crate::resources::quantity::Quantity;
-use crate::resources::usage::{Basis, Sample};
-use crate::units::Bytes;
+use crate::error::{Error, ErrorKind};
+use crate::resources::usage::{BASES, Basis, Sample};
+use crate::units::{Bytes, Quantity};
 
 pub(super) const EXPECTED: &str = "expected CSV with a header such as namespace,workload,pod,container,node,request_bytes,limit_bytes,usage_bytes,window,basis";
 
@@ -65,8 +64,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn of(name: &str, titles: &[Cell]) -> Result<Self, ReadError> {
-        let at = |cell: &Cell, reason: String| ReadError::at(name, cell.line, cell.column, reason);
+    pub(super) fn of(name: &str, titles: &[Cell]) -> Result<Self, Error> {
+        let at = |cell: &Cell, reason: String| Error::input_at(name, cell.line, cell.column, reason);
         let mut columns: Vec<Option<&'static str>> = Vec::new();
         for cell in titles {
             let title = cell.text.trim_start_matches('\u{feff}').trim();
@@ -127,32 +126,32 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(name: &str, header: &Header, record: &[Cell]) -> Result<Self, ReadError> {
+    pub(super) fn of(name: &str, header: &Header, record: &[Cell]) -> Result<Self, Error> {
         let last = &record[record.len() - 1];
         if record.len() != header.columns.len() {
             let (expected, found) = (header.columns.len(), record.len());
             let reason = format!("expected {expected} cells, as in the header, and there are {found}");
-            return Err(ReadError::at(name, last.line, last.column, reason));
+            return Err(Error::input_at(name, last.line, last.column, reason));
         }
         let mut row = Self { line: record[0].line, ..Self::default() };
         for (cell, column) in record.iter().zip(&header.columns) {
             let (Some(column), false) = (column, cell.text.trim().is_empty()) else { continue };
             row.set(column, cell)
-                .map_err(|reason| ReadError::at(name, cell.line, cell.column, format!("{column}: {reason}")))?;
+                .map_err(|error| Error::input_at(name, cell.line, cell.column, format!("{column}: {error}")))?;
         }
         Ok(row)
     }
 
-    fn set(&mut self, column: &str, cell: &Cell) -> Result<(), String> {
+    fn set(&mut self, column: &str, cell: &Cell) -> Result<(), Error> {
         let text = cell.text.trim();
-        let named = || Ok::<_, String>(Some(plain(&cell.text).to_owned()));
+        let named = || Some(plain(&cell.text).to_owned());
         match column {
-            "cluster" => self.cluster = named()?,
-            "namespace" => self.namespace = named()?,
-            "workload" => self.workload = named()?,
-            "pod" => self.pod = named()?,
-            "container" => self.container = named()?,
-            "node" => self.node = named()?,
+            "cluster" => self.cluster = named(),
+            "namespace" => self.namespace = named(),
+            "workload" => self.workload = named(),
+            "pod" => self.pod = named(),
+            "container" => self.container = named(),
+            "node" => self.node = named(),
             "request_bytes" => self.request = Some(size(text)?),
             "limit_bytes" => self.limit = Some(size(text)?),
             "usage_bytes" => self.usage = Some(size(text)?),
@@ -165,12 +164,12 @@ impl Row {
             "unbounded_containers" => {
                 let containers = count(text)?;
                 if containers > MOST {
-                    return Err(format!("a row of more than {MOST} containers: give smaller rows"));
+                    return Err(refused(text, "a number up to 100000; give smaller rows"));
                 }
                 self.unbounded = Some(containers);
             }
             "window" => self.window_seconds = Some(seconds(text)?),
-            _ => self.basis = basis(text)?,
+            _ => self.basis = text.parse().map_err(|_| refused(text, BASES))?,
         }
         Ok(())
     }
@@ -282,17 +281,20 @@ fn plain(text: &str) -> &str {
     }
 }
 
-fn size(text: &str) -> Result<Bytes, String> {
-    let quantity: Quantity = text.parse().map_err(|error| format!("{error}"))?;
-    quantity.rounded_bytes().map(Bytes).map_err(|error| error.to_string())
+fn refused(text: &str, expected: &'static str) -> Error {
+    ErrorKind::Text { text: text.to_owned(), expected }.into()
 }
 
-fn count(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a number such as 100"))
+fn size(text: &str) -> Result<Bytes, Error> {
+    text.parse::<Quantity>()?.rounded_bytes().map(Bytes)
+}
+
+fn count(text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|_| refused(text, "a number such as 100"))
 }
 
 /// `7d`, `24h`, `30m`, `604800s`, or a number of seconds.
-fn seconds(text: &str) -> Result<u64, String> {
+fn seconds(text: &str) -> Result<u64, Error> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let unit = match unit {
         "" | "s" => 1,
@@ -302,12 +304,6 @@ fn seconds(text: &str) -> Result<u64, String> {
         "w" => 7 * 86_400,
         _ => 0,
     };
-    let wrong = || format!("{text:?} is not a time such as 7d, 24h or 604800s");
-    number.parse::<u64>().ok().filter(|_| unit > 0).and_then(|number| number.checked_mul(unit)).ok_or_else(wrong)
-}
-
-fn basis(text: &str) -> Result<Basis, String> {
-    let all = [Basis::WorkingSet, Basis::Rss, Basis::Usage, Basis::UsageMinusCache, Basis::AnonShmem];
-    let words = all.map(Basis::as_str).join(", ");
-    all.into_iter().find(|basis| basis.as_str() == text).ok_or_else(|| format!("{text:?} is none of {words}"))
+    let seconds = number.parse::<u64>().ok().filter(|_| unit > 0).and_then(|number| number.checked_mul(unit));
+    seconds.ok_or_else(|| refused(text, "a time such as 7d, 24h or 604800s"))
 }

@@ -8,7 +8,7 @@ use crate::units::Bytes;
 fn read(text: &str) -> Result<(ClusterFacts, Usage, Vec<String>), String> {
     let (mut facts, mut usage, mut csv) = (ClusterFacts::default(), Usage::default(), Csv::default());
     csv.read("t.csv", text.as_bytes()).map_err(|error| error.to_string())?;
-    let notes = csv.finish(&mut facts, &mut usage)?;
+    let notes = csv.finish(&mut facts, &mut usage).map_err(|error| error.to_string())?;
     Ok((facts, usage, notes))
 }
 
@@ -67,7 +67,7 @@ fn what_is_wrong_is_told_with_line_and_column() {
         ),
         (
             "pod,usage_bytes,basis\na,1,wss\n".to_owned(),
-            "t.csv:2:5: basis: \"wss\" is none of working_set, rss, usage, usage_minus_cache, anon_shmem".to_owned(),
+            "t.csv:2:5: basis: \"wss\" is not one of working_set, rss, usage, usage_minus_cache, anon_shmem".to_owned(),
         ),
         (
             format!("{header}d,\"{}", "a".repeat(70_000)),

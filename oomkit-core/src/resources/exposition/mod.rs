@@ -7,8 +7,8 @@ mod series;
 mod tests;
 
 use super::ClusterFacts;
-use super::kubernetes::ReadError;
 use super::usage::{Metric, Place, Sample, Usage};
+use crate::error::{Error, ErrorKind};
 use crate::units::Bytes;
 pub(in crate::resources) use raw::Labels;
 pub use raw::RawSeries;
@@ -56,7 +56,7 @@ impl Scrape {
     ///
     /// # Errors
     /// The reader's, and lines that are neither: says where, and what was expected.
-    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), ReadError> {
+    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), Error> {
         let mut lines = BufReader::with_capacity(256 * 1024, reader);
         let mut line = Vec::new();
         let mut number = 0;
@@ -64,7 +64,7 @@ impl Scrape {
         let mut moment = Moment::default();
         loop {
             line.clear();
-            if lines.read_until(b'\n', &mut line).map_err(|error| ReadError::io_error(name, error))? == 0 {
+            if lines.read_until(b'\n', &mut line).map_err(|error| Error::input_io(name, error))? == 0 {
                 break;
             }
             number += 1;
@@ -72,18 +72,14 @@ impl Scrape {
             let read = series::read(&text);
             let series = read.map_err(|wrong| {
                 let reason = format!("expected {}, in the text format of Prometheus metrics", wrong.expected);
-                ReadError::at(name, number, wrong.at + 1, reason)
+                Error::input_at(name, number, wrong.at + 1, reason)
             })?;
             let Some(series) = series else { continue };
             found = true;
             self.take(series, &mut moment);
         }
         self.add(moment);
-        if found {
-            Ok(())
-        } else {
-            Err(ReadError::whole(name, "holds no metrics in the text format of Prometheus".to_owned()))
-        }
+        if found { Ok(()) } else { Err(Error::input(name, "holds no metrics in the text format of Prometheus")) }
     }
 
     /// Takes one series.
@@ -136,10 +132,10 @@ impl Scrape {
     ///
     /// # Errors
     /// Metrics of several clusters: their pods would be mixed up.
-    pub fn finish(mut self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, String> {
+    pub fn finish(mut self, facts: &mut ClusterFacts, usage: &mut Usage) -> Result<Vec<String>, Error> {
         if self.clusters.len() > 1 {
-            let names: Vec<String> = self.clusters.into_iter().collect();
-            return Err(format!("metrics of several clusters ({}): give those of one at a time", names.join(", ")));
+            let clusters = self.clusters.into_iter().collect();
+            return Err(ErrorKind::Clusters { inputs: "metrics", clusters }.into());
         }
         let notes = self.pods.finish(facts);
         self.usage.rename_nodes(|name| {

@@ -13,7 +13,7 @@ fn line(text: &str) -> Series {
 fn scraped(text: &str) -> Result<(ClusterFacts, Usage, Vec<String>), String> {
     let (mut facts, mut usage, mut scrape) = (ClusterFacts::default(), Usage::default(), Scrape::default());
     scrape.read("m.prom", text.as_bytes()).map_err(|error| error.to_string())?;
-    let notes = scrape.finish(&mut facts, &mut usage)?;
+    let notes = scrape.finish(&mut facts, &mut usage).map_err(|error| error.to_string())?;
     Ok((facts, usage, notes))
 }
 

@@ -5,8 +5,9 @@ mod limit;
 mod tests;
 mod visibility;
 
-use super::kubernetes::{self, Contents, Defaults, ReadError, Take};
+use super::kubernetes::{self, Contents, Defaults, Take};
 use super::model::{Container, Limit, Node, Phase, Pod, Termination};
+use crate::error::Error;
 use crate::event::{Cluster, Event, Identity, LastState, Level, MatchedBy, Visibility};
 use chrono::{DateTime, FixedOffset};
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ use std::io::Read;
 /// let event = &parse(log)[0];
 /// let cluster = facts.join(event).unwrap();
 /// assert_eq!((cluster.namespace.as_deref(), cluster.pod.as_deref()), (Some("shop"), Some("web-1")));
-/// # Ok::<(), oomkit_core::resources::ReadError>(())
+/// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ClusterFacts {
@@ -56,7 +57,7 @@ impl ClusterFacts {
     /// # Errors
     /// The reader's, and text that is not such JSON: says where, which field, and what was expected. What came before
     /// that was added.
-    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<Contents, ReadError> {
+    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<Contents, Error> {
         let contents = kubernetes::read(name, reader, self);
         self.fill_in();
         self.listed_after.push(contents.as_ref().ok().and_then(|contents| contents.listed_after));

@@ -11,8 +11,8 @@ pub use at_node::{NodeKill, Share};
 pub use summary::KillSummary;
 
 use super::ClusterFacts;
-use super::kubernetes::ReadError;
 use super::measure::{By, Names};
+use crate::error::Error;
 use crate::event::{Event, LimitChange, Scope, VerdictKind};
 use crate::units::Bytes;
 use chrono::{DateTime, FixedOffset};
@@ -44,7 +44,7 @@ impl Kills {
     ///
     /// # Errors
     /// The reader's, and lines that are no such event: says which line, which field, and what was expected.
-    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), ReadError> {
+    pub fn read(&mut self, name: &str, reader: impl Read) -> Result<(), Error> {
         read::read(name, reader, &mut |event| self.add(event))
     }
 

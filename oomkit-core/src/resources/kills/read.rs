@@ -1,24 +1,25 @@
 //! Events as `oomkit parse` printed them: one JSON object a line, or one array.
 
+use crate::error::Error;
 use crate::event::{Event, SCHEMA_VERSION};
-use crate::resources::kubernetes::{ReadError, objects};
-use serde::de::{Error, IgnoredAny};
+use crate::resources::kubernetes::objects;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use std::io::{BufRead, BufReader, Read};
 
 const EXPECTED: &str = "expected events, as `oomkit parse --format jsonl` prints them";
 
-pub(super) fn read(name: &str, reader: impl Read, take: &mut dyn FnMut(Event)) -> Result<(), ReadError> {
+pub(super) fn read(name: &str, reader: impl Read, take: &mut dyn FnMut(Event)) -> Result<(), Error> {
     let mut lines = BufReader::with_capacity(256 * 1024, reader);
-    let start = skip_blank(&mut lines).map_err(|error| ReadError::io_error(name, error))?;
+    let start = skip_blank(&mut lines).map_err(|error| Error::input_io(name, error))?;
     if start.next == Some(b'[') {
         let mut all = |items: Vec<Item>| items.into_iter().filter_map(|Item(event)| event).for_each(&mut *take);
-        return objects(name, lines, EXPECTED, &mut all).map_err(|error| error.below(start.lines));
+        return objects(name, lines, EXPECTED, &mut all).map_err(|error| error.lines_below(start.lines));
     }
     let (mut line, mut number) = (Vec::new(), start.lines);
     loop {
         line.clear();
-        if lines.read_until(b'\n', &mut line).map_err(|error| ReadError::io_error(name, error))? == 0 {
+        if lines.read_until(b'\n', &mut line).map_err(|error| Error::input_io(name, error))? == 0 {
             return Ok(());
         }
         number += 1;
@@ -50,26 +51,26 @@ struct Kind {
     schema_version: Option<u32>,
 }
 
-fn one(name: &str, number: usize, line: &[u8], take: &mut dyn FnMut(Event)) -> Result<(), ReadError> {
-    let of_line = |error: ReadError| error.in_line(number);
+fn one(name: &str, number: usize, line: &[u8], take: &mut dyn FnMut(Event)) -> Result<(), Error> {
+    let of_line = |error: Error| error.in_line(number);
     let kind: Kind = parsed(name, line).map_err(of_line)?;
     if kind.object.is_some() {
         return Ok(());
     }
     if let Some(version) = kind.schema_version.filter(|version| *version != SCHEMA_VERSION) {
         let reason = format!("schema_version: this version reads {SCHEMA_VERSION}, and not {version}");
-        return Err(ReadError::at(name, number, 1, reason));
+        return Err(Error::input_at(name, number, 1, reason));
     }
     take(parsed(name, line).map_err(of_line)?);
     Ok(())
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(name: &str, line: &[u8]) -> Result<T, ReadError> {
+fn parsed<T: for<'de> Deserialize<'de>>(name: &str, line: &[u8]) -> Result<T, Error> {
     let mut json = serde_json::Deserializer::from_slice(line);
     let mut track = serde_path_to_error::Track::new();
     let event = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     let event = event.and_then(|event| json.end().map(|()| event));
-    event.map_err(|error| ReadError::json(name, &track.path(), error, EXPECTED))
+    event.map_err(|error| Error::json(name, &track.path(), error, EXPECTED))
 }
 
 struct Start {

@@ -3,22 +3,21 @@
 //! Streamed: an item of a list is taken apart and forgotten before the next one is read.
 
 mod document;
-mod error;
 mod object;
 mod pod;
 #[cfg(test)]
 mod tests;
 
-pub use error::ReadError;
-
 use super::model::{Node, Pod};
+use crate::error::Error;
 use crate::units::Bytes;
 use chrono::{DateTime, FixedOffset};
 use document::Document;
-use error::EXPECTED;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::de::IoRead;
 use std::io::{BufReader, Read};
+
+const EXPECTED: &str = "expected JSON, as `kubectl get pods,nodes -A -o json` prints it";
 
 /// What was found in one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,16 +59,16 @@ pub(super) fn documents<R: Read>(
     reader: R,
     expected: &str,
     mut read: impl FnMut(Json<'_, '_, BufReader<R>>) -> Result<(), serde_json::Error>,
-) -> Result<(), ReadError> {
+) -> Result<(), Error> {
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(256 * 1024, reader));
     let mut empty = true;
     while json.end().is_err() {
         empty = false;
         let mut track = serde_path_to_error::Track::new();
         let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-        read(tracked).map_err(|error| ReadError::json(name, &track.path(), error, expected))?;
+        read(tracked).map_err(|error| Error::json(name, &track.path(), error, expected))?;
     }
-    if empty { Err(ReadError::empty(name, expected)) } else { Ok(()) }
+    if empty { Err(Error::input(name, format!("is empty; {expected}"))) } else { Ok(()) }
 }
 
 /// Reads documents of one type, one after the other; `expected` is said when there is no JSON.
@@ -81,7 +80,7 @@ pub(super) fn objects<T: DeserializeOwned>(
     reader: impl Read,
     expected: &str,
     take: &mut dyn FnMut(T),
-) -> Result<(), ReadError> {
+) -> Result<(), Error> {
     documents(name, reader, expected, |json| T::deserialize(json).map(&mut *take))
 }
 
@@ -89,11 +88,11 @@ pub(super) fn objects<T: DeserializeOwned>(
 ///
 /// # Errors
 /// The reader's; text that is not JSON; values that are not what Kubernetes has there. Objects before that were taken.
-pub(super) fn read(name: &str, reader: impl Read, take: &mut dyn Take) -> Result<Contents, ReadError> {
+pub(super) fn read(name: &str, reader: impl Read, take: &mut dyn Take) -> Result<Contents, Error> {
     let mut contents = Contents::default();
     documents(name, reader, EXPECTED, |json| Document { take, contents: &mut contents, kind: None }.deserialize(json))?;
     if contents.pods + contents.nodes == 0 && contents.others > 0 {
-        return Err(ReadError::nothing(name));
+        return Err(Error::input(name, format!("holds neither pods nor nodes; {EXPECTED}")));
     }
     Ok(contents)
 }

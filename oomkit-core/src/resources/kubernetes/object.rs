@@ -1,7 +1,6 @@
 //! The fields of pods and nodes that matter here, as the API writes them. Everything else is passed over.
 
-use crate::resources::quantity::Quantity;
-use crate::units::Bytes;
+use crate::units::{Bytes, Quantity};
 use chrono::{DateTime, FixedOffset};
 use serde::de::{self, Deserialize, Deserializer};
 use std::collections::BTreeMap;

@@ -10,8 +10,7 @@ use crate::resources::model::{
     Container, ContainerKind, ContainerStatus, CpuClaim, Hash, Limit, MemoryVolume, Node, Phase, Pod, Termination,
     Workload,
 };
-use crate::resources::quantity::Quantity;
-use crate::units::Bytes;
+use crate::units::{Bytes, Quantity};
 
 pub(super) fn pod(metadata: Metadata, spec: Spec, status: Status) -> Pod {
     let workload = workload(&metadata);

@@ -1,9 +1,9 @@
 //! What Kubernetes and kubectl print, in every wrapping, and what neither would.
 
-use super::{Contents, ReadError};
+use super::{Contents, Error};
 use crate::resources::{ClusterFacts, ContainerKind, Limit, Phase, Pod};
 
-fn read(json: &str) -> Result<(ClusterFacts, Contents), ReadError> {
+fn read(json: &str) -> Result<(ClusterFacts, Contents), Error> {
     let mut facts = ClusterFacts::default();
     facts.read("pods.json", json.as_bytes()).map(|contents| (facts, contents))
 }

@@ -28,6 +28,7 @@ impl Severity {
 
 /// Which severities count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum LintProfile {
     /// For what people depend on.
     #[default]
@@ -40,6 +41,7 @@ pub enum LintProfile {
 
 /// What a rule needs to know besides the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Needs {
     /// Nothing.
     Manifest,

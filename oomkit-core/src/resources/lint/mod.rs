@@ -45,6 +45,7 @@ pub struct Linter {
 
 /// What is known besides the manifests.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Facts {
     /// Pods and nodes.
     pub cluster: ClusterFacts,

@@ -1,7 +1,7 @@
 //! Which rules run, how bad each is, and their thresholds.
 
 use super::{LintProfile, RULES, Rule, Severity};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use std::str::FromStr;
 
 /// How lint is run.
@@ -58,10 +58,7 @@ impl FromStr for LintProfile {
             "prod" => Ok(Self::Prod),
             "dev" => Ok(Self::Dev),
             "lain" => Ok(Self::Lain),
-            _ => {
-                let (option, value) = ("profile", word.to_owned());
-                Err(ErrorKind::Option { option, value, expected: "one of prod, dev, lain" }.into())
-            }
+            _ => Err(Error::option("profile", word, "one of prod, dev, lain")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::text::Spot;
 use super::tree::At;
-use crate::resources::Quantity;
+use crate::units::Quantity;
 
 /// Memory in a manifest.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ fn odd(text: &str, read_as: Option<&str>, quantity: &Quantity) -> Option<String>
     let unsigned = text.trim().trim_start_matches(['+', '-']);
     let number = unsigned.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let exponent = unsigned.strip_prefix(number).unwrap_or_default().is_empty() && unsigned.contains(['e', 'E'])
-        || quantity.notation() == crate::resources::quantity::Notation::DecimalExponent;
+        || quantity.notation() == crate::units::Notation::DecimalExponent;
     let what = if let Some(read_as) = read_as.filter(|read_as| *read_as != text && !text.starts_with('+')) {
         format!("YAML reads it as the number {read_as}")
     } else if exponent {

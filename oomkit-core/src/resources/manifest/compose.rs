@@ -5,8 +5,8 @@ use super::model::{Declared, Dialect, Object, PodTemplate};
 use super::text::Spot;
 use super::tree::At;
 use super::{OBJECTS, Reading};
-use crate::resources::Quantity;
 use crate::resources::model::ContainerKind;
+use crate::units::Quantity;
 
 /// How many services a service may extend in a row.
 const CHAIN: usize = 16;

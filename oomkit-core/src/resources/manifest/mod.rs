@@ -99,7 +99,8 @@ pub(super) fn read(name: &str, bytes: &[u8], templates: &[(String, String)]) -> 
             Err(broken) => {
                 let at = Spot { start: broken.at, end: broken.at };
                 // templates break YAML in many ways, and far from the place
-                let line = source[..source.floor_char_boundary(broken.at)].lines().count();
+                let before = &source.as_bytes()[..broken.at.min(source.len())];
+                let line = before.split_inclusive(|byte| *byte == b'\n').count();
                 let template = source.lines().skip(line.saturating_sub(3)).take(6).any(|line| line.contains("{{"));
                 let message = if template || source.contains("{{-") {
                     format!(

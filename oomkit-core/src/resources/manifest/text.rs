@@ -69,7 +69,7 @@ impl Text {
 
     /// Line and column of a byte, counted from 1. What lies beyond the text is its end.
     pub(in crate::resources) fn position(&self, byte: usize) -> (usize, usize) {
-        let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
+        let byte = (0..=byte.min(self.text.len())).rfind(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
         let line = self.lines.partition_point(|&start| start <= byte).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
         (line, self.characters(byte) - self.characters(start) + 1)

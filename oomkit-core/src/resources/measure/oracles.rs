@@ -148,6 +148,6 @@ fn krrs_severities_and_score() {
 #[test]
 fn one_number_in_six_notations() {
     for text in ["128974848", "128974848000m", "123Mi", "125952Ki", "128974.848k", "128974848e0"] {
-        assert_eq!(text.parse::<Quantity>().unwrap().try_bytes(), Ok(128_974_848), "{text}");
+        assert_eq!(text.parse::<Quantity>().unwrap().try_bytes().unwrap(), 128_974_848, "{text}");
     }
 }

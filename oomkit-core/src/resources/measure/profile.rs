@@ -4,7 +4,7 @@ use super::{
     Overcommit, Rank, Selection, Statistic, Waste, overcommit, overcommit_lain, overcommit_seed, waste, waste_lain,
     waste_seed,
 };
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::resources::{Basis, ClusterFacts, Kills, RawSeries, Usage};
 use std::str::FromStr;
 
@@ -84,10 +84,7 @@ impl FromStr for Profile {
             "default" => Ok(Self::Default),
             "seed" => Ok(Self::Seed),
             "lain" => Ok(Self::Lain),
-            _ => {
-                let (option, value) = ("profile", word.to_owned());
-                Err(ErrorKind::Option { option, value, expected: "one of default, seed, lain" }.into())
-            }
+            _ => Err(Error::option("profile", word, "one of default, seed, lain")),
         }
     }
 }

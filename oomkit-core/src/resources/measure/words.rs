@@ -1,13 +1,10 @@
 //! Options of measures as people write them: `pod`, `working_set`, `p95`.
 
 use super::{By, Rank, RecommendProfile, Statistic};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::resources::usage::BASES;
 use crate::resources::{Basis, View};
 use std::str::FromStr;
-
-fn refused(option: &'static str, word: &str, expected: &'static str) -> Error {
-    ErrorKind::Option { option, value: word.to_owned(), expected }.into()
-}
 
 impl FromStr for By {
     type Err = Error;
@@ -15,7 +12,7 @@ impl FromStr for By {
     fn from_str(word: &str) -> Result<Self, Error> {
         let all = [Self::Container, Self::Pod, Self::Workload, Self::Namespace, Self::Node];
         let expected = "one of container, pod, workload, namespace, node";
-        all.into_iter().find(|by| by.as_str() == word).ok_or_else(|| refused("by", word, expected))
+        all.into_iter().find(|by| by.as_str() == word).ok_or_else(|| Error::option("by", word, expected))
     }
 }
 
@@ -24,8 +21,7 @@ impl FromStr for Basis {
 
     fn from_str(word: &str) -> Result<Self, Error> {
         let all = [Self::WorkingSet, Self::Rss, Self::Usage, Self::UsageMinusCache, Self::AnonShmem];
-        let expected = "one of working_set, rss, usage, usage_minus_cache, anon_shmem";
-        all.into_iter().find(|basis| basis.as_str() == word).ok_or_else(|| refused("basis", word, expected))
+        all.into_iter().find(|basis| basis.as_str() == word).ok_or_else(|| Error::option("basis", word, BASES))
     }
 }
 
@@ -36,7 +32,7 @@ impl FromStr for View {
         match word {
             "steady" => Ok(Self::Steady),
             "scheduled" => Ok(Self::Scheduled),
-            _ => Err(refused("view", word, "steady or scheduled")),
+            _ => Err(Error::option("view", word, "steady or scheduled")),
         }
     }
 }
@@ -51,7 +47,7 @@ impl FromStr for Statistic {
             ("peak", _) => Ok(Self::Peak),
             ("latest", _) => Ok(Self::Latest),
             (_, Some(percent)) if (0.0..=100.0).contains(&percent) => Ok(Self::Quantile(percent / 100.0)),
-            _ => Err(refused("statistic", word, "peak, latest, or a percentile such as p95")),
+            _ => Err(Error::option("statistic", word, "peak, latest, or a percentile such as p95")),
         }
     }
 }
@@ -64,7 +60,7 @@ impl FromStr for Rank {
             "bytes" => Ok(Self::Bytes),
             "byte-hours" => Ok(Self::ByteHours),
             "blame" => Ok(Self::Blame),
-            _ => Err(refused("rank_by", word, "bytes, byte-hours or blame")),
+            _ => Err(Error::option("rank_by", word, "bytes, byte-hours or blame")),
         }
     }
 }
@@ -76,7 +72,7 @@ impl FromStr for RecommendProfile {
         match word {
             "strict" => Ok(Self::Strict),
             "burst" => Ok(Self::Burst),
-            _ => Err(refused("profile", word, "strict or burst")),
+            _ => Err(Error::option("profile", word, "strict or burst")),
         }
     }
 }

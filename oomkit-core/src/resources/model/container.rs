@@ -27,6 +27,7 @@ pub struct Container {
 
 /// What a container says about its CPU: the QoS class asks for no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum CpuClaim {
     /// Not known: the source does not tell.
     #[default]
@@ -41,6 +42,7 @@ pub enum CpuClaim {
 
 /// When a container runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ContainerKind {
     /// One of `spec.containers`.
     Regular,

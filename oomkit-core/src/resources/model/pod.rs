@@ -52,6 +52,7 @@ pub struct MemoryVolume {
 
 /// Where a pod stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Phase {
     /// Not all of its containers were started.
     Pending,

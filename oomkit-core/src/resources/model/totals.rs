@@ -5,6 +5,7 @@ use crate::units::Bytes;
 
 /// Which containers count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum View {
     /// Those that run together for good: regular containers and native sidecars.
     #[default]

@@ -11,6 +11,6 @@ mod tests;
 mod window;
 
 pub use query::{Query, Wanted, queries};
-pub use response::{ApiError, Response};
+pub use response::{Response, server_error};
 pub use selector::Selector;
 pub use window::{Window, parse_seconds};

@@ -1,12 +1,13 @@
 //! One answer of the API, streamed: a series leaves as soon as it is read, a range goes point by point to where it is kept.
 
+use crate::error::{Error, ErrorKind};
 use crate::resources::exposition::{Moment, Scrape, Series};
-use crate::resources::kubernetes::{ReadError, documents};
+use crate::resources::kubernetes::documents;
 use crate::resources::usage::{Metric, Place};
 use crate::units::Bytes;
 use chrono::DateTime;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
@@ -33,27 +34,23 @@ pub struct Response {
 }
 
 /// An error as the API writes it: `{"status":"error","errorType":"execution","error":"query timed out"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ApiError {
-    /// `bad_data`, `execution`, `timeout` …
+#[derive(Debug, Deserialize)]
+struct ServerError {
     #[serde(default, rename = "errorType")]
-    pub kind: String,
-    /// The server's words.
-    pub error: String,
+    error_type: String,
+    error: String,
 }
 
-impl ApiError {
-    /// The error in a body; none in the page of a proxy.
-    pub fn of_body(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+impl ServerError {
+    fn named(self, name: Option<&str>) -> Error {
+        let Self { error_type, error: message } = self;
+        ErrorKind::Server { name: name.map(str::to_owned), error_type, message }.into()
     }
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.kind.is_empty() { f.write_str(&self.error) } else { write!(f, "{}: {}", self.kind, self.error) }
-    }
+/// The error that a server put into the body of its answer; none in the page of a proxy.
+pub fn server_error(body: &[u8]) -> Option<Error> {
+    serde_json::from_slice(body).ok().map(|error: ServerError| error.named(None))
 }
 
 impl Scrape {
@@ -76,7 +73,7 @@ impl Scrape {
     ///
     /// # Errors
     /// The reader's; text that is no such answer; an answer that is an error.
-    pub fn read_response(&mut self, name: &str, reader: impl Read) -> Result<Response, ReadError> {
+    pub fn read_response(&mut self, name: &str, reader: impl Read) -> Result<Response, Error> {
         let mut all = Response::default();
         let mut failed = None;
         let mut nameless = 0;
@@ -90,12 +87,12 @@ impl Scrape {
             Ok(())
         })?;
         if let Some(error) = failed {
-            return Err(ReadError::whole(name, format!("the server answered with an error: {error}")));
+            return Err(error.named(Some(name)));
         }
         if nameless > 0 && nameless == all.series {
             let remedy =
                 "ask for plain series, or put the name back: label_replace(…, \"__name__\", \"NAME\", \"\", \"\")";
-            return Err(ReadError::whole(name, format!("no series tells its metric (`__name__`); {remedy}")));
+            return Err(Error::input(name, format!("no series tells its metric (`__name__`); {remedy}")));
         }
         Ok(all)
     }
@@ -144,7 +141,7 @@ enum TopField {
 }
 
 impl<'de> DeserializeSeed<'de> for Top<'_, '_> {
-    type Value = Option<ApiError>;
+    type Value = Option<ServerError>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_map(self)
@@ -152,14 +149,14 @@ impl<'de> DeserializeSeed<'de> for Top<'_, '_> {
 }
 
 impl<'de> Visitor<'de> for Top<'_, '_> {
-    type Value = Option<ApiError>;
+    type Value = Option<ServerError>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an answer of the Prometheus HTTP API")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-        let (mut status, mut kind, mut error) = (None::<String>, String::new(), String::new());
+        let (mut status, mut error_type, mut error) = (None::<String>, String::new(), String::new());
         let mut data = false;
         while let Some(field) = fields.next_key()? {
             match field {
@@ -168,7 +165,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
                     data = true;
                     fields.next_value_seed(Data(&mut *self.0))?;
                 }
-                TopField::ErrorType => kind = fields.next_value::<Option<_>>()?.unwrap_or_default(),
+                TopField::ErrorType => error_type = fields.next_value::<Option<_>>()?.unwrap_or_default(),
                 TopField::Error => error = fields.next_value::<Option<_>>()?.unwrap_or_default(),
                 TopField::Warnings => {
                     self.0.found.warnings.extend(fields.next_value::<Option<Vec<_>>>()?.unwrap_or_default())
@@ -180,7 +177,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
             }
         }
         match status.as_deref() {
-            Some("error") => Ok(Some(ApiError { kind, error })),
+            Some("error") => Ok(Some(ServerError { error_type, error })),
             Some("success") if data => Ok(None),
             _ => Err(A::Error::custom(EXPECTED)),
         }
@@ -445,7 +442,7 @@ impl Visitor<'_> for Value {
         f.write_str("a number in quotes")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<f64, E> {
         text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
 

@@ -1,5 +1,6 @@
 //! Matchers that restrict every query: to one cluster, to some jobs.
 
+use crate::error::{Error, ErrorKind};
 use std::str::FromStr;
 
 /// `cluster="prod",job=~"ksm|kubelet"`, with or without braces. The default restricts nothing.
@@ -22,13 +23,14 @@ impl Selector {
 }
 
 impl FromStr for Selector {
-    type Err = String;
+    type Err = Error;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Error> {
         let trimmed = text.trim();
         let inner = trimmed.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(trimmed);
         let mut rest = inner.trim();
-        let wrong = |at: &str| format!("expected matchers such as cluster=\"prod\",job=~\"ksm|kubelet\", at {at:?}");
+        let expected = "a list of matchers such as `cluster=\"prod\",job=~\"ksm|kubelet\"`";
+        let wrong = |rest: &str| Error::from(ErrorKind::Text { text: rest.to_owned(), expected });
         let mut matchers = Vec::new();
         while !rest.is_empty() {
             let start = rest;

@@ -1,7 +1,10 @@
 //! The stretch of time a range query covers, and how it is cut.
 
+use crate::error::{Error, ErrorKind};
+
 /// From `end - seconds` to `end`, a point each step. Times are seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Window {
     /// The last point.
     pub end: i64,
@@ -44,8 +47,9 @@ impl Window {
 ///
 /// # Errors
 /// Anything else, and none at all.
-pub fn parse_seconds(text: &str) -> Result<u64, String> {
-    let wrong = || format!("expected a duration such as 7d, 12h or 1h30m, not {text:?}");
+pub fn parse_seconds(text: &str) -> Result<u64, Error> {
+    let wrong =
+        || Error::from(ErrorKind::Text { text: text.to_owned(), expected: "a duration such as 7d, 12h or 1h30m" });
     let mut rest = text;
     let mut seconds = 0_u64;
     while !rest.is_empty() {

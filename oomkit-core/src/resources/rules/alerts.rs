@@ -3,7 +3,7 @@
 use super::duration::Duration;
 use super::file::{Rule, RuleGroup};
 use super::naming::Label::{Container, Namespace, Node, Pod, Uid};
-use super::naming::{Source, option};
+use super::naming::Source;
 use super::options::RuleOptions;
 use super::promql::indent;
 use crate::error::Error;
@@ -95,7 +95,11 @@ impl FromStr for Alert {
     fn from_str(text: &str) -> Result<Self, Error> {
         let expected = "one of PodMemoryOvercommit, PodMemoryUnbounded, PodMemoryWaste, NodeMemoryHeadroom, \
                         ClusterMemoryHeadroom, ClusterMemoryNodeLoss, PodOOMKilled, RecentOOM";
-        Self::ALL.iter().copied().find(|alert| alert.as_str() == text).ok_or_else(|| option("alert", text, expected))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|alert| alert.as_str() == text)
+            .ok_or_else(|| Error::option("alert", text, expected))
     }
 }
 

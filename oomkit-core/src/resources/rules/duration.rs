@@ -1,6 +1,6 @@
 //! Durations as Prometheus writes them: `90s`, `1h30m`, `7d`.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,7 +43,7 @@ impl FromStr for Duration {
         let expected = "a duration as Prometheus writes it, such as `90s`, `1h30m` or `7d`";
         match milliseconds(text) {
             Some(_) => Ok(Self(text.to_owned())),
-            None => Err(ErrorKind::Option { option: "duration", value: text.to_owned(), expected }.into()),
+            None => Err(Error::option("duration", text, expected)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What series and labels are called in the Prometheus at hand.
 
 use super::selector::{self, Matcher};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -37,7 +37,7 @@ impl FromStr for Source {
     fn from_str(text: &str) -> Result<Self, Error> {
         let all = [Self::StateMetrics, Self::Cadvisor, Self::Scheduler, Self::Oomkit];
         let expected = "one of ksm, cadvisor, scheduler, oomkit";
-        all.into_iter().find(|source| source.as_str() == text).ok_or_else(|| option("source", text, expected))
+        all.into_iter().find(|source| source.as_str() == text).ok_or_else(|| Error::option("source", text, expected))
     }
 }
 
@@ -77,7 +77,7 @@ impl FromStr for Label {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let expected = "one of namespace, pod, uid, container, node";
-        Self::ALL.into_iter().find(|label| label.as_str() == text).ok_or_else(|| option("label", text, expected))
+        Self::ALL.into_iter().find(|label| label.as_str() == text).ok_or_else(|| Error::option("label", text, expected))
     }
 }
 
@@ -140,7 +140,7 @@ impl Naming {
     /// Text that is no list of matchers.
     pub fn select(mut self, source: Option<Source>, matchers: &str) -> Result<Self, Error> {
         let expected = "a list of matchers such as `job=\"kubelet\",region=~\"eu-.*\"`";
-        let read = selector::read(matchers).ok_or_else(|| option("selector", matchers, expected))?;
+        let read = selector::read(matchers).ok_or_else(|| Error::option("selector", matchers, expected))?;
         self.selectors.entry(source).or_default().extend(read);
         Ok(self)
     }
@@ -177,9 +177,5 @@ impl Naming {
 const LABEL: &str = "the name of a label: letters, digits and `_`, no digit first";
 
 fn checked(valid: bool, name: &'static str, value: &str, expected: &'static str) -> Result<String, Error> {
-    if valid { Ok(value.to_owned()) } else { Err(option(name, value, expected)) }
-}
-
-pub(super) fn option(option: &'static str, value: &str, expected: &'static str) -> Error {
-    ErrorKind::Option { option, value: value.to_owned(), expected }.into()
+    if valid { Ok(value.to_owned()) } else { Err(Error::option(name, value, expected)) }
 }

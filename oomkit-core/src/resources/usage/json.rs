@@ -1,21 +1,21 @@
 //! metrics.k8s.io and the kubelet's `/stats/summary`.
 
 use super::{Sample, Usage};
-use crate::resources::kubernetes::{ReadError, objects};
-use crate::resources::quantity::Quantity;
-use crate::units::Bytes;
+use crate::error::Error;
+use crate::resources::kubernetes::objects;
+use crate::units::{Bytes, Quantity};
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use std::io::Read;
 
 const EXPECTED: &str = "expected JSON of metrics.k8s.io or of a kubelet's /stats/summary";
 
-pub(super) fn read(name: &str, reader: impl Read, usage: &mut Usage) -> Result<(), ReadError> {
+pub(super) fn read(name: &str, reader: impl Read, usage: &mut Usage) -> Result<(), Error> {
     let mut found = false;
     objects(name, reader, EXPECTED, &mut |document: Document| {
         found |= document.add(usage);
     })?;
-    if found { Ok(()) } else { Err(ReadError::whole(name, format!("holds no measured memory; {EXPECTED}"))) }
+    if found { Ok(()) } else { Err(Error::input(name, format!("holds no measured memory; {EXPECTED}"))) }
 }
 
 /// Any of the documents: a list, one of its items, or a kubelet's summary.

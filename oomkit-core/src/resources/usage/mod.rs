@@ -10,7 +10,7 @@ pub(super) use range::Metric;
 pub(super) use series::Series;
 pub use series::{Need, Quality};
 
-use super::kubernetes::ReadError;
+use crate::error::Error;
 use crate::units::Bytes;
 use chrono::{DateTime, FixedOffset};
 use range::Range;
@@ -18,10 +18,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
+/// The words for [`Basis`], as errors list them.
+pub(in crate::resources) const BASES: &str = "one of working_set, rss, usage, usage_minus_cache, anon_shmem";
+
 /// What is called usage. None of them is what the kernel compares with a limit; see `docs/metrics.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Basis {
     /// Usage without inactive file cache: what `kubectl top` shows and the kubelet evicts by.
     #[default]
@@ -132,7 +136,7 @@ pub(super) type Place = (String, String, String);
 /// usage.read_json("top.json", top.as_bytes())?;
 /// let samples = usage.container("shop", "web-1", "app");
 /// assert_eq!(samples[0].on(Basis::WorkingSet).unwrap().get(), 744_079_360);
-/// # Ok::<(), oomkit_core::resources::ReadError>(())
+/// # Ok::<(), oomkit_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
@@ -148,7 +152,7 @@ impl Usage {
     ///
     /// # Errors
     /// The reader's, and text that is not such JSON: says where, which field, and what was expected.
-    pub fn read_json(&mut self, name: &str, reader: impl Read) -> Result<(), ReadError> {
+    pub fn read_json(&mut self, name: &str, reader: impl Read) -> Result<(), Error> {
         json::read(name, reader, self)
     }
 

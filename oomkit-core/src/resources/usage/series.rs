@@ -12,6 +12,7 @@ pub(in crate::resources) const LOOKBACK_SECONDS: i64 = 300;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Quality {
     /// Nothing was measured.
     None,
@@ -106,6 +107,7 @@ impl Series {
 
 /// How much is enough to lower a request by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Need {
     /// So many measurements.
     pub points: u64,

@@ -1,6 +1,6 @@
 //! Objects printed over several lines, given one by one: those of a list as soon as each ends, however long the list.
 
-use super::super::record::Place;
+use super::super::record::Span;
 
 /// An object longer than this is no log entry.
 const LONGEST: usize = 4 << 20;
@@ -29,13 +29,13 @@ pub(in super::super) struct Pretty {
     object: Vec<u8>,
     /// Where it began; `None` between entries.
     began: Option<Began>,
-    /// Brackets open around the place reached.
+    /// Brackets open around the position reached.
     stack: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Began {
-    place: Place,
+    span: Span,
     /// Brackets open outside it.
     depth: usize,
     /// Blanks before its line.
@@ -62,12 +62,12 @@ impl Pretty {
         }
     }
 
-    /// Gives each entry that ends on the line, with its place.
-    pub(in super::super) fn line(&mut self, line: &[u8], at: Place, mut each: impl FnMut(&[u8], Place)) {
+    /// Gives each entry that ends on the line, with its span.
+    pub(in super::super) fn line(&mut self, line: &[u8], at: Span, mut each: impl FnMut(&[u8], Span)) {
         let indent = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
         self.resynchronise(line, indent);
         if let Some(began) = &mut self.began {
-            began.place.extend(&at);
+            began.span.extend(&at);
         }
         // a string cannot run over a line's end, so damage to one line stays there
         let mut in_string = false;
@@ -86,7 +86,7 @@ impl Pretty {
                         self.pop();
                         if let Some(began) = self.began.filter(|began| self.stack.len() <= began.depth) {
                             self.object.push(b'}');
-                            each(&self.object, began.place);
+                            each(&self.object, began.span);
                             self.began = None;
                         }
                     }
@@ -122,11 +122,11 @@ impl Pretty {
         }
     }
 
-    fn open(&mut self, place: Place, indent: usize) {
+    fn open(&mut self, span: Span, indent: usize) {
         let restart = self.began.is_none() || self.stack.last() == Some(&b'[') && self.in_list_of_entries();
         if restart {
             self.object.clear();
-            self.began = Some(Began { place, depth: self.stack.len(), indent, indented: None });
+            self.began = Some(Began { span, depth: self.stack.len(), indent, indented: None });
         }
         self.push(b'{');
     }
@@ -159,7 +159,7 @@ mod tests {
         let mut pretty = Pretty::default();
         let mut seen = Vec::new();
         for (n, line) in (1..).zip(json.lines()) {
-            let at = Place { first_line: n, last_line: n, first_byte: n, last_byte: n };
+            let at = Span { first_line: n, last_line: n, first_byte: n, last_byte: n };
             pretty.line(line.as_bytes(), at, |object, at| {
                 let text = String::from_utf8_lossy(object).split_whitespace().collect();
                 seen.push((text, at.first_line, at.last_line));
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let mut pretty = Pretty::default();
-        let at = Place { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 };
+        let at = Span { first_line: 1, last_line: 1, first_byte: 0, last_byte: 0 };
         for _ in 0..200_000 {
             pretty.line(b"[{", at, |_, _| ());
             pretty.line(&[b'1'; 64], at, |_, _| ());

@@ -2,8 +2,8 @@
 
 use crate::resources::lint::{Check, Place};
 use crate::resources::manifest::{Amount, Dialect, Object, PodTemplate};
-use crate::resources::quantity::Notation;
 use crate::units::Bytes;
+use crate::units::Notation;
 
 /// The least Docker takes.
 const DOCKER_LEAST: u64 = 6 << 20;

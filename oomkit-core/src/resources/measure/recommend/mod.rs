@@ -108,6 +108,7 @@ pub struct Recommendation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum RecommendProfile {
     /// Not at all: what may be used is booked.
     #[default]

@@ -119,6 +119,7 @@ pub struct WasteRow {
 
 /// Which of a container's measurements counts.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub enum Statistic {
     /// The largest.
     #[default]

@@ -1,0 +1,102 @@
+//! What the node's memory was used for, from the `Mem-Info` block.
+
+use super::memory_usage::Parts;
+use super::model::{Sentence, Topic, UseKind};
+use super::sentence::{sentence, size};
+use super::swap::available;
+use super::term::{Term, key};
+use crate::event::{Event, Memory};
+
+/// Names in a sentence.
+const NAMED: usize = 3;
+
+pub(super) fn parts(event: &Event) -> Option<Parts> {
+    let memory = event.memory.as_ref()?;
+    let total = available(memory)?;
+    let counter = |name: &str| size(&key("memory.counters", name), memory.counters.get(name).copied());
+    let all = |names: &[&str]| Term::total(names.iter().filter_map(|name| counter(name)));
+    // before 2.6.28 one list held both
+    let lru = all(&["active_anon", "inactive_anon", "isolated_anon"])?;
+    // shared memory is on the list of anonymous memory, unless it is locked
+    let shmem = counter("shmem").filter(|shmem| shmem.value() <= lru.value());
+    let mut parts = Vec::new();
+    match shmem {
+        Some(shmem) => {
+            parts.push((UseKind::Anonymous, lru.minus(shmem.clone())));
+            parts.push((UseKind::Shmem, shmem));
+        }
+        None => parts.push((UseKind::Anonymous, lru)),
+    }
+    let others = [
+        (UseKind::PageCache, all(&["active_file", "inactive_file", "isolated_file"])),
+        (UseKind::Slab, all(&["slab_reclaimable", "slab_unreclaimable"]).or_else(|| counter("slab"))),
+        (UseKind::PageTables, all(&["pagetables", "sec_pagetables"])),
+        (UseKind::OtherKernel, counter("kernel_misc_reclaimable")),
+        (UseKind::Free, all(&["free", "free_pcp"])),
+        (UseKind::KernelStack, of_nodes(memory, &["kernel_stack"]).or_else(|| of_zones(memory, "kernel_stack"))),
+        (UseKind::Balloon, of_nodes(memory, &["Balloon"])),
+        (UseKind::Gpu, of_nodes(memory, &["gpu_active", "gpu_reclaim"])),
+        (UseKind::Zsmalloc, of_zones(memory, "zspages")),
+        (UseKind::Hugetlb, hugetlb(memory)),
+    ];
+    parts.extend(others.into_iter().filter_map(|(kind, term)| Some((kind, term?))));
+    match (counter("unevictable"), of_zones(memory, "mlocked")) {
+        (Some(kept), Some(locked)) if locked.value() <= kept.value() => {
+            parts.push((UseKind::Unevictable, kept.minus(locked.clone())));
+            parts.push((UseKind::Mlocked, locked));
+        }
+        // counters of CPUs run behind each other
+        (Some(kept), Some(_)) => parts.push((UseKind::Mlocked, kept)),
+        (kept, _) => parts.extend(kept.map(|kept| (UseKind::Unevictable, kept))),
+    }
+    Some(Parts { total, parts, whole: memory.counters.contains_key("free") })
+}
+
+fn of_nodes(memory: &Memory, names: &[&str]) -> Option<Term> {
+    Term::total(memory.nodes.iter().enumerate().flat_map(|(number, node)| {
+        names.iter().filter_map(move |name| {
+            size(&key(&format!("memory.nodes[{number}].values"), name), node.values.get(*name).copied())
+        })
+    }))
+}
+
+fn of_zones(memory: &Memory, name: &str) -> Option<Term> {
+    Term::total(memory.zones.iter().enumerate().filter_map(|(number, zone)| {
+        size(&key(&format!("memory.zones[{number}].values"), name), zone.values.get(name).copied())
+    }))
+}
+
+/// Pools of huge pages take their memory whether or not a page is in use.
+fn hugetlb(memory: &Memory) -> Option<Term> {
+    Term::total(memory.hugepages.iter().enumerate().filter(|(_, pool)| pool.total > 0).map(|(number, pool)| {
+        let path = format!("memory.hugepages[{number}]");
+        let pages = Term::field(format!("{path}.total"), pool.total);
+        pages.times(Term::bytes(format!("{path}.size_bytes"), pool.size_bytes))
+    }))
+}
+
+/// The largest slab caches and allocation sites, where the kernel lists them.
+pub(super) fn largest(event: &Event, out: &mut Vec<Sentence>) {
+    let Some(memory) = &event.memory else { return };
+    let mut slabs: Vec<_> = memory.unreclaimable_slab.iter().enumerate().collect();
+    slabs.sort_by_key(|(number, slab)| (std::cmp::Reverse(slab.total_bytes), *number));
+    if !slabs.is_empty() {
+        let say = sentence(Topic::Unseen)
+            .text("Unreclaimable slab outweighs all page cache and anonymous memory; the largest caches: ");
+        let say = slabs.iter().take(NAMED).enumerate().fold(say, |say, (n, (number, slab))| {
+            let path = format!("memory.unreclaimable_slab[{number}]");
+            let total = Term::bytes(format!("{path}.total_bytes"), slab.total_bytes);
+            say.when(n > 0, ", ").name(format!("{path}.name"), &slab.name).text(" ").bytes(&total)
+        });
+        say.text(".").add_to(out);
+    }
+    if !memory.allocations.is_empty() {
+        let say = sentence(Topic::Unseen).text("The kernel's largest allocations: ");
+        let say = memory.allocations.iter().take(NAMED).enumerate().fold(say, |say, (number, site)| {
+            let path = format!("memory.allocations[{number}]");
+            let total = Term::bytes(format!("{path}.size_bytes"), site.size_bytes);
+            say.when(number > 0, ", ").name(format!("{path}.function"), &site.function).text(" ").bytes(&total)
+        });
+        say.text(".").add_to(out);
+    }
+}

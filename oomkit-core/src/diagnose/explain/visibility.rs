@@ -1,0 +1,52 @@
+//! Whether Kubernetes could see it, in words, with the evidence of the verdict.
+
+use super::model::{Sentence, Topic};
+use super::sentence::sentence;
+use crate::event::{Confidence, Event, Outcome, VerdictKind};
+
+pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
+    let verdict = &event.verdict;
+    let sure = match verdict.confidence {
+        Confidence::Certain => "Certainly",
+        Confidence::Likely => "Probably",
+        _ => "Possibly",
+    };
+    let say = sentence(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
+    let pod = event.container.as_ref().is_some_and(|container| container.pod_uid.is_some());
+    let say = match verdict.kind {
+        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(if pod {
+            ", which Kubernetes shows as OOMKilled"
+        } else {
+            ", and the container with it"
+        }),
+        VerdictKind::ChildKilled => say.text(sure).text(" only a child died and the container lives on").text(if pod {
+            ": Kubernetes shows nothing"
+        } else {
+            ": whoever watches the container sees nothing"
+        }),
+        VerdictKind::NotContainerised if event.outcome == Outcome::Killed => {
+            say.text(sure).text(" the victim was in no container")
+        }
+        VerdictKind::NotContainerised => say.text(sure).text(" no container was concerned"),
+        _ => say.text("Whether Kubernetes could see it is not known"),
+    };
+    let say = verdict.evidence.iter().enumerate().fold(say, |say, (number, evidence)| {
+        say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
+    });
+    let say = say.when(!verdict.evidence.is_empty(), ")");
+    say.text(".").add_to(out);
+}
+
+/// What the log does not hold.
+pub(super) fn missing(event: &Event, out: &mut Vec<Sentence>) {
+    use crate::event::Completeness;
+    let text = match event.completeness {
+        Completeness::Complete => return,
+        Completeness::HeadMissing => "The head of the dump is not in the log.",
+        Completeness::TailMissing => "The end of the dump is not in the log.",
+        Completeness::MiddleMissing => "A part of the dump between its head and its end is not in the log.",
+        Completeness::KillLineOnly => "The log holds the kill line only.",
+        _ => "The log holds neither head nor end of the dump.",
+    };
+    sentence(Topic::Missing).text(text).on("completeness").add_to(out);
+}

@@ -1,0 +1,32 @@
+//! End-to-end tests of the library over its corpus and over generated logs.
+
+mod alerts;
+mod cgroup;
+mod companions;
+mod damage;
+mod dashboard;
+mod explain;
+mod explain_cases;
+mod formats;
+mod fuzz_replay;
+mod invariance;
+mod json;
+mod limits;
+mod lint;
+mod loss;
+mod measure_laws;
+mod prefilter;
+mod prometheus;
+mod properties;
+mod quantity;
+mod redact;
+mod resources;
+mod rules;
+mod same_event;
+mod schema;
+mod seed;
+mod spellings;
+mod summary;
+mod synth;
+mod truth;
+mod verdict;
