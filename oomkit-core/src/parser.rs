@@ -4,7 +4,7 @@ use crate::companion;
 use crate::dump::Assembler;
 use crate::event::{Event, Origin};
 use crate::fingerprint::fingerprint;
-use crate::kernel::{self, Message, Messages};
+use crate::kernel::{self, Messages};
 use crate::options::Options;
 use crate::order::{Decision, DuplicateFilter, LineOrder, Mirror, Stretch};
 use crate::scan::{Cursor, Hit, Line, Literal, Mark, Prescan, Scanner, Search, Step, Wanted};
@@ -239,7 +239,7 @@ impl Lines<'_> {
                     stages.assembler.gap();
                 }
                 Step::Hit(hit) => {
-                    if let Some(lookback) = self.lookback(&hit) {
+                    if let Some(lookback) = self.hit(&hit, sink)? {
                         cursor.read_from(lookback);
                     }
                 }
@@ -263,28 +263,40 @@ impl Lines<'_> {
         decoder.standalone(line, &mut |record| stages.mark(&record, mark == Mark::Landmark, sink))
     }
 
-    /// How many of the bytes before a hit have to be read with it; `None` where it needs not be read.
-    fn lookback(&mut self, hit: &Hit<'_>) -> Option<usize> {
+    /// How many of the bytes before a hit have to be read with it; `None` where nothing more has to be read.
+    fn hit(&mut self, hit: &Hit<'_>, sink: Emit<'_>) -> ControlFlow<(), Option<usize>> {
         let Hit { before, line, literal } = *hit;
+        let is_standalone = transport::is_standalone(line);
         if let Some(notice) = self.notice(literal)
-            && !self.stages.assembler.may_bear(line.bytes, notice.reporters)
             && !KERNEL.is_in(line.bytes)
         {
-            return None;
+            if !self.stages.assembler.may_bear(line.bytes, notice.reporters) {
+                return ControlFlow::Continue(None);
+            }
+            if is_standalone {
+                // nothing around it matters
+                let Self { decoder, stages, .. } = self;
+                decoder.gap(&mut |record| stages.record(&record, sink))?;
+                decoder.standalone(line, &mut |record| stages.record(&record, sink))?;
+                return ControlFlow::Continue(None);
+            }
+        }
+        let said = self.says(line);
+        if is_standalone && said.is_nothing() {
+            return ControlFlow::Continue(None);
         }
         let near = transport::lookback_bytes(before, line).max(loss_lookback(before));
         // a head has nothing before it; a verdict or a table may have lost its head, and then other parts come before it
         let is_head = memchr::memmem::find(line.bytes, kernel::HEAD).is_some();
-        let is_complete =
-            is_head || transport::is_standalone(line) && !self.says(line, |message| message.role().is_evidence);
+        let is_complete = is_head || is_standalone && !said.evidence;
         let mut lines = before[before.len() - near..].split_inclusive(|byte| *byte == b'\n');
         let continues = !is_complete
             || lines.any(|bytes| {
                 let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-                self.says(Line { bytes, ..line }, |message| message.role().starts.is_some())
+                self.says(Line { bytes, ..line }).start
             });
         // as far back as lines are kept
-        Some(if continues { before.len() } else { near })
+        ControlFlow::Continue(Some(if continues { before.len() } else { near }))
     }
 
     /// The notice that a literal is of, where only notices are looked for.
@@ -294,14 +306,40 @@ impl Lines<'_> {
         notices().nth(of_notice)
     }
 
-    /// Whether a line by itself says such a thing.
-    fn says(&mut self, line: Line<'_>, such: fn(&Message<'_>) -> bool) -> bool {
-        let mut says = false;
+    /// What a line says by itself.
+    fn says(&mut self, line: Line<'_>) -> Said {
+        let mut said = Said::default();
         let _ = self.decoder.standalone(line, &mut |record| {
-            kernel::read(record.text, record.wrapped_from, &mut |message, _| says |= such(&message));
+            said.kernel |= *record.origin != Origin::User;
+            said.companion |= companion::recognise(&record).is_some();
+            kernel::read(record.text, record.wrapped_from, &mut |message, _| {
+                let role = message.role();
+                said.message = true;
+                said.start |= role.starts.is_some();
+                said.evidence |= role.is_evidence;
+            });
             ControlFlow::Continue(())
         });
-        says
+        said
+    }
+}
+
+/// What a line says by itself.
+#[derive(Debug, Default)]
+struct Said {
+    /// A user process did not write it.
+    kernel: bool,
+    companion: bool,
+    message: bool,
+    /// Something that starts a dump, or is evidence of one.
+    start: bool,
+    evidence: bool,
+}
+
+impl Said {
+    /// Whether it is a user process's line that bears on nothing.
+    fn is_nothing(&self) -> bool {
+        !self.kernel && !self.companion && !self.message
     }
 }
 

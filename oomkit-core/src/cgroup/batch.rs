@@ -6,7 +6,7 @@ use crate::event::Runtime;
 
 /// PBS and LSF have no word of their own: their jobs are [`Runtime::Unknown`], since `systemd` would be untrue (the
 /// hook or the daemon makes these directories itself).
-pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     match above.realm {
         Realm::Slurm => slurm(name, above),
         Realm::Pbs => pbs(name).map(|id| job(Runtime::Unknown, JobPart::Id(id))),
@@ -46,7 +46,7 @@ fn job(runtime: Runtime, part: JobPart<'_>) -> Component<'_> {
     Component::Job { runtime, part }
 }
 
-/// `condor_var_lib_condor_execute_slot1_3@wn042.example.org`: a directory's name may stand before the slot's.
+/// `condor_var_lib_condor_execute_slot1_3@wn042.example.org`: a directory's name may precede the slot's.
 fn slot(name: &[u8]) -> Option<&[u8]> {
     let begins = |at: &usize| !matches!(name[at - 1], b'a'..=b'z' | b'0'..=b'9');
     (1..name.len()).filter(begins).chain([0]).map(|at| &name[at..]).find(|name| is_slot(name))
@@ -75,7 +75,7 @@ fn lsf(name: &[u8]) -> Option<&[u8]> {
     ((rest.is_empty() || rest.starts_with(b".")) && !number.ends_with(b"[]")).then_some(number)
 }
 
-/// A job's number with its place in an array, `1234[5]`, and what stands behind it. `1234[]` is the array.
+/// A job's number with its place in an array, `1234[5]`, and what follows it. `1234[]` is the array.
 fn split_number(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (digits, rest) = split_digits(text)?;
     let Some(index) = rest.strip_prefix(b"[") else { return Some((digits, rest)) };

@@ -5,7 +5,7 @@ use super::engine;
 use super::spelling::{is_hex, is_hex32, is_hex64, is_uuid, split_digits, split_uuid, stem};
 use crate::event::Runtime;
 
-pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     match above.realm {
         Realm::Ecs => ecs(name),
         // The guardian sorts its containers by their CPU share: `/garden/good/HANDLE`, `/garden/bad/HANDLE`.

@@ -34,7 +34,7 @@ pub(super) enum Component<'a> {
     Plain,
 }
 
-/// A container, as far as one component tells.
+/// A container, as far as one component shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Container<'a> {
     pub(super) runtime: Runtime,
@@ -90,7 +90,7 @@ pub(super) enum JobPart<'a> {
     Slot(&'a [u8]),
 }
 
-/// The system whose tree a component stands in. A container inside starts afresh.
+/// The system whose tree a component is in. A container inside starts afresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Realm {
     Host,
@@ -106,7 +106,7 @@ pub(super) enum Realm {
     KataOverhead,
 }
 
-/// What stands above a component.
+/// What is above a component.
 #[derive(Debug, Clone)]
 pub(super) struct Above<'a> {
     /// The name directly above. Empty for a container: `/lxc/docker/4f2a…` is inside an LXC container called `docker`.
@@ -157,13 +157,13 @@ impl Realm {
 
 impl<'a> Component<'a> {
     /// The first reader that knows the component wins: the ones that need a parent or a rare prefix come first.
-    pub(super) fn read(name: &'a [u8], above: &Above<'_>) -> Self {
-        machine::read(name, above)
-            .or_else(|| kubernetes::read(name, above))
-            .or_else(|| cloud::read(name, above))
-            .or_else(|| engine::read(name, above))
-            .or_else(|| batch::read(name, above))
-            .or_else(|| systemd::read(name))
+    pub(super) fn classify(name: &'a [u8], above: &Above<'_>) -> Self {
+        machine::classify(name, above)
+            .or_else(|| kubernetes::classify(name, above))
+            .or_else(|| cloud::classify(name, above))
+            .or_else(|| engine::classify(name, above))
+            .or_else(|| batch::classify(name, above))
+            .or_else(|| systemd::classify(name))
             .unwrap_or(Self::Plain)
     }
 

@@ -5,7 +5,7 @@ use super::kubernetes;
 use super::spelling::{is_hex, is_hex64, stem};
 use crate::event::Runtime;
 
-pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     let mut container =
         scope(name).or_else(|| unexpanded(name)).or_else(|| kata(name, above)).or_else(|| below(name, above));
     match &mut container {
@@ -80,7 +80,7 @@ fn kata<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
     is_hex(id, 8).then(|| Container::with_id(Runtime::Kata, id))
 }
 
-/// An id alone: its parent tells the runtime, or nobody does.
+/// An id alone: only its parent may show the runtime.
 fn below<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
     let (runtime, namespace): (_, Option<&[u8]>) = match above.parent {
         b"docker" if is_hex(name, 8) => (Runtime::Docker, None),

@@ -4,7 +4,7 @@ use super::component::{Above, Component, Pod};
 use super::spelling::{UUID_LENGTH, is_hex32, is_uuid};
 use crate::event::QosClass;
 
-pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     match name {
         b"kubepods" => return Some(Component::Kubepods),
         b"burstable" | b"besteffort" if above.parent == b"kubepods" => return qos(name).map(Component::Qos),

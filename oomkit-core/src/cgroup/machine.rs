@@ -5,7 +5,7 @@ use super::spelling::{is_hex64, number, split_digits, stem};
 use crate::event::Runtime;
 use std::borrow::Cow;
 
-pub(super) fn read<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
     if let Some(runtime) = &above.container {
         // The machine's own processes, in its scope: `payload` since systemd 233 (beside `supervisor`), `libvirt` on
         // cgroup v2, Proxmox's `ns`.

@@ -25,7 +25,7 @@ use fold::Fold;
 /// nothing is recognised (`/myapp`).
 ///
 /// The deepest container wins. Where containers are nested, [`Identity::nesting`] lists them outer to inner (at most
-/// 16): each outer one as this function reads the path cut behind that container, the last one as the result itself.
+/// 16): each outer one as this function reads the path cut after that container, the last one as the result itself.
 /// What encloses a container holds for those inside it too: a Docker container started inside a pod keeps the pod's
 /// uid, and one started by a Slurm step keeps the job.
 ///
@@ -50,7 +50,7 @@ use fold::Fold;
 /// assert_eq!(identify(b"/myapp"), None);
 /// ```
 pub fn identify(path: &[u8]) -> Option<Identity> {
-    read(path)?.identity()
+    fold_path(path)?.identity()
 }
 
 /// Who owns the limit of a cgroup, and what kind of thing that is: decided by the path's last component.
@@ -73,7 +73,7 @@ pub fn identify(path: &[u8]) -> Option<Identity> {
 /// assert_eq!(limit_owner(b"/"), None);
 /// ```
 pub fn limit_owner(path: &[u8]) -> Option<LimitOwner> {
-    let fold = read(path)?;
+    let fold = fold_path(path)?;
     let level = fold.level();
     Some(owner(level, fold.identity()))
 }
@@ -83,7 +83,7 @@ pub(crate) fn victim_and_owner(victim: Option<&[u8]>, limit: Option<&[u8]>) -> (
     if victim != limit {
         return (victim.and_then(identify), limit.and_then(limit_owner));
     }
-    let Some(fold) = limit.and_then(read) else { return (None, None) };
+    let Some(fold) = limit.and_then(fold_path) else { return (None, None) };
     let level = fold.level();
     let identity = fold.identity();
     (identity.clone(), Some(owner(level, identity)))
@@ -94,12 +94,12 @@ fn owner(level: Level, identity: Option<Identity>) -> LimitOwner {
     LimitOwner::new(level, identity.unwrap_or_else(|| Identity::new(Runtime::Unknown)))
 }
 
-/// The container that a bare cgroup name, as `cpuset=` prints it, stands for.
+/// The container that a bare cgroup name names, as `cpuset=` prints it.
 ///
 /// The kernel prints only the last component of the path there, so this never knows more than runtime and id (the
 /// unexpanded `kubepods-….slice:cri-containerd:ID` excepted). `None` unless the name alone identifies a container or a
 /// virtual machine: `/`, `user.slice`, `kubepods.slice`, and `lxc.monitor.NAME`, whose processes are outside the
-/// container. A conmon scope gives the container it watches, with the scope as `unit`.
+/// container. A conmon scope yields the container it watches, with the scope as `unit`.
 ///
 /// ```
 /// use oomkit_core::cgroup::from_name;
@@ -118,7 +118,7 @@ pub fn from_name(name: &[u8]) -> Option<Identity> {
         return Some(Identity::new(Runtime::Libvirt));
     }
     let mut fold = Fold::default();
-    let found = Component::read(name, &Above::root());
+    let found = Component::classify(name, &Above::root());
     match &found {
         Component::Container(container) if !container.helper || systemd::is_unit(name) => {}
         _ => return None,
@@ -127,7 +127,7 @@ pub fn from_name(name: &[u8]) -> Option<Identity> {
     fold.identity()
 }
 
-/// The path in a line of `/proc/PID/cgroup`, with or without the hierarchy before it and the `\r` or blanks behind it.
+/// The path in a line of `/proc/PID/cgroup`, with or without the hierarchy before it and the `\r` or blanks after it.
 ///
 /// ```
 /// use oomkit_core::cgroup::path_of_line;
@@ -146,7 +146,7 @@ pub fn path_of_line(line: &[u8]) -> &[u8] {
 }
 
 /// Reads a path; `None` where it names no cgroup or the root.
-fn read(path: &[u8]) -> Option<Fold<'_>> {
+fn fold_path(path: &[u8]) -> Option<Fold<'_>> {
     // `host` is what Alibaba's 4.19 prints for "no cgroup": `killed as a result of limit of host`.
     if matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host") {
         return None;
@@ -155,7 +155,7 @@ fn read(path: &[u8]) -> Option<Fold<'_>> {
     let mut above = Above::root();
     let mut empty = true;
     for name in components(path) {
-        let found = Component::read(name, &above);
+        let found = Component::classify(name, &above);
         above = above.below(name, &found);
         fold.push(name, found);
         empty = false;

@@ -20,7 +20,7 @@ pub(super) fn is_hex32(name: &[u8]) -> bool {
     name.len() == 32 && is_hex(name, 32)
 }
 
-/// A UUID and what stands behind it. Either separator: the kubelet's systemd driver writes `_` for `-`.
+/// A UUID and what follows it. Either separator: the kubelet's systemd driver writes `_` for `-`.
 pub(super) fn split_uuid(name: &[u8]) -> Option<(&[u8], &[u8])> {
     let (uuid, rest) = name.split_at_checked(UUID_LENGTH)?;
     let fits = uuid.iter().enumerate().all(|(at, byte)| match at {
@@ -42,13 +42,13 @@ pub(super) fn number(digits: &[u8]) -> Option<u32> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// Digits, at least one and of any number, and what stands behind them.
+/// Digits, at least one and of any number, and what follows them.
 pub(super) fn split_digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 
-/// What stands before a suffix, if anything does.
+/// What is before a suffix, if anything is.
 pub(super) fn stem<'a>(name: &'a [u8], suffix: &[u8]) -> Option<&'a [u8]> {
     name.strip_suffix(suffix).filter(|stem| !stem.is_empty())
 }

@@ -3,7 +3,7 @@
 use super::component::Component;
 use super::spelling::{is_hex64, number, stem};
 
-pub(super) fn read<'a>(name: &'a [u8]) -> Option<Component<'a>> {
+pub(super) fn classify<'a>(name: &'a [u8]) -> Option<Component<'a>> {
     if let Some(slice) = stem(name, b".slice") {
         // `/machine.slice/machine-libpod_pod_HEX64.slice`, rootless `…/user.slice/user-libpod_pod_HEX64.slice`
         let pod = slice.windows(POD.len()).rposition(|window| window == POD).map(|at| &slice[at + POD.len()..]);

@@ -1,4 +1,4 @@
-//! What a companion's line has beside its literal, seen in the raw line without decoding it.
+//! Cheap checks of what is next to a companion's literal, on the raw line without decoding it.
 //!
 //! A line may be JSON, its quotes escaped, or be cut after any byte: what is not there because the line ends is no reason to
 //! reject it.
@@ -6,7 +6,7 @@
 use super::kubelet::{CONTAINER_DIED, CONTAINER_FINISHED};
 use memchr::{memchr, memmem, memrchr};
 
-/// Pieces of longer records are at least this long (Docker and the CRI cut at 16 KiB): what belongs to the literal may stand
+/// Pieces of longer records are at least this long (Docker and the CRI cut at 16 KiB): what belongs to the literal may be
 /// in another piece.
 const PIECE: usize = 4096;
 /// Digits of a container's id that every program prints.
@@ -54,7 +54,7 @@ pub(super) fn is_quote_end(before: &[u8]) -> bool {
     before.ends_with(b"'") || before.ends_with(br"\u0027")
 }
 
-/// Behind `SIG`.
+/// After `SIG`: `TERM` or `KILL`.
 pub(super) fn names_signal(text: &[u8]) -> bool {
     goes_on(text, b"TERM") || goes_on(text, b"KILL")
 }

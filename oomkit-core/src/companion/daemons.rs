@@ -51,7 +51,7 @@ pub(super) fn recognise_nohang(text: &[u8]) -> Option<Recognised> {
     }))
 }
 
-/// The signal whose name goes on so after `SIG`.
+/// The signal whose name continues so after `SIG`.
 fn signal_name(text: &[u8]) -> Option<String> {
     let name = ["TERM", "KILL"].into_iter().find(|name| text.starts_with(name.as_bytes()))?;
     Some(format!("SIG{name}"))

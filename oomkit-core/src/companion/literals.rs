@@ -4,7 +4,7 @@ use super::confirm::*;
 use super::reporter::Reporter::{self, Conmon, Containerd, Crio, Dockerd, Kubelet, Podman, Runc, Systemd};
 use crate::scan;
 
-/// A text that a line of a companion holds, and a cheap look at its neighbours.
+/// A text that is in every line of a companion, and a cheap check of what is next to it.
 #[derive(Debug)]
 pub(crate) struct Literal {
     /// Its confirmation is never false for a line that [`super::recognise`] accepts, in any transport; a line that is cut

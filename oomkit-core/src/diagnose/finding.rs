@@ -31,7 +31,7 @@ pub(super) fn weigh(own: Verdict, findings: Vec<Finding>) -> Verdict {
     let Some(best) = findings.iter().map(|finding| rank(&finding.confidence)).max() else { return own };
     if own_rank > best {
         let kind = own.kind.clone();
-        return with(own, findings.into_iter().filter(|finding| finding.kind == kind));
+        return add_evidence(own, findings.into_iter().filter(|finding| finding.kind == kind));
     }
     let kind = findings.iter().find(|f| rank(&f.confidence) == best).map_or(VerdictKind::Unknown, |f| f.kind.clone());
     let disputed = best == 3
@@ -52,7 +52,7 @@ pub(super) fn weigh(own: Verdict, findings: Vec<Finding>) -> Verdict {
     Verdict { kind, confidence, evidence }
 }
 
-fn with(mut own: Verdict, more: impl Iterator<Item = Finding>) -> Verdict {
+fn add_evidence(mut own: Verdict, more: impl Iterator<Item = Finding>) -> Verdict {
     for finding in more {
         if !own.evidence.contains(&finding.evidence) {
             own.evidence.push(finding.evidence);
@@ -71,7 +71,7 @@ mod tests {
         Verdict { kind, confidence, evidence: vec![Evidence { fact: "own".to_owned(), line: None }] }
     }
 
-    fn told(kind: VerdictKind, confidence: Confidence, fact: &str) -> Finding {
+    fn found(kind: VerdictKind, confidence: Confidence, fact: &str) -> Finding {
         Finding::new(kind, confidence, fact.to_owned(), Some(1))
     }
 
@@ -81,34 +81,34 @@ mod tests {
 
     #[test]
     fn the_strongest_reason_decides() {
-        let verdict = weigh(own(ChildKilled, Likely), vec![told(ContainerKilled, Certain, "exit")]);
+        let verdict = weigh(own(ChildKilled, Likely), vec![found(ContainerKilled, Certain, "exit")]);
         assert_eq!((&verdict.kind, &verdict.confidence), (&ContainerKilled, &Certain));
         assert_eq!(facts(&verdict), ["exit"]);
-        let verdict = weigh(own(ContainerKilled, Certain), vec![told(ChildKilled, Likely, "silence")]);
+        let verdict = weigh(own(ContainerKilled, Certain), vec![found(ChildKilled, Likely, "silence")]);
         assert_eq!((&verdict.kind, facts(&verdict)), (&ContainerKilled, vec!["own"]));
     }
 
     #[test]
     fn what_the_log_says_outranks_the_tables_shape() {
-        let verdict = weigh(own(ContainerKilled, Possible), vec![told(ChildKilled, Possible, "silence")]);
+        let verdict = weigh(own(ContainerKilled, Possible), vec![found(ChildKilled, Possible, "silence")]);
         assert_eq!((&verdict.kind, &verdict.confidence), (&ChildKilled, &Possible));
-        let verdict = weigh(own(Unknown, Certain), vec![told(ChildKilled, Possible, "silence")]);
+        let verdict = weigh(own(Unknown, Certain), vec![found(ChildKilled, Possible, "silence")]);
         assert_eq!((&verdict.kind, &verdict.confidence), (&ChildKilled, &Possible));
     }
 
     #[test]
     fn reasons_for_the_same_answer_stand_together_the_strongest_first() {
-        let said = vec![told(ChildKilled, Possible, "weak"), told(ChildKilled, Certain, "strong")];
+        let said = vec![found(ChildKilled, Possible, "weak"), found(ChildKilled, Certain, "strong")];
         let verdict = weigh(own(ChildKilled, Likely), said);
         assert_eq!((&verdict.confidence, facts(&verdict)), (&Certain, vec!["strong", "weak", "own"]));
     }
 
     #[test]
     fn proofs_of_opposite_answers_leave_neither_certain() {
-        let said = vec![told(ChildKilled, Certain, "alive"), told(ContainerKilled, Certain, "exit")];
+        let said = vec![found(ChildKilled, Certain, "alive"), found(ContainerKilled, Certain, "exit")];
         let verdict = weigh(own(Unknown, Possible), said);
         assert_eq!((&verdict.confidence, facts(&verdict)), (&Likely, vec!["alive", "exit", "own"]));
-        let verdict = weigh(own(ContainerKilled, Certain), vec![told(ChildKilled, Certain, "alive")]);
+        let verdict = weigh(own(ContainerKilled, Certain), vec![found(ChildKilled, Certain, "alive")]);
         assert_eq!(verdict.confidence, Likely);
     }
 }

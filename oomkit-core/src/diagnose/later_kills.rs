@@ -21,7 +21,7 @@ pub(super) struct ContainerKill {
 
 /// Rows kept of one table: the lowest pids, among which is the first process.
 const MOST_ROWS: usize = 1024;
-/// What a killed process leaves behind is gone after this long: then who is alive was spared.
+/// A killed process is gone after this long: who is alive then was spared.
 const SETTLED_MICROS: u64 = 1_000_000;
 /// Where pids may have come round again, or the machine have booted.
 const REUSED_MICROS: u64 = 3_600_000_000;
@@ -128,7 +128,7 @@ fn survivor<'e>(event: &'e Event, kill: &ContainerKill, later: &ContainerKill) -
 }
 
 /// Whether it is the same run of the container. Kubernetes gives each run an id of its own; elsewhere an id or a name
-/// outlives restarts, and only a count that goes on tells.
+/// outlives restarts, and only a count that continues shows it.
 fn same_instance(container: &Identity, before: Option<u64>, after: Option<u64>) -> Option<String> {
     match (before, after) {
         (Some(before), Some(after)) if after > before => Some(format!(", with failcnt {before} risen to {after}")),

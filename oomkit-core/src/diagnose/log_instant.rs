@@ -128,7 +128,7 @@ mod tests {
         // not later, and of another boot
         assert_eq!(micros(&first, &at(None, Some(4_000_000), "b", 9)), None);
         assert_eq!(micros(&first, &at(Some(3_600_000_100), Some(6_000_000), "a", 9)), None);
-        // stamps of whole seconds: the place tells
+        // stamps of whole seconds: the place decides
         let stamp = at(Some(9_000_000), None, "a", 5);
         assert_eq!(micros(&stamp, &at(Some(9_000_000), None, "a", 4)), None);
         assert_eq!(micros(&stamp, &at(Some(8_500_000), None, "a", 6)), Some(Some(0)));

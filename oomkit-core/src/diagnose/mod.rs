@@ -47,7 +47,7 @@ pub(crate) fn diagnose(event: &mut Event, lines: &EvidenceLines) {
             trigger.qos_class = trigger.oom_score_adj.and_then(implied_qos);
         }
     }
-    event.verdict = verdict::verdict(event, lines);
+    event.verdict = verdict::verdict_from_dump(event, lines);
 }
 
 /// Adds what was logged around the dump, when its window has passed.
@@ -58,7 +58,7 @@ pub(crate) fn settle(event: &mut Event, window: &Window<'_>) {
     }
 }
 
-/// Whether anything logged around the dump could tell more.
+/// Whether anything logged around the dump could add to the verdict.
 pub(crate) fn may_settle(event: &Event) -> bool {
     !event.victims.is_empty()
         || matches!(event.outcome, Outcome::NotPrinted | Outcome::Unknown) && verdict::subject(event).is_some()

@@ -12,7 +12,7 @@ pub(super) fn scope(event: &Event) -> Scope {
         Constraint::None => Scope::Node,
         Constraint::Cpuset => Scope::Cpuset,
         Constraint::MemoryPolicy => Scope::MemoryPolicy,
-        // without the path one cannot tell a container's limit from its pod's
+        // without the path a container's limit cannot be distinguished from its pod's
         Constraint::Memcg => event.limit_owner.as_ref().map_or(Scope::Unknown, |owner| match owner.level {
             Level::Container => Scope::Container,
             Level::Pod => Scope::Pod,
@@ -25,7 +25,7 @@ pub(super) fn scope(event: &Event) -> Scope {
 }
 
 /// Since 3.9 a memory cgroup's dump has a block of its own in place of `Mem-Info`: a dump that has that block and was cut
-/// behind it is a node's. Kernels since 4.8 print lines for whole nodes.
+/// after it is a node's. Kernels since 4.8 print lines for whole nodes.
 fn shows_the_node(event: &Event) -> bool {
     let release = event.kernel.as_ref().and_then(|kernel| version(kernel.release.as_deref()));
     event.memcg.is_none()
@@ -56,7 +56,7 @@ fn has_frame(frames: &[Frame], names: &[&str]) -> bool {
 }
 
 /// Before 5.0 no line names a cpuset. That the task might use only nodes without free memory, while all others had
-/// some, tells it all the same.
+/// some, shows it all the same.
 fn narrowed_to_starving_nodes(event: &Event) -> bool {
     let Some(allowed) = event.trigger.as_ref().and_then(|trigger| trigger.mems_allowed.as_deref()).map(nodes) else {
         return false;

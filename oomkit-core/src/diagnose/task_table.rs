@@ -6,9 +6,9 @@ use super::process_names;
 use crate::event::{Completeness, Confidence, Constraint, DiagnosticKind, Event, Identity, Scope, Task, VerdictKind};
 use std::borrow::Cow;
 
-/// Pids of processes started together lie this close: between them the numbering did not begin anew.
+/// Pids of processes started together are this close: the numbering did not wrap around between them.
 const TOGETHER: u32 = 4096;
-/// kubelet gives every pod's sandbox this value.
+/// kubelet sets this for every pod's sandbox.
 const SANDBOX_ADJ: i32 = -998;
 
 /// Whether the table lists the victim's container and nothing else: then the container's limit was hit, and no other's.
@@ -80,7 +80,7 @@ fn is_killed(event: &Event, task: &Task) -> bool {
 }
 
 /// What a table that lists the victim's container only says.
-pub(super) fn of_own(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
+pub(super) fn own_container_findings(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(victim) = victim(event) else { return Vec::new() };
     let rows = &event.tasks;
     let say = |kind, confidence, fact| vec![Finding::new(kind, confidence, fact, lines.table)];
@@ -98,7 +98,7 @@ pub(super) fn of_own(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
     }
     let others = rows.iter().filter(|task| leader(task) != victim.leader);
     if leader(lowest) < victim.leader {
-        return child(event, lines, &victim, lowest);
+        return elder_spared(event, lines, &victim, lowest);
     }
     if leader(lowest) > victim.leader {
         let fact = format!("{who} is not in the task table, and older than the {} processes that are", rows.len());
@@ -127,7 +127,7 @@ pub(super) fn of_own(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
 }
 
 /// An older process of the container was spared.
-fn child(event: &Event, lines: &EvidenceLines, victim: &Victim<'_>, lowest: &Task) -> Vec<Finding> {
+fn elder_spared(event: &Event, lines: &EvidenceLines, victim: &Victim<'_>, lowest: &Task) -> Vec<Finding> {
     let who = called(victim.leader, Some(victim.comm));
     let first = called(leader(lowest), Some(&lowest.comm));
     let rows = event.tasks.len();
@@ -150,12 +150,12 @@ fn child(event: &Event, lines: &EvidenceLines, victim: &Victim<'_>, lowest: &Tas
         return vec![Finding::new(VerdictKind::ContainerKilled, Confidence::Possible, fact, lines.kill)];
     }
     let mut findings = vec![Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.table)];
-    findings.extend(one_by_one(event, lines));
+    findings.extend(why_not_all(event, lines));
     findings
 }
 
 /// Why the rest of the container was not killed with the victim.
-fn one_by_one(event: &Event, lines: &EvidenceLines) -> Option<Finding> {
+fn why_not_all(event: &Event, lines: &EvidenceLines) -> Option<Finding> {
     let memcg = event.memcg.as_ref()?;
     let kubernetes = event.container.as_ref()?.pod_uid.is_some();
     if !kubernetes || event.group_kill.is_some() {
@@ -172,9 +172,9 @@ fn one_by_one(event: &Event, lines: &EvidenceLines) -> Option<Finding> {
     Some(Finding::new(VerdictKind::ChildKilled, Confidence::Possible, fact.to_owned(), lines.counters))
 }
 
-/// What a table says that lists more than the victim's container: no row names its cgroup. kubelet gives the processes of
+/// What a table says that lists more than the victim's container: no row names its cgroup. kubelet sets for the processes of
 /// a container one `oom_score_adj`; a burstable one's follows from its request, and few containers share it.
-pub(super) fn of_shared(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
+pub(super) fn shared_table_findings(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(victim) = victim(event) else { return Vec::new() };
     let pod = event.scope == Scope::Pod;
     let adj = victim.row.and_then(|row| row.oom_score_adj).or(event.victims.first().and_then(|v| v.oom_score_adj));
@@ -194,7 +194,7 @@ pub(super) fn of_shared(event: &Event, lines: &EvidenceLines) -> Vec<Finding> {
         return say(VerdictKind::ChildKilled, Confidence::Likely, fact);
     }
     let Some(adj) = adj else { return Vec::new() };
-    // with one value for all, a table of the node tells containers apart by their users at most
+    // with one value for all, a table of the node distinguishes containers by their users at most
     let telling = pod || (2..1000).contains(&adj);
     let uid = victim.row.and_then(|row| row.uid);
     let kin: Vec<&Task> = event

@@ -17,44 +17,44 @@ pub(crate) fn undecided() -> Verdict {
     Verdict { kind: VerdictKind::Unknown, confidence: Confidence::Possible, evidence: Vec::new() }
 }
 
-/// What the dump alone tells.
-pub(super) fn verdict(event: &Event, lines: &EvidenceLines) -> Verdict {
+/// The verdict from the dump alone.
+pub(super) fn verdict_from_dump(event: &Event, lines: &EvidenceLines) -> Verdict {
     match event.outcome {
         Outcome::Killed if !event.victims.is_empty() => {}
-        Outcome::Unknown | Outcome::NotPrinted | Outcome::Killed => return unseen(event, lines),
-        _ => return of(VerdictKind::Unknown, Confidence::Certain, "no process was killed", lines.last),
+        Outcome::Unknown | Outcome::NotPrinted | Outcome::Killed => return victim_unknown(event, lines),
+        _ => return verdict_of_one(VerdictKind::Unknown, Confidence::Certain, "no process was killed", lines.last),
     }
     let where_from = lines.summary.or(lines.kill);
     let Some(container) = subject(event) else {
         let Some(path) = event.memcg.as_ref().and_then(|memcg| memcg.task_memcg.as_deref()) else {
             let why = "the dump does not say which cgroup the victim was in";
-            return of(VerdictKind::Unknown, Confidence::Possible, why, lines.kill);
+            return verdict_of_one(VerdictKind::Unknown, Confidence::Possible, why, lines.kill);
         };
         let why = format!("the victim's cgroup `{path}` is no container's");
-        return of(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
+        return verdict_of_one(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
     };
     if let Some(unit) = container.unit.as_deref().filter(|unit| unit.contains("-conmon-")) {
         let why = format!("the victim was in `{unit}`, the monitor beside {}", brief(container));
-        return of(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
+        return verdict_of_one(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
     }
-    let mut findings = in_group(event, container, lines);
+    let mut findings = group_kill_findings(event, container, lines);
     if findings.iter().all(|finding| finding.confidence != Confidence::Certain) {
-        findings.extend(inside(event, container, lines));
+        findings.extend(cgroup_findings(event, container, lines));
         findings.extend(if task_table::is_own(event, container) {
-            task_table::of_own(event, lines)
+            task_table::own_container_findings(event, lines)
         } else {
-            task_table::of_shared(event, lines)
+            task_table::shared_table_findings(event, lines)
         });
     }
     if findings.is_empty() {
         let why = format!("the victim was in {}, whose other processes the dump does not single out", brief(container));
-        return of(VerdictKind::Unknown, Confidence::Possible, why, where_from);
+        return verdict_of_one(VerdictKind::Unknown, Confidence::Possible, why, where_from);
     }
     weigh(undecided(), findings)
 }
 
 /// The log does not say who was killed; here is why not.
-fn unseen(event: &Event, lines: &EvidenceLines) -> Verdict {
+fn victim_unknown(event: &Event, lines: &EvidenceLines) -> Verdict {
     let mut verdict = undecided();
     let mut say = |fact: &str, line| verdict.evidence.push(Evidence { fact: fact.to_owned(), line });
     if event.outcome == Outcome::NotPrinted {
@@ -102,7 +102,7 @@ pub(super) fn brief(identity: &Identity) -> String {
 }
 
 /// `memory.oom.group` kills every process of the cgroup, those with `oom_score_adj` -1000 spared.
-fn in_group(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
+fn group_kill_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
     let Some(group) = event.group_kill.as_ref().map(|group| bytes(&group.path, group.path_raw.as_ref())) else {
         return Vec::new();
     };
@@ -129,7 +129,7 @@ fn in_group(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<F
     let everyone = format!("`{quote}`: every process of the container was killed");
     let Some(one) = event.tasks.iter().find(spared) else { return all(everyone, Confidence::Certain) };
     if !task_table::is_own(event, container) {
-        // the table lists others, who have such processes. kubelet gives no container -1000
+        // the table lists others, who have such processes. kubelet sets -1000 for no container
         let confidence = if container.pod_uid.is_some() { Confidence::Certain } else { Confidence::Likely };
         return all(everyone, confidence);
     }
@@ -142,8 +142,8 @@ fn in_group(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<F
     all(format!("{everyone} but {who}, which is not its first and has oom_score_adj -1000"), Confidence::Certain)
 }
 
-/// What the victim's place inside the container, and its name, tell.
-fn inside(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
+/// What the victim's place inside the container, and its name, show.
+fn cgroup_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
     let line = lines.summary.or(lines.kill);
     let comm = event.victims.first().and_then(|victim| victim.comm.as_deref()).unwrap_or_default();
     let pid = event.victims.first().map_or(0, |victim| victim.pid);
@@ -172,6 +172,6 @@ fn is_at_or_below(path: &[u8], group: &[u8]) -> bool {
     path.strip_prefix(group).is_some_and(|rest| rest.is_empty() || group == b"/" || rest.starts_with(b"/"))
 }
 
-fn of(kind: VerdictKind, confidence: Confidence, fact: impl Into<String>, line: Option<u64>) -> Verdict {
+fn verdict_of_one(kind: VerdictKind, confidence: Confidence, fact: impl Into<String>, line: Option<u64>) -> Verdict {
     Verdict { kind, confidence, evidence: vec![Evidence { fact: fact.into(), line }] }
 }

@@ -90,7 +90,7 @@ impl WholeLog {
         }
     }
 
-    /// Adds what another log reported. Any order and grouping of merges gives the same verdicts.
+    /// Adds what another log reported. Any order and grouping of merges has the same result.
     pub fn merge(&mut self, other: WholeLog) {
         for (name, other) in other.hosts {
             let host = self.hosts.entry(name).or_default();

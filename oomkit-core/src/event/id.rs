@@ -7,7 +7,7 @@ use siphasher::sip128::SipHasher13;
 /// 128 bits of SipHash-1-3 in hex over length-prefixed facts. Stable: part of schema version 1.
 ///
 /// Host, time and transport stay out, so that a dump read from dmesg, a file and the journal has one id. Only a bare
-/// kill line adds its time: nothing else tells two kills of a recycled pid apart.
+/// kill line adds its time: nothing else distinguishes two kills of a recycled pid.
 pub(crate) fn event_id(event: &Event, bare_kill_line: bool) -> String {
     let mut facts = Facts(Vec::with_capacity(512));
     let trigger = event.trigger.as_ref();

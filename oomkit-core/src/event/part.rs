@@ -35,7 +35,23 @@ macro_rules! part {
     };
 }
 
-pub(crate) use part;
+/// The JSON schema of a type that serialises by hand.
+macro_rules! json_schema {
+    ($name:ident, $schema:tt) => {
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+pub(crate) use {json_schema, part};
 
 /// What is left out of JSON: nothing known, or nothing in it.
 pub(crate) trait Absent {

@@ -1,5 +1,6 @@
-//! Percentages as programs print them: with two places behind the point at most.
+//! Percentages as programs print them: with at most two decimal places.
 
+use super::part::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -43,16 +44,7 @@ impl<'de> Deserialize<'de> for Percent {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Percent {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Percent".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "minimum": 0, "description": "percent"})
-    }
-}
+json_schema!(Percent, {"type": "number", "minimum": 0, "description": "percent"});
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! Names from the kernel: readable text, and the exact bytes beside it when text could not hold them.
 
+use super::part::json_schema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Exact bytes of a name that is not UTF-8. Serialised as lower-case hex.
@@ -54,16 +55,7 @@ impl<'de> Deserialize<'de> for RawBytes {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for RawBytes {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RawBytes".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "pattern": "^([0-9a-f]{2})*$"})
-    }
-}
+json_schema!(RawBytes, {"type": "string", "pattern": "^([0-9a-f]{2})*$"});
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! When it happened: the log's wall clock as written and as understood, and the kernel's own clock.
 
-use super::part::part;
+use super::part::{json_schema, part};
 use crate::time::stamp::{self, Stamp};
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -41,10 +41,10 @@ impl Time {
 pub struct Monotonic(u64);
 
 impl Monotonic {
-    /// The last time whose microseconds a JSON number (a double) tells apart: 2^33 seconds, 272 years.
+    /// The last time whose microseconds a JSON number (a double) distinguishes: 2^33 seconds, 272 years.
     const MAX: u64 = (1 << 33) * 1_000_000 - 1;
 
-    /// From microseconds since boot; a clock beyond 272 years stands still there.
+    /// From microseconds since boot; a clock beyond 272 years stops there.
     pub const fn from_micros(micros: u64) -> Self {
         Self(if micros < Self::MAX { micros } else { Self::MAX })
     }
@@ -86,16 +86,7 @@ impl<'de> Deserialize<'de> for Monotonic {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Monotonic {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Monotonic".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "minimum": 0, "description": "seconds since boot"})
-    }
-}
+json_schema!(Monotonic, {"type": "number", "minimum": 0, "description": "seconds since boot"});
 
 #[cfg(test)]
 mod tests {

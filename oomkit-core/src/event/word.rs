@@ -64,20 +64,11 @@ macro_rules! words {
             }
         }
 
-        #[cfg(feature = "schema")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({
-                    "type": "string",
-                    "description": concat!("Open set; this version writes: ", $("`", $word, "` ",)+),
-                    "examples": [$($word),+],
-                })
-            }
-        }
+        crate::event::part::json_schema!($name, {
+            "type": "string",
+            "description": concat!("Open set; this version writes: ", $("`", $word, "` ",)+),
+            "examples": [$($word),+],
+        });
     };
 }
 

@@ -13,19 +13,21 @@ pub(crate) const HEAD: &[u8] = b"oom-killer";
 pub(crate) const LITERALS: &[Literal] = &[
     // `invoked oom-killer: gfp_mask=…`, `oom-kill:constraint=…`
     literal(b"oom-kill", |_, after| follows(after, &[b"er: gfp", b":constraint="])),
-    // functions, `oom_reaper: reaped process 1 (x)`, a piece of the summary
-    literal(b"oom_", |_, after| follows(after, &[b"kill_process+", b"kill_process.", b"reaper: ", b"memcg="])),
+    // functions, `oom_reaper: reaped process 1 (x)`
+    literal(b"oom_", |_, after| follows(after, &[b"kill_process+", b"kill_process.", b"reaper: "])),
+    // a piece of the summary
+    literal(b"oom_memcg=", |before, after| is_after(before, b",") && is_path(after)),
     // `mem_cgroup_out_of_memory+0x1a4/0x590`
     literal(b"out_of_memory", |_, after| follows(after, &[b"+0x", b"."])),
-    literal(b"memory.oom.group", |_, after| follows(after, &[b" set"])),
-    literal(b"oom killer ", |_, after| is_number(after)),
-    literal(b"OOM victim", |_, after| is_number_after(b" ", after)),
-    literal(b"OOM request ignored", |_, _| true),
+    literal(b"memory.oom.group", |before, after| is_after(before, b"due to ") && follows(after, &[b" set"])),
+    literal(b"oom killer ", |_, after| is_task(after)),
+    literal(b"OOM victim", |_, after| is_task_after(b" ", after)),
+    literal(b"OOM request ignored", |before, _| is_after(before, b": ")),
     // the kill line, also where it was wrapped, and `Kill process 1 (x) score 9 or sacrifice child`
-    literal(b"Killed", |_, after| is_number_after(b" process ", after)),
-    literal(b"ill process", |before, after| matches!(before.last(), Some(b'K' | b'k')) && is_number_after(b" ", after)),
+    literal(b"Killed", |_, after| is_task_after(b" process ", after)),
+    literal(b"ill process", |before, after| matches!(before.last(), Some(b'K' | b'k')) && is_task_after(b" ", after)),
     literal(b"no killable", |_, after| follows(after, &[b" process"])),
-    literal(b"deadlocked on memory", |_, _| true),
+    literal(b"deadlocked on memory", |before, after| is_after(before, b"System is ") && is_end_of_text(after)),
     literal(b"panic_on_oom", |_, after| follows(after, &[b" is "])),
     literal(b"Out of memory: ", |_, after| {
         follows(after, &[b"Kill", b"kill", b"OOM victim", b"compulsory ", b"system-wide "])
@@ -34,9 +36,9 @@ pub(crate) const LITERALS: &[Literal] = &[
     literal(b"Task in ", |_, after| is_path(after)),
     literal(b"Tasks in ", |_, after| is_path(after)),
     literal(b" of limit of ", |_, after| is_path(after)),
-    literal(b"limit reached of cgroup ", |_, after| is_path(after)),
-    literal(b", failcnt ", |_, after| is_number(after)),
-    literal(b"cgroup stats", |_, after| follows(after, &[b" for ", b":"])),
+    literal(b"limit reached of cgroup ", |before, after| is_after(before, b"Memory ") && is_path(after)),
+    literal(b", failcnt ", |before, after| is_after(before, b"kB") && is_number(after)),
+    literal(b"cgroup stats", |before, after| is_after(before, b"Memory ") && follows(after, &[b" for ", b":"])),
     // the table
     literal(b"Tasks state", |_, after| follows(after, &[b" (memory values in pages)"])),
     literal(b"pid ]", heads_a_table),
@@ -68,12 +70,28 @@ fn is_end(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'\\' | b'"' | b'\'' | b','))
 }
 
+/// Whether the kernel's text ends here; a JSON string may end with it.
+fn is_end_of_text(text: &[u8]) -> bool {
+    is_end(text) || !text[0].is_ascii_alphanumeric() && text[0] != b' '
+}
+
+/// Whether words come before, or the line was wrapped between them: then no word does.
+fn is_after(before: &[u8], words: &[u8]) -> bool {
+    before.ends_with(words) || !before.iter().any(u8::is_ascii_alphanumeric)
+}
+
 fn is_number(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_digit) || is_end(text)
 }
 
-fn is_number_after(word: &[u8], text: &[u8]) -> bool {
-    text.strip_prefix(word).map_or_else(|| follows(text, &[word]), is_number)
+/// Whether a pid follows, and after it a name or a uid: `1 (x)`, `1, UID 5, (x)`.
+fn is_task(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    is_number(text) && follows(&text[digits..], &[b" (", b", UID "])
+}
+
+fn is_task_after(word: &[u8], text: &[u8]) -> bool {
+    text.strip_prefix(word).map_or_else(|| follows(text, &[word]), is_task)
 }
 
 /// Whether a cgroup's path follows, or Alibaba's `host`, or the end of what the kernel printed in one piece.
@@ -127,6 +145,10 @@ mod tests {
             "vm.panic_on_oom = 1",
             "exited: oom-killed by its supervisor",
             "error code=out_of_memory",
+            "watchdog: 12 goroutines, not deadlocked on memory or locks",
+            "failed to get cgroup stats for \"/system.slice\"",
+            "container 12: hugetlb usage 5, failcnt 5",
+            "supervisord: Killed process 12 after 3 s",
         ] {
             assert!(!search.is_in(line.as_bytes()), "{line}");
         }

@@ -101,7 +101,7 @@ impl Needles {
     /// The first confirmed literal, and where its needle ends.
     fn find(&self, text: &[u8], from: usize, end: usize, literals: &[Literal]) -> Option<(Match, usize)> {
         let mut start = from;
-        loop {
+        while start < end {
             let found = match &self.searcher {
                 Searcher::Packed(searcher) => searcher.find_in(text, Span { start, end }),
                 Searcher::Automaton(searcher) => searcher.find(Input::new(text).span(start..end)),
@@ -120,6 +120,7 @@ impl Needles {
             }
             start = found.start() + 1;
         }
+        None
     }
 }
 

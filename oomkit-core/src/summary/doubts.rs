@@ -1,11 +1,11 @@
-//! Verdicts that only a whole log can give: held back until all of it is read, then put into the summary.
+//! Verdicts that only a whole log can settle: kept until all of it is read, then put into the summary.
 
 use super::Summary;
 use super::kill_record::KillRecord;
 use crate::diagnose::WholeLog;
 use crate::event::{Companion, Confidence, Event};
 
-/// Beside a summary: takes every event and companion of all logs, and settles at the end what no dump tells alone.
+/// Beside a summary: collects every event and companion of all logs, and settles at the end what no dump shows alone.
 ///
 /// Keeps a few kilobytes of each kill in a container whose verdict is not certain, nothing of others.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Doubts {
 const TASKS: usize = 64;
 
 impl Doubts {
-    /// Takes an event that the summary takes as well.
+    /// Adds an event that is added to the summary as well.
     pub fn add(&mut self, event: &Event) {
         self.whole.event(event);
         let contained = event.container.is_some() || event.limit_owner.is_some();
@@ -27,18 +27,18 @@ impl Doubts {
         }
     }
 
-    /// Takes a companion; see [`Options::companions`](crate::Options::companions).
+    /// Adds a companion; see [`Options::companions`](crate::Options::companions).
     pub fn companion(&mut self, companion: &Companion) {
         self.whole.companion(companion);
     }
 
-    /// Takes what stood beside another summary.
+    /// Adds what was collected beside another summary.
     pub fn merge(&mut self, other: Doubts) {
         self.whole.merge(other.whole);
         self.events.extend(other.events);
     }
 
-    /// Puts the verdicts into the summary that took the same events.
+    /// Puts the verdicts into the summary of the same events.
     pub fn settle(&self, summary: &mut Summary) {
         for event in &self.events {
             let verdict = self.whole.verdict(event);

@@ -5,7 +5,7 @@ use crate::event::{Cluster, Event, Identity, Level, LostLines, Monotonic, Origin
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One event. Kills with the same id are copies of one dump; the first in order stands for them.
+/// One event. Kills with the same id are copies of one dump; the first in order represents them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct KillRecord {
     pub(super) id: Name,

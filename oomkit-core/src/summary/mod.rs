@@ -169,7 +169,7 @@ impl Summary {
         self.sources.unreadable.insert(name.into());
     }
 
-    /// Adds all that another summary has seen. Any order and grouping of merges gives the same summary.
+    /// Adds all that another summary has seen. Any order and grouping of merges has the same result.
     pub fn merge(&mut self, other: Summary) {
         for (mut kill, count) in other.kills {
             kill.share(&mut self.names);
@@ -215,7 +215,7 @@ impl PartialEq for Summary {
 
 impl Eq for Summary {}
 
-/// The JSON of a summary: not a contract, but a version tells whether it can be read.
+/// The JSON of a summary: not a contract, but a version shows whether it can be read.
 #[derive(Serialize, Deserialize)]
 struct State {
     summary_state: u32,

@@ -174,7 +174,7 @@ type Counted<'a> = (&'a KillRecord, u64);
 
 pub(super) fn build(summary: &Summary, options: &ReportOptions) -> Report {
     let all: Vec<Counted<'_>> = summary.kills.iter().map(|(kill, count)| (kill, *count)).collect();
-    // copies of one dump stand side by side, the best first
+    // copies of one dump are next to each other, the best first
     let firsts: Vec<Counted<'_>> =
         all.chunk_by(|a, b| a.0.id == b.0.id).filter_map(|copies| Some((copies.first()?.0, 1))).collect();
     let copies = all.iter().map(|(_, count)| count).sum::<u64>() - firsts.len() as u64;

@@ -111,7 +111,7 @@ fn named(component: Component<'_>) -> Option<Named> {
 #[test]
 fn slices_and_pods_of_the_kubelet() {
     type Found = (Option<Vec<u8>>, Option<QosClass>);
-    let read = |name: &[u8]| match kubernetes::read(name, &Above::root())? {
+    let read = |name: &[u8]| match kubernetes::classify(name, &Above::root())? {
         Component::Kubepods => Some((None, None)),
         Component::Qos(class) => Some((None, Some(class))),
         Component::Pod(pod) => Some((Some(pod.uid.to_vec()), pod.qos)),
@@ -142,7 +142,7 @@ fn slices_and_pods_of_the_kubelet() {
 
 #[test]
 fn machines() {
-    let read = |name: &[u8]| machine::read(name, &Above::root()).and_then(named);
+    let read = |name: &[u8]| machine::classify(name, &Above::root()).and_then(named);
     compare(
         r"machine-((?:qemu|xen|ch)DASH(?:[0-9]+DASH)?|lxcDASH[0-9]+DASH)?(.+)\.scope",
         &[
@@ -163,12 +163,12 @@ fn machines() {
 #[test]
 fn trees_of_orchestrators() {
     let read = |name: &[u8], parent, realm, runtime| {
-        cloud::read(name, &below(parent, realm)).and_then(named).filter(|found| found.0 == runtime)
+        cloud::classify(name, &below(parent, realm)).and_then(named).filter(|found| found.0 == runtime)
     };
     compare(
         "UUID|[0-9a-f]{32}",
         &[&[U1], &[HEX32]],
-        |name| match cloud::read(name, &below(b"ecs", Realm::Ecs))? {
+        |name| match cloud::classify(name, &below(b"ecs", Realm::Ecs))? {
             Component::EcsTask(task) => Some(task.to_vec()),
             _ => None,
         },
@@ -180,7 +180,7 @@ fn trees_of_orchestrators() {
         |name| read(name, b"ecs", Realm::Ecs, Runtime::Ecs).filter(|found| found.1.as_deref() == Some(name)),
         |found| (Runtime::Ecs, group(found, 0)),
     );
-    let nomad = |name: &[u8], realm| match cloud::read(name, &below(b"share.slice", realm))? {
+    let nomad = |name: &[u8], realm| match cloud::classify(name, &below(b"share.slice", realm))? {
         Component::Container(Container { name, allocation, .. }) => {
             Some((allocation.map(<[u8]>::to_vec), name.map(<[u8]>::to_vec)))
         }
@@ -214,7 +214,7 @@ fn trees_of_orchestrators() {
 
 #[test]
 fn jobs_of_batch_systems() {
-    let read = |name: &[u8], realm| match batch::read(name, &below(b"", realm))? {
+    let read = |name: &[u8], realm| match batch::classify(name, &below(b"", realm))? {
         Component::Job { part: JobPart::Id(id) | JobPart::Slot(id), .. } => Some(id.to_vec()),
         _ => None,
     };
@@ -243,7 +243,7 @@ fn names_of_engines() {
     compare(
         r"([^:]+\.slice):(?:(?:cri-containerd|crio|docker|libpod|nerdctl):([0-9a-f]{8,64})|[^:]+:([0-9a-f]{64}))",
         &[&["kubepods-pod", U1_, ".slice", ":", "docker", ":", "deadbeef"], &["x", ".slice", ":app:", H1]],
-        |name| match engine::read(name, &Above::root())? {
+        |name| match engine::classify(name, &Above::root())? {
             Component::Container(Container { slice: Some(slice), id, .. }) => {
                 Some((Some(slice.to_vec()), id.map(<[u8]>::to_vec)))
             }

@@ -137,7 +137,7 @@ fn crowd(event: &Event, out: &mut Vec<Sentence>) {
     said.text(" of what all rows hold: fewer workers help more than a larger limit.").add_to(out);
 }
 
-/// A kill that nobody is told about.
+/// A kill that Kubernetes does not report.
 fn visibility(event: &Event, out: &mut Vec<Sentence>) {
     if event.verdict.kind == VerdictKind::ChildKilled && event.container.as_ref().is_some_and(|c| c.pod_uid.is_some()) {
         let text = "Set memory.oom.group so that the whole container dies and restarts (kubelet does on cgroup v2 from 1.28, unless singleProcessOOMKill is set), or let the main process watch its children.";

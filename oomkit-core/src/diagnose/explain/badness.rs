@@ -5,7 +5,7 @@ use super::sentence::size;
 use super::term::Term;
 use crate::event::{Constraint, Event, Scope, Task};
 
-/// Pages that 1000 points of `oom_score_adj` stand for.
+/// Pages that 1000 points of `oom_score_adj` are worth.
 #[derive(Debug, Clone)]
 pub(super) struct Total {
     /// What the dump is sure of: the cgroup's limit, or RAM and swap.

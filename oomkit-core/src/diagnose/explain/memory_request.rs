@@ -33,7 +33,7 @@ pub(super) fn explain(event: &Event, given: Option<Bytes>, out: &mut Vec<Sentenc
     let mut requests = Vec::new();
     for (field, adj, burstable) in found.into_iter().filter(|(_, adj, _)| (2..=999).contains(adj)) {
         if burstable || given.is_some() {
-            requests.push(one(event, field, adj, given.take(), out));
+            requests.push(implied_request(event, field, adj, given.take(), out));
         }
     }
     requests
@@ -50,25 +50,18 @@ fn row_adj(event: &Event) -> Option<i32> {
     event.tasks[row].oom_score_adj
 }
 
-fn one(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut Vec<Sentence>) -> Request {
+fn implied_request(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut Vec<Sentence>) -> Request {
     let node = event.memory.as_ref().and_then(available);
     let thousand = || Term::literal(1000);
     let adj_term = Term::field(field.clone(), adj);
     let k = thousand().minus(adj_term.clone());
     let next = k.clone().plus(Term::literal(1));
-    // 999 also stands for less than a thousandth; 2 and 3 for all or nearly all of the node
+    // 999 is also what less than a thousandth gets; 2 and 3 all or nearly all of the node
     let open_below = adj == 999;
     let open_above = adj <= 3;
-    let mut request = Request {
-        oom_score_adj: adj,
-        field,
-        node_bytes: node.as_ref().map(Term::as_bytes),
-        request_at_least_bytes: None,
-        request_below_bytes: None,
-        given_request_bytes: given,
-        node_above_bytes: None,
-        node_at_most_bytes: None,
-    };
+    let mut request = Request::required(adj, field);
+    request.node_bytes = node.as_ref().map(Term::as_bytes);
+    request.given_request_bytes = given;
     let say = sentence(Topic::Request).text("oom_score_adj ").count(&adj_term);
     if let Some(given) = given {
         let asked = Term::literal(given.get());

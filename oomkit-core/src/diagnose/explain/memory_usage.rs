@@ -95,7 +95,7 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     }
 }
 
-/// What belongs to processes, and stands in columns of the table.
+/// What belongs to processes and has columns in the task table.
 fn in_tasks(kind: &UseKind) -> bool {
     matches!(kind, UseKind::Anonymous | UseKind::Mlocked | UseKind::PageTables)
 }

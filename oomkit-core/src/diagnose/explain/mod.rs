@@ -88,17 +88,8 @@ impl Questions {
 /// assert!(story.sentences.iter().any(|s| s.text.starts_with("The kernel killed java (pid 7), which held anonymous 8.0 KiB")));
 /// ```
 pub fn explain(event: &Event, questions: &Questions) -> Explanation {
-    let mut told = Explanation {
-        event_id: event.id.clone(),
-        sentences: Vec::new(),
-        shortages: Vec::new(),
-        verdict: event.verdict.clone(),
-        holders: memory_holders::holders(event),
-        uses: None,
-        choice: None,
-        what_if: Vec::new(),
-        requests: Vec::new(),
-    };
+    let mut told = Explanation::required(event.id.clone(), Vec::new(), Vec::new(), event.verdict.clone());
+    told.holders = memory_holders::holders(event);
     let mut out = Vec::new();
     visibility::missing(event, &mut out);
     allocation::explain(event, &mut told.shortages, &mut out);

@@ -45,7 +45,7 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
             parts.push((UseKind::Unevictable, kept.minus(locked.clone())));
             parts.push((UseKind::Mlocked, locked));
         }
-        // counters of CPUs run behind each other
+        // per-CPU counters are summed at different times
         (Some(kept), Some(_)) => parts.push((UseKind::Mlocked, kept)),
         (kept, _) => parts.extend(kept.map(|kept| (UseKind::Unevictable, kept))),
     }

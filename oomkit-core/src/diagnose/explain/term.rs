@@ -10,7 +10,7 @@ use crate::units::Bytes;
 pub(super) struct Term {
     value: i128,
     formula: String,
-    /// Whether `formula` can stand in a longer formula without brackets.
+    /// Whether `formula` needs no brackets in a longer formula.
     single: bool,
     fields: Vec<String>,
 }
@@ -70,7 +70,7 @@ impl Term {
         self.joined(other, value, formula)
     }
 
-    /// Division that drops the rest; by zero gives zero.
+    /// Division that drops the remainder; by zero it is zero.
     pub(super) fn over(self, other: Self) -> Self {
         let value = self.value.checked_div(other.value).unwrap_or(0);
         let formula = format!("{} / {}", self.bracketed(), other.bracketed());
@@ -103,7 +103,7 @@ impl Term {
         self.value
     }
 
-    /// The value where a field of a fixed width takes it.
+    /// The value, clamped to a field of fixed width.
     pub(super) fn as_i64(&self) -> i64 {
         i64::try_from(self.value).unwrap_or(if self.value < 0 { i64::MIN } else { i64::MAX })
     }

@@ -158,15 +158,7 @@ fn others(event: &Event, out: &mut Vec<Sentence>) {
 fn unknown(reason: &str, out: &mut Vec<Sentence>) -> Choice {
     let say = sentence(Topic::Killed).text("Whether the kernel's scores say so cannot be told: ").text(reason);
     say.text(".").on("tasks").add_to(out);
-    let reason = Some(reason.to_owned());
-    Choice {
-        agreement: Agreement::NotReplayable,
-        candidates: Vec::new(),
-        total_pages: None,
-        total_pages_most: None,
-        reason,
-        next: None,
-    }
+    Choice { reason: Some(reason.to_owned()), ..Choice::required(Agreement::NotReplayable, Vec::new()) }
 }
 
 fn reason(replay: &Replay<'_>, agreement: &Agreement) -> Option<&'static str> {
