@@ -266,21 +266,19 @@ impl Lines<'_> {
     /// How many of the bytes before a hit have to be read with it; `None` where nothing more has to be read.
     fn hit(&mut self, hit: &Hit<'_>, sink: Emit<'_>) -> ControlFlow<(), Option<usize>> {
         let Hit { before, line, literal } = *hit;
-        let is_standalone = transport::is_standalone(line);
-        if let Some(notice) = self.notice(literal)
-            && !KERNEL.is_in(line.bytes)
-        {
-            if !self.stages.assembler.may_bear(line.bytes, notice.reporters) {
-                return ControlFlow::Continue(None);
-            }
-            if is_standalone {
-                // nothing around it matters
-                let Self { decoder, stages, .. } = self;
-                decoder.gap(&mut |record| stages.record(&record, sink))?;
-                decoder.standalone(line, &mut |record| stages.record(&record, sink))?;
+        if let Some(notice) = self.notice(literal) {
+            let may_bear = self.stages.assembler.may_bear(line.bytes, notice.reporters);
+            // nothing around it matters, unless the kernel's words are in it too
+            if (!may_bear || transport::is_standalone(line)) && !KERNEL.is_in(line.bytes) {
+                if may_bear {
+                    let Self { decoder, stages, .. } = self;
+                    decoder.gap(&mut |record| stages.record(&record, sink))?;
+                    decoder.standalone(line, &mut |record| stages.record(&record, sink))?;
+                }
                 return ControlFlow::Continue(None);
             }
         }
+        let is_standalone = transport::is_standalone(line);
         let said = self.says(line);
         if is_standalone && said.is_nothing() {
             return ControlFlow::Continue(None);

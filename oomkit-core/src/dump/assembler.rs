@@ -114,9 +114,9 @@ impl Assembler {
         let user = *record.origin == Origin::User;
         let writer: Writer<'_> = (record.host, user);
         // a host is known once it says something
-        let says = !messages.is_foreign() || record.lost.is_some() || kernel::pr_cont::is_open(record.text);
+        let says = || !messages.is_foreign() || record.lost.is_some() || kernel::pr_cont::is_open(record.text);
         let mut nameless = if user { None } else { self.nameless_dumps(record) };
-        if !says && nameless.is_none() && !self.hosts.contains(writer) {
+        if nameless.is_none() && !says() && !self.hosts.contains(writer) {
             return None;
         }
         let Self { options, hosts, clocks, out, open, .. } = self;
@@ -128,7 +128,7 @@ impl Assembler {
         // a dump's own line is no one else's
         let said =
             if !user && messages.is_foreign() { host.observe_companion(record, clocks, options, out) } else { None };
-        let ready = continuation::next(&mut host.open, record);
+        let ready = continuation::next(&mut host.open, record, messages.is_whole);
         let now = || clocks.date(record, options);
         let glued = ready.line.as_ref().map(OwnedRecord::as_record);
         let glued = glued.map(|line| (line, Messages::of(line.text, line.wrapped_from), fingerprint(line.text)));

@@ -28,7 +28,10 @@ pub(super) struct Ready {
 }
 
 /// Routes a record and says what is ready to be read. Callers print side by side: each continues its own line.
-pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>) -> Ready {
+pub(super) fn next(open: &mut Vec<Open>, record: &Record<'_>, is_whole: bool) -> Ready {
+    if is_whole && open.is_empty() {
+        return Ready { line: None, record: true };
+    }
     let single = record.wrapped_from >= record.text.len() && memchr::memchr(b'\n', record.text).is_none();
     let begins = single && pr_cont::is_open(record.text);
     let Some(at) = open.iter().position(|held| held.may_be_of(record)) else {

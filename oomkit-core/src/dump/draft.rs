@@ -32,7 +32,9 @@ pub(super) struct Draft {
     pub(super) moment: Moment,
     pub(super) monotonic: Option<event::Monotonic>,
     pub(super) span: Span,
-    /// Clock and count of its host's lines when it last took one.
+    /// The container that it is about, once its verdict is known.
+    pub(super) container: Option<ShortId>,
+    /// Clock and count of its host's lines when it last absorbed one.
     pub(super) clock: Clock,
     pub(super) lines: u64,
 
@@ -153,6 +155,7 @@ impl Draft {
             transport: record.transport.clone(),
             host: record.host.map(<[u8]>::to_vec),
             caller: record.caller,
+            container: None,
             wall: None,
             moment: Moment::default(),
             monotonic: record.monotonic,
@@ -210,11 +213,11 @@ impl Draft {
             || same(&self.oom_memcg, &memcg.oom_memcg, &memcg.oom_memcg_raw)
     }
 
-    /// The container whose limit was hit, or where the victim was.
-    pub(super) fn container_id(&self) -> Option<ShortId> {
+    /// Reads which container it is about: the victim's, or that of the limit.
+    pub(super) fn identify(&mut self) {
         let (container, owner) = cgroup::victim_and_owner(self.task_memcg.as_deref(), self.oom_memcg.as_deref());
         let id = container.and_then(|one| one.id).or_else(|| owner.and_then(|owner| owner.identity.id));
-        id.and_then(|id| short_id(id.as_bytes()))
+        self.container = id.and_then(|id| short_id(id.as_bytes()));
     }
 
     /// Whether a kill line of this dump names the pid.

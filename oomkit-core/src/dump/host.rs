@@ -131,7 +131,7 @@ impl Host {
         }
         filter.wanted.add_missing(self.notices.compared());
         for draft in self.growing.iter().filter(|draft| draft.kind == Start::Dump) {
-            filter.add(if draft.block < Block::Verdict { None } else { draft.container_id() });
+            filter.add(if draft.block < Block::Verdict { None } else { draft.container });
         }
         self.settled.iter().for_each(|one| filter.add(one.container));
     }
@@ -273,6 +273,7 @@ impl Host {
         let (ended, kind) = (draft.block >= Block::Verdict, draft.kind);
         draft.absorb(message, record, &clock, options.limits.task_rows);
         if (ended, kind) != (draft.block >= Block::Verdict, draft.kind) {
+            draft.identify();
             self.earliest = None;
             self.notices.begin();
             self.notices_changed = true;

@@ -124,24 +124,33 @@ fn long_hex(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            // of twelve digits in a row, the last of the next twelve bytes is one
-            let probe = from + SHORT_ID - 1;
-            if !line.get(probe)?.is_ascii_hexdigit() {
-                from = probe + 1;
+            // of twelve digits in a row, each is among them; the last is looked at first
+            let window = line.get(from..from + SHORT_ID)?;
+            if let Some(other) = window.iter().rposition(|byte| !HEX[usize::from(*byte)]) {
+                from += other + 1;
                 continue;
             }
-            let before = line[from..probe].iter().rev().take_while(|b| b.is_ascii_hexdigit()).count();
-            let start = probe - before;
-            let digits = line[start..].iter().take_while(|b| b.is_ascii_hexdigit()).count();
+            let start = from;
+            from += line[from..].iter().take_while(|byte| HEX[usize::from(**byte)]).count();
             // systemd escapes a dash: `cri\x2dcontainerd\x2d9823d09a922d`
             let escaped = if line[..start].ends_with(b"\\x") { 2 } else { 0 };
-            from = start + digits;
-            if digits >= SHORT_ID + escaped {
+            if from - start >= SHORT_ID + escaped {
                 return Some(&line[start + escaped..from]);
             }
         }
     })
 }
+
+/// Which bytes are hexadecimal digits.
+const HEX: [bool; 256] = {
+    let mut digits = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        digits[byte] = (byte as u8).is_ascii_hexdigit();
+        byte += 1;
+    }
+    digits
+};
 
 /// A set of reporters.
 #[derive(Debug, Clone, Copy, Default)]

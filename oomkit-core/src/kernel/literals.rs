@@ -16,9 +16,11 @@ pub(crate) const LITERALS: &[Literal] = &[
     // functions, `oom_reaper: reaped process 1 (x)`
     literal(b"oom_", |_, after| follows(after, &[b"kill_process+", b"kill_process.", b"reaper: "])),
     // a piece of the summary
-    literal(b"oom_memcg=", |before, after| is_after(before, b",") && is_path(after)),
+    literal(b"oom_memcg", |before, _| is_after(before, b",")),
     // `mem_cgroup_out_of_memory+0x1a4/0x590`
-    literal(b"out_of_memory", |_, after| follows(after, &[b"+0x", b"."])),
+    literal(b"out_of_memory", |before, after| {
+        matches!(before.last(), None | Some(b' ' | b'_' | b'(' | b'\t')) && follows(after, &[b"+0x", b"."])
+    }),
     literal(b"memory.oom.group", |before, after| is_after(before, b"due to ") && follows(after, &[b" set"])),
     literal(b"oom killer ", |_, after| is_task(after)),
     literal(b"OOM victim", |_, after| is_task_after(b" ", after)),

@@ -22,6 +22,8 @@ pub(crate) struct Messages<'a> {
     pub(crate) repeats: Option<Repeats>,
     /// Whether a line is evidence of an OOM, or comes after its verdict: such lines are never skipped.
     pub(crate) is_never_skipped: bool,
+    /// Whether no later record continues it.
+    pub(crate) is_whole: bool,
 }
 
 impl<'a> Messages<'a> {
@@ -29,14 +31,15 @@ impl<'a> Messages<'a> {
     pub(crate) fn of(text: &'a [u8], wrapped_from: usize) -> Self {
         let is_line = wrapped_from >= text.len() && memchr::memchr(b'\n', text).is_none();
         let line = is_line.then(|| parse(text));
-        let mut messages = Self { text, wrapped_from, line, repeats: None, is_never_skipped: false };
-        let (mut repeats, mut is_never_skipped) = (None, false);
+        let mut messages = Self { text, wrapped_from, line, repeats: None, is_never_skipped: false, is_whole: false };
+        let (mut repeats, mut is_never_skipped, mut is_whole) = (None, false, false);
         messages.for_each(&mut |message| {
             let role = message.role();
             repeats = repeats.max(Some(role.repeats));
             is_never_skipped |= role.is_evidence || role.block == Block::Verdict;
+            is_whole = is_line && role.is_whole;
         });
-        (messages.repeats, messages.is_never_skipped) = (repeats, is_never_skipped);
+        (messages.repeats, messages.is_never_skipped, messages.is_whole) = (repeats, is_never_skipped, is_whole);
         messages
     }
 

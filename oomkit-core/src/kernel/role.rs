@@ -16,6 +16,8 @@ pub(crate) struct Role {
     pub(crate) rank: Option<u8>,
     /// Whether it ends what is known of the order: another block follows, of no dump or printed again.
     pub(crate) breaks_order: bool,
+    /// Whether the kernel prints it at once: no later record continues it.
+    pub(crate) is_whole: bool,
 }
 
 /// The blocks of a dump. They never come back: an earlier one begins another dump.
@@ -70,7 +72,15 @@ pub(crate) mod rank {
 
 impl Role {
     const fn of_block(block: Block) -> Self {
-        Self { block, starts: None, is_evidence: false, repeats: Repeats::Common, rank: None, breaks_order: false }
+        Self {
+            block,
+            starts: None,
+            is_evidence: false,
+            repeats: Repeats::Common,
+            rank: None,
+            breaks_order: false,
+            is_whole: false,
+        }
     }
 
     /// Evidence of an OOM, which starts a dump by itself.
@@ -88,6 +98,10 @@ impl Role {
 
     const fn repeats(self, repeats: Repeats) -> Self {
         Self { repeats, ..self }
+    }
+
+    const fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
     }
 
     const fn rank(self, rank: u8) -> Self {
@@ -108,20 +122,21 @@ impl Message<'_> {
 
             Self::Cpu(_) => block(Block::Stack).candidate().repeats(Unique).rank(rank::STACK),
             Self::Hardware(_) => block(Block::Stack).candidate().rank(rank::STACK + 1),
-            Self::TraceStart => block(Block::Stack).candidate().rank(rank::STACK + 2),
+            Self::TraceStart => block(Block::Stack).candidate().whole().rank(rank::STACK + 2),
             Self::TaintText(_) | Self::Workqueue(_) => block(Block::Stack),
-            Self::TraceContext { .. } | Self::Registers => block(Block::Stack).repeats(Often),
+            Self::TraceContext { .. } | Self::Registers => block(Block::Stack).repeats(Often).whole(),
             Self::Frame(frame) if is_oom_function(frame.symbol) => {
                 Role { is_evidence: true, ..block(Block::Stack).candidate().repeats(Often) }
             }
-            Self::Frame(_) => block(Block::Stack).repeats(Often),
+            Self::Frame(_) => block(Block::Stack).repeats(Often).whole(),
 
             Self::TaskIn { .. } | Self::LimitReached(_) => block(Block::Memcg).dump().repeats(Unique).rank(30),
             Self::TaskInHead(_) | Self::TaskInTail(_) => block(Block::Memcg),
-            Self::Counter { .. } => block(Block::Memcg).dump().repeats(Unique).rank(31),
+            Self::Counter { .. } => block(Block::Memcg).dump().repeats(Unique).whole().rank(31),
             Self::StatsHead { .. } => block(Block::Stats).dump().repeats(Unique).rank(35),
             // without a clock the two copies of the block follow each other, too far apart to be recognised
-            Self::Stat { .. } | Self::Stats { .. } => block(Block::Stats).repeats(Often),
+            Self::Stat { .. } => block(Block::Stats).repeats(Often).whole(),
+            Self::Stats { .. } => block(Block::Stats).repeats(Often),
 
             Self::MemInfo => block(Block::MemInfo).candidate().rank(40),
             Self::Counters(_) => block(Block::MemInfo).candidate().repeats(Unique),
@@ -142,10 +157,10 @@ impl Message<'_> {
             // 6.19 prints it after either block
             Self::Protection { .. } => block(Block::Slab),
 
-            Self::TasksHead => block(Block::Tasks).dump().rank(60),
+            Self::TasksHead => block(Block::Tasks).dump().whole().rank(60),
             Self::TasksColumns(_) => block(Block::Tasks).dump().rank(61),
             // many rows look alike: only a header before them makes the table
-            Self::TaskRow { .. } => block(Block::Tasks).candidate().repeats(Unique).rank(rank::ROW),
+            Self::TaskRow { .. } => block(Block::Tasks).candidate().repeats(Unique).whole().rank(rank::ROW),
 
             Self::Summary(_) => block(Block::Summary).dump().repeats(Unique).rank(rank::SUMMARY),
 

@@ -103,7 +103,8 @@ impl DuplicateFilter {
         };
         let window = if self.doubled { WINDOW_NO_CLOCK } else { WINDOW_UNSURE };
         let count = self.recent.len();
-        let found = (0..count).filter(|at| self.fingerprints[*at] == fingerprint).find(|at| {
+        let alike = self.fingerprints.iter().enumerate().filter(|(_, before)| **before == fingerprint);
+        let found = alike.map(|(at, _)| at).find(|at| {
             let before = &self.recent[*at];
             before.may_be_copy(&seen) && (count - at <= window || before.clock.same_tick(&seen.clock) == Some(true))
         });

@@ -99,9 +99,12 @@ impl Decoder {
 
     /// Takes one line and hands on the records that ended before it.
     pub(crate) fn line(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+        if matches!(self.mode, Mode::Lines) {
+            return self.fresh(&line, out);
+        }
         let at = span_of(&line);
         match std::mem::take(&mut self.mode) {
-            Mode::Lines => self.fresh(&line, out),
+            Mode::Lines => ControlFlow::Continue(()),
             Mode::Export(mut export, mut span) => match export.line(line.bytes) {
                 Step::Taken => {
                     span.extend(&at);

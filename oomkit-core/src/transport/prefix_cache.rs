@@ -46,8 +46,8 @@ impl PrefixCache {
         } else if self.shapes.len() < MOST_SHAPES {
             self.shapes.push(shape);
         } else {
-            self.oldest = (self.oldest + 1) % MOST_SHAPES;
             self.shapes[self.oldest] = shape;
+            self.oldest = (self.oldest + 1) % MOST_SHAPES;
         }
     }
 }

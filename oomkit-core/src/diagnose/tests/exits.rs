@@ -255,8 +255,9 @@ fn a_dump_without_a_kill_line_may_still_have_an_end() {
 fn what_is_kept_has_a_limit_that_shows() {
     let mut options = crate::Options::new();
     options.limits.companions = 8;
+    // of processes that were started in the same container
     let ends: String =
-        (0..9).map(|n| task_exit("17:13:35", &OTHER.replace('1', &n.to_string()), OTHER, n, 137)).collect();
+        (0..9).map(|n| task_exit("17:13:35", ID, &OTHER.replace('1', &n.to_string()), 1000 + n, 0)).collect();
     let log = first().log() + &task_exit("17:13:35", ID, ID, 42, 137) + &ends + &later();
     let event = &crate::parse_with(log.as_bytes(), options)[0];
     assert_ne!(brief(&event.verdict), "container_killed certain");
