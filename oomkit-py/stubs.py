@@ -1,7 +1,7 @@
-"""The typed stubs, made from the native classes: names, types and docstrings have one home, the crate's `src/`.
+"""The typed stubs, made from the native classes, whose names, types and docstrings come from the core's structs.
 
 `python stubs.py --write` rewrites `python/oomkit/*.pyi`; a test compares them with `generated()` and `generated_resources()`.
-Only signatures of functions stand here, and are checked against the module by `mypy.stubtest`.
+Only signatures of functions are written here; they are checked against the module by `mypy.stubtest`.
 """
 
 import inspect
@@ -27,7 +27,7 @@ from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from . import resources as resources
 
@@ -56,7 +56,7 @@ OPTIONS = '''\
     nodes: _Objects | None = None,
 '''
 
-# behind the options
+# after the options
 MORE = {"parse_file": "    threads: int = 0,\n"}
 
 FUNCTIONS = {
@@ -116,7 +116,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal, Self, final
 
-from . import Event
+from . import Event, _Part
 
 _Text = str | builtins.bytes | PathLike[str]
 _Lines = _Text | Sequence[_Text]
@@ -147,16 +147,17 @@ def rows(by: str, *between: str) -> str:
 
 PROFILE = 'profile: Literal["default", "seed", "lain"] = "default"'
 VIEW = 'view: Literal["steady", "scheduled"] = "steady"'
+# `...` is a default of the core
 BASIS = 'basis: _Basis = "working_set",\n'
 STATISTIC = 'statistic: str | None = None,\nrank_by: Literal["bytes", "byte-hours", "blame"] = "bytes",\n'
 HAZARD = "basis: _Basis | None = None,\neviction_hard: int | str | None = None,\n"
 ADVICE = 'profile: Literal["strict", "burst"] = "strict",\n'
-NEED = "floor: int | str | None = None,\nratio_cap: float = 2.5,\nmin_points: int = 100,\nmin_hours: int = 24,\n"
+NEED = "floor: int | str | None = None,\nratio_cap: float = ...,\nmin_points: int = ...,\nmin_hours: int = ...,\n"
 
 MEASURES = {
     "overcommit": (SOURCES + EVENTS + rows("pod", PROFILE, VIEW), "Overcommit"),
     "waste": (SOURCES + EVENTS + BASIS + STATISTIC + rows("pod", PROFILE), "Waste"),
-    "headroom": (SOURCES + "top: int | None = None,\nlose: int = 1,\nleast: float = 0.3,\n", "Headroom"),
+    "headroom": (SOURCES + "top: int | None = None,\nlose: int = ...,\nleast: float = ...,\n", "Headroom"),
     "risk": (SOURCES + EVENTS + HAZARD + rows("container"), "Risk"),
     "recommend": (SOURCES + EVENTS + ADVICE + BASIS + NEED + rows("workload"), "Recommend"),
 }
@@ -170,13 +171,13 @@ select: _Names | None = None,
 ignore: _Names | None = None,
 baseline: LintReport | _Text | dict[str, Any] | None = None,
 strict: bool = True,
-max_ratio: float = 2.5,
+max_ratio: float = ...,
 min_memory: int | str | None = None,
 max_memory: int | str | None = None,
 node_memory: int | str | None = None,
-heap_share: float = 0.9,
+heap_share: float = ...,
 max_waste: int | str | None = None,
-headroom: float = 0.3,
+headroom: float = ...,
 pod_templates: dict[str, str] | None = None,
 """
 
@@ -192,6 +193,10 @@ def quoted(doc: str) -> str:
     return f'"""{doc}{end}"""'.replace("\\", "\\\\")
 
 
+def wrapped(doc: str) -> str:
+    return doc if all(len(line) <= 116 for line in doc.split("\n")) else textwrap.fill(doc, 112)
+
+
 def method(name: str, signature: str, doc: str | None) -> str:
     decorator = "@classmethod\n" if signature.startswith("(cls") else ""
     body = f":\n{textwrap.indent(quoted(doc), '    ')}" if doc else ": ..."
@@ -203,16 +208,22 @@ def class_of(native: type, members: list[str], bases: str = "") -> str:
     return f"@final\nclass {native.__name__}{bases}:\n{textwrap.indent(body, '    ')}"
 
 
+def base() -> str:
+    """What all parts have in common."""
+    members = []
+    for name, signature in METHODS.items():
+        doc = None if name.startswith("__") else inspect.getdoc(getattr(oomkit._Part, name))
+        members.append(method(name, signature, doc))
+    return "@disjoint_base\n" + class_of(oomkit._Part, members).removeprefix("@final\n")
+
+
 def part(native: type) -> str:
     args = "".join(f'    "{field}",\n' for field in native.__match_args__)
     members = [f"__match_args__ = (\n{args})\n"]
     for field in native.__match_args__:
-        doc = inspect.getdoc(vars(native)[field])
+        doc = wrapped(inspect.getdoc(vars(native)[field]))
         members.append("@property\n" + method(field, f"(self) -> {native.__annotations__[field]}", doc))
-    for name, signature in METHODS.items():
-        dunder = name.startswith("__")
-        members.append(method(name, signature, None if dunder else inspect.getdoc(getattr(native, name))))
-    return class_of(native, members)
+    return class_of(native, members, "(_Part)")
 
 
 def function(name: str) -> str:
@@ -249,6 +260,7 @@ def generated() -> str:
     blocks.append(class_of(oomkit.EventIterator, iterator, "(Iterator[_Item])"))
     blocks.append(class_of(oomkit.Summary, summary()))
     blocks.append(method("summarize", "(events: Iterable[Event], /, *, pods: _Objects | None = None, nodes: _Objects | None = None) -> Summary", inspect.getdoc(oomkit.summarize)))
+    blocks.append(base())
     blocks += map(part, parts())
     return finished(blocks, oomkit)
 

@@ -18,6 +18,8 @@ mod options;
 mod order;
 mod parser;
 pub mod redact;
+#[cfg(feature = "reflect")]
+pub mod reflect;
 #[cfg(feature = "resources")]
 pub mod resources;
 mod scan;

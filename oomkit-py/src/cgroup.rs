@@ -1,6 +1,6 @@
 //! Identity of a cgroup path, without any log.
 
-use crate::parts::identity::Identity;
+use crate::parts;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -15,7 +15,7 @@ use pyo3::types::{PyBytes, PyString};
 /// 'nginx.service'
 #[pyfunction]
 #[pyo3(signature = (path, /))]
-pub(crate) fn cgroup(path: &Bound<'_, PyAny>) -> PyResult<Option<Identity>> {
+pub(crate) fn cgroup<'py>(path: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let identity = if let Ok(bytes) = path.cast::<PyBytes>() {
         oomkit_core::cgroup::identify(bytes.as_bytes())
     } else if let Ok(text) = path.cast::<PyString>() {
@@ -23,7 +23,7 @@ pub(crate) fn cgroup(path: &Bound<'_, PyAny>) -> PyResult<Option<Identity>> {
     } else {
         return Err(PyTypeError::new_err(format!("cgroup() takes str or bytes, not {}", path.get_type().name()?)));
     };
-    Ok(identity.map(Identity::from))
+    identity.map(|identity| parts::object(path.py(), Box::new(identity))).transpose()
 }
 
 /// UTF-8, with surrogates back to the bytes they stand for (`errors="surrogateescape"`) where there are any.

@@ -1,11 +1,10 @@
 //! The story of one event.
 
-use crate::error::OomkitError;
-use crate::parts::event::Event;
-use crate::parts::explanation::Explanation;
+use crate::arguments::{Argument, strings};
+use crate::error::bad_option;
+use crate::parts::{self, Event};
 use oomkit_core::diagnose::explain::{Questions, explain as core_explain};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 /// The story of one event in plain words: who asked and why the kernel could not give it, who held the memory, what no
 /// process explains, whether the kernel's choice follows from its own scores, and what to do about it.
@@ -19,27 +18,19 @@ use pyo3::types::PyString;
 /// `OomkitError` for a question or quantity that cannot be read.
 #[pyfunction]
 #[pyo3(signature = (event, /, *, what_if=None, request=None))]
-pub(crate) fn explain(
-    event: &Bound<'_, Event>,
-    what_if: Option<&Bound<'_, PyAny>>,
+pub(crate) fn explain<'py>(
+    event: &Bound<'py, Event>,
+    what_if: Argument<'_, '_>,
     request: Option<&str>,
-) -> PyResult<Explanation> {
-    let bad = |error: oomkit_core::Error| OomkitError::new_err(error.to_string());
+) -> PyResult<Bound<'py, PyAny>> {
     let mut questions = Questions::new();
-    for question in asked(what_if)? {
-        questions = questions.what_if(&question).map_err(bad)?;
+    for question in strings(what_if)? {
+        questions = questions.what_if(&question).map_err(bad_option)?;
     }
     if let Some(quantity) = request {
-        questions = questions.request(quantity).map_err(bad)?;
+        questions = questions.request(quantity).map_err(bad_option)?;
     }
-    let core = event.get().core();
-    Ok(event.py().detach(|| core_explain(core, &questions)).into())
-}
-
-fn asked(what_if: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
-    match what_if {
-        None => Ok(Vec::new()),
-        Some(one) if one.is_instance_of::<PyString>() => Ok(vec![one.extract()?]),
-        Some(many) => many.try_iter()?.map(|question| question?.extract()).collect(),
-    }
+    let core = event.as_super().get().core()?;
+    let explanation = event.py().detach(|| core_explain(core, &questions));
+    parts::object(event.py(), Box::new(explanation))
 }

@@ -2,11 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+mod arguments;
 mod cgroup;
-mod convert;
+mod collector;
 mod error;
 mod explain;
-mod found;
 mod input;
 mod options;
 mod parse;
@@ -32,30 +32,7 @@ mod _oomkit {
     #[pymodule_export]
     use super::parse::{iter_events, parse, parse_file};
     #[pymodule_export]
-    use super::parts::cluster::{Cluster, LastState};
-    #[pymodule_export]
-    use super::parts::companion::Companion;
-    #[pymodule_export]
-    use super::parts::event::{Event, Kernel, Source};
-    #[pymodule_export]
-    use super::parts::explanation::{
-        Candidate, Choice, CommandShare, Explanation, Holders, Number, Request, Sentence, Use, UserShare, Uses,
-        WhatIfAnswer,
-    };
-    #[pymodule_export]
-    use super::parts::identity::{Identity, Job, LimitOwner, TaskRef};
-    #[pymodule_export]
-    use super::parts::memcg::{CgroupStats, Counter, Memcg};
-    #[pymodule_export]
-    use super::parts::memory::{Allocation, Buddy, BuddyOrder, Hugepages, Memory, Node, Slab, Zone};
-    #[pymodule_export]
-    use super::parts::process::{GroupKill, Reaped, Task, Victim};
-    #[pymodule_export]
-    use super::parts::time::Time;
-    #[pymodule_export]
-    use super::parts::trigger::{Frame, Trigger};
-    #[pymodule_export]
-    use super::parts::verdict::{Diagnostic, Evidence, Verdict};
+    use super::parts::Part;
     #[pymodule_export]
     use super::quantity::parse_quantity;
     #[pymodule_export]
@@ -68,4 +45,9 @@ mod _oomkit {
     #[pymodule_export]
     #[allow(non_upper_case_globals)]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        super::parts::add_classes(module, "oomkit")
+    }
 }

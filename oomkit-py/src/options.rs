@@ -1,23 +1,31 @@
 //! Options of the parser, from what Python gave.
 
+use crate::arguments::Argument;
+use crate::collector::Collector;
 use crate::error::{OomkitError, bad_option};
+use crate::resources::sources::Sources;
 use chrono::{DateTime, FixedOffset};
+use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Format, Options, ReferenceTime, Year};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyString, PyTzInfoAccess};
+use std::sync::Arc;
 
-/// The options that all functions share, as given.
-pub(crate) struct Given<'a, 'py> {
+/// The arguments that all functions which parse share, as given.
+pub(crate) struct ParserArgs<'a, 'py> {
     pub(crate) format: &'a str,
-    pub(crate) year: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) year: Argument<'a, 'py>,
     pub(crate) timezone: Option<&'a str>,
-    pub(crate) reference_time: Option<&'a Bound<'py, PyAny>>,
     pub(crate) include_user: bool,
+    pub(crate) reference_time: Argument<'a, 'py>,
     pub(crate) companions: bool,
+    pub(crate) dedupe: bool,
+    pub(crate) pods: Argument<'a, 'py>,
+    pub(crate) nodes: Argument<'a, 'py>,
 }
 
-impl Given<'_, '_> {
+impl ParserArgs<'_, '_> {
     /// Options of a parser whose events carry the name `source`.
     pub(crate) fn options(&self, source: &str) -> PyResult<Options> {
         let format: Format = self.format.parse().map_err(bad_option)?;
@@ -38,6 +46,25 @@ impl Given<'_, '_> {
         }
         Ok(options)
     }
+
+    /// Where events go.
+    pub(crate) fn collector(&self, py: Python<'_>) -> PyResult<Collector> {
+        Ok(Collector::new(self.dedupe, cluster(py, self.pods, self.nodes)?))
+    }
+}
+
+/// Pods and nodes that events shall be joined to, if any are given.
+pub(crate) fn cluster(
+    py: Python<'_>,
+    pods: Argument<'_, '_>,
+    nodes: Argument<'_, '_>,
+) -> PyResult<Option<Arc<ClusterFacts>>> {
+    if pods.is_none() && nodes.is_none() {
+        return Ok(None);
+    }
+    let sources = Sources::objects(pods, nodes)?;
+    let read = py.detach(|| sources.read())?;
+    Ok(Some(Arc::new(read.facts)))
 }
 
 fn time(given: &Bound<'_, PyAny>) -> PyResult<ReferenceTime> {

@@ -1,6 +1,6 @@
 //! The lazy iterator: reads as much as the next event needs, from a file, a Python file object or chunks.
 
-use crate::found::{self, Found};
+use crate::collector::{self, Collector};
 use crate::input::{Input, Progress};
 use crate::parse::{READ, feed_object};
 use oomkit_core::{Item, Parser};
@@ -23,7 +23,7 @@ pub(crate) struct EventIterator {
 
 struct State {
     feed: Feed,
-    ready: Found,
+    ready: Collector,
     failed: Option<PyErr>,
 }
 
@@ -60,7 +60,7 @@ impl Feed {
     }
 
     /// Parses the next bytes; false at the end.
-    fn advance(&mut self, py: Python<'_>, ready: &mut Found) -> PyResult<bool> {
+    fn advance(&mut self, py: Python<'_>, ready: &mut Collector) -> PyResult<bool> {
         match self {
             Self::File(input, failed) => {
                 // back to Python only with an event in hand, or to look for signals
@@ -136,7 +136,7 @@ impl State {
 }
 
 impl EventIterator {
-    pub(crate) fn new(feed: Feed, ready: Found) -> Self {
+    pub(crate) fn new(feed: Feed, ready: Collector) -> Self {
         let state = State { feed, ready, failed: None };
         Self { state: Mutex::new(state), running: Mutex::new(None) }
     }
@@ -167,7 +167,7 @@ impl EventIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        self.alone(py, |state| state.next(py))??.map(|item| found::object(py, item)).transpose()
+        self.alone(py, |state| state.next(py))??.map(|item| collector::object(py, item)).transpose()
     }
 
     /// `EventIterator[Event]`, for annotations.
@@ -180,7 +180,7 @@ impl EventIterator {
     /// Ends the iteration: closes a file that was opened here and drops what was read but not yet given.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         let before = self.alone(py, |state| {
-            let ended = State { feed: Feed::Ended, ready: Found::default(), failed: None };
+            let ended = State { feed: Feed::Ended, ready: Collector::default(), failed: None };
             std::mem::replace(state, ended)
         })?;
         // outside the lock: a chunk generator that goes away may run Python code

@@ -1,7 +1,7 @@
 //! Summaries: many events in few numbers, merged in any order.
 
 use crate::error::{OomkitError, bad_option};
-use crate::parts::event::Event;
+use crate::parts::Event;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
@@ -39,8 +39,9 @@ impl Summary {
 
     /// Takes an event.
     #[pyo3(signature = (event, /))]
-    fn add(&self, event: &Bound<'_, Event>) {
-        self.lock().add(event.get().core());
+    fn add(&self, event: &Bound<'_, Event>) -> PyResult<()> {
+        self.lock().add(event.as_super().get().core()?);
+        Ok(())
     }
 
     /// Takes all that another summary has seen; that one stays as it is.
@@ -137,17 +138,17 @@ pub(crate) fn summarize(
     nodes: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Summary> {
     let summary = Summary::new();
-    let cluster = crate::parse::cluster(events.py(), pods, nodes)?;
+    let cluster = crate::options::cluster(events.py(), pods, nodes)?;
     for event in events.try_iter()? {
         let event = event?;
         match event.cast::<Event>() {
             Ok(event) => match &cluster {
                 Some(cluster) => {
-                    let mut joined = event.get().core().clone();
+                    let mut joined = event.as_super().get().core::<oomkit_core::Event>()?.clone();
                     joined.cluster = cluster.join(&joined);
                     summary.lock().add(&joined);
                 }
-                None => summary.add(event),
+                None => summary.add(event)?,
             },
             Err(_) => {
                 let given = event.get_type().name()?;

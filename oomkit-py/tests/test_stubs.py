@@ -17,6 +17,13 @@ STUB = FOLDER / "__init__.pyi"
 MODULES = [(oomkit, STUB), (oomkit.resources, FOLDER / "resources.pyi")]
 
 
+def members(names: dict[str, ast.stmt], kind: str) -> dict[str, ast.stmt]:
+    """Those of a class of a stub, and of the one it derives from."""
+    bases = {"_Part": declared(ast.parse(STUB.read_text(encoding="utf-8")).body)["_Part"]}
+    inherited = [declared(bases[base.id].body) for base in names[kind].bases]
+    return {name: node for methods in [*inherited, declared(names[kind].body)] for name, node in methods.items()}
+
+
 def declared(body) -> dict[str, ast.stmt]:
     return {node.name: node for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
 
@@ -41,7 +48,7 @@ def test_every_attribute_is_declared_with_its_type(module, stub):
     for kind in vars(module).values():
         if not hasattr(kind, "__match_args__"):
             continue
-        methods = declared(names[kind.__name__].body)
+        methods = members(names, kind.__name__)
         properties = {
             name: ast.unparse(node.returns)
             for name, node in methods.items()

@@ -77,7 +77,7 @@ pub(crate) struct RuleArgs {
     pub(crate) write_baseline: Option<PathBuf>,
 
     /// OM005: the largest limit ∕ request
-    #[arg(long, value_name = "RATIO", default_value_t = 2.5, value_parser = positive)]
+    #[arg(long, value_name = "RATIO", default_value_t = Settings::default().max_ratio, value_parser = positive)]
     pub(crate) max_ratio: f64,
 
     /// OM006: the least memory a container can mean
@@ -93,7 +93,7 @@ pub(crate) struct RuleArgs {
     pub(crate) node_memory: Option<u64>,
 
     /// OM013: how much of its limit a heap may take
-    #[arg(long, value_name = "SHARE", default_value_t = 0.9, value_parser = positive)]
+    #[arg(long, value_name = "SHARE", default_value_t = Settings::default().heap_share, value_parser = positive)]
     pub(crate) heap_share: f64,
 
     /// OM020: how much of a request may stay unused
@@ -101,7 +101,7 @@ pub(crate) struct RuleArgs {
     pub(crate) max_waste: u64,
 
     /// OM041: which share of the nodes must stay free
-    #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = positive)]
+    #[arg(long, value_name = "SHARE", default_value_t = Settings::default().headroom, value_parser = positive)]
     pub(crate) headroom: f64,
 
     /// Print all rules

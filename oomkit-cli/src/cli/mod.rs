@@ -39,7 +39,7 @@ pub(crate) use recommend::{AdviceProfileArg, RecommendArgs};
 pub(crate) use redact::RedactArgs;
 pub(crate) use risk::{HazardArg, RiskArgs};
 pub(crate) use rules::{Kind, RulesArgs, RulesFormat};
-pub(crate) use select::{BasisArg, ByArg, ProfileArg, RankArg, RowsArgs, SelectArgs, ViewArg};
+pub(crate) use select::{BasisArg, ByArg, RankArg, RowsArgs, SelectArgs, ViewArg};
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 
 /// The toolkit for Linux out-of-memory kills: what happened, to whom, and whose limit it was.

@@ -3,6 +3,8 @@
 use super::select::quantity;
 use super::{BasisArg, ClusterArgs, EventsArgs, MetricsArgs, RowsArgs, TableArgs, UsageArgs};
 use clap::{Args, ColorChoice, ValueEnum};
+use oomkit_core::resources::Need;
+use oomkit_core::resources::measure::RecommendOptions;
 use oomkit_core::units::Bytes;
 
 /// Tell what to request and to limit, and what it rests on
@@ -35,15 +37,15 @@ pub(crate) struct RecommendArgs {
     pub(crate) floor: Bytes,
 
     /// In the profile burst: the most that a limit may be, in requests
-    #[arg(long, value_name = "RATIO", default_value_t = 2.5, help_heading = "Rows")]
+    #[arg(long, value_name = "RATIO", default_value_t = RecommendOptions::default().ratio_cap, help_heading = "Rows")]
     pub(crate) ratio_cap: f64,
 
     /// Measurements asked for before anything is lowered
-    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "Usage")]
+    #[arg(long, value_name = "N", default_value_t = Need::default().points, help_heading = "Usage")]
     pub(crate) min_points: u64,
 
     /// Hours they have to span
-    #[arg(long, value_name = "HOURS", default_value_t = 24, help_heading = "Usage")]
+    #[arg(long, value_name = "HOURS", default_value_t = Need::default().hours(), help_heading = "Usage")]
     pub(crate) min_hours: u64,
 
     #[command(flatten)]

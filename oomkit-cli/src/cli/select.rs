@@ -4,7 +4,7 @@ use super::MetricsArgs;
 use crate::outcome::Failure;
 use clap::{Args, ValueEnum};
 use oomkit_core::Error;
-use oomkit_core::resources::measure::{By, Rank, Selection};
+use oomkit_core::resources::measure::{By, Profile, Rank, Selection};
 use oomkit_core::resources::{Basis, Quantity, View};
 use oomkit_core::units::Bytes;
 
@@ -46,7 +46,7 @@ pub(crate) struct RowsArgs {
     pub(crate) exclude_namespace: Vec<String>,
 }
 
-/// How a measure is reckoned.
+/// [`Profile`] as an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProfileArg {
     Default,
@@ -110,9 +110,11 @@ impl SelectArgs {
     ///
     /// # Errors
     /// A seed without its series, or with rows it does not have.
-    pub(crate) fn profile(&self, metrics: &MetricsArgs) -> Result<ProfileArg, Failure> {
-        if self.profile != ProfileArg::Seed {
-            return Ok(self.profile);
+    pub(crate) fn profile(&self, metrics: &MetricsArgs) -> Result<Profile, Failure> {
+        match self.profile {
+            ProfileArg::Default => return Ok(Profile::Default),
+            ProfileArg::Lain => return Ok(Profile::Lain),
+            ProfileArg::Seed => {}
         }
         if metrics.metrics.is_empty() && metrics.prometheus.prometheus.is_empty() {
             return Err(Failure::Usage(
@@ -126,7 +128,7 @@ impl SelectArgs {
                 "--profile seed knows pods by their names only: no --by, no namespaces".to_owned(),
             ));
         }
-        Ok(ProfileArg::Seed)
+        Ok(Profile::Seed)
     }
 }
 

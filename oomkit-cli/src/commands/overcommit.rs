@@ -2,13 +2,13 @@
 
 use super::kills::told;
 use super::table::{self, named, names};
-use crate::cli::{ByArg, OvercommitArgs, ProfileArg, TalkArgs};
+use crate::cli::{ByArg, OvercommitArgs, TalkArgs};
 use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
 use oomkit_core::resources::Basis;
-use oomkit_core::resources::measure::{By, Overcommit, Statistic, overcommit, overcommit_lain, overcommit_seed};
+use oomkit_core::resources::measure::{By, Inputs, Overcommit, Profile};
 use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
@@ -18,27 +18,19 @@ use oomkit_core::resources::prometheus::Wanted;
 pub(super) fn run(args: &OvercommitArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     let profile = args.select.profile(&args.metrics)?;
     let wanted = match profile {
-        ProfileArg::Seed => Wanted::seed(),
-        ProfileArg::Default if args.events.events.is_empty() => Wanted::declared(),
+        Profile::Seed => Wanted::seed(),
+        Profile::Default if args.events.events.is_empty() => Wanted::declared(),
         _ => Wanted::everything(Basis::WorkingSet),
     };
     let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, wanted)?;
     let select = args.select.rows.selection(args.view, ByArg::Pod);
-    if profile == ProfileArg::Lain && read.usage.is_empty() {
+    if profile == Profile::Lain && read.usage.is_empty() {
         let remedy = "give --usage FILE, --metrics FILE, --prometheus URL or --csv FILE";
         return Err(Failure::Usage(format!("--profile lain goes by what is used, and nothing says it: {remedy}")));
     }
-    let mut measure = match profile {
-        ProfileArg::Seed => overcommit_seed(&read.series, &select),
-        ProfileArg::Lain => {
-            overcommit_lain(&read.facts, &read.usage, Basis::WorkingSet, Statistic::Quantile(0.95), &select)
-        }
-        ProfileArg::Default => overcommit(&read.facts, &select),
-    };
     let kills = args.events.read(&args.table)?;
-    if !kills.is_empty() && profile != ProfileArg::Seed {
-        measure.add_kills(&kills, &read.facts, &read.usage, Basis::WorkingSet);
-    }
+    let inputs = Inputs { facts: &read.facts, usage: &read.usage, series: &read.series, kills: &kills };
+    let mut measure = profile.overcommit(inputs, &select);
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)

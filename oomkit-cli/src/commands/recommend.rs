@@ -8,7 +8,9 @@ use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print};
 use oomkit_core::resources::Need;
-use oomkit_core::resources::measure::{By, Recommend, RecommendOptions, RecommendProfile, Recommendation, recommend};
+use oomkit_core::resources::measure::{
+    By, NO_USAGE, Recommend, RecommendOptions, RecommendProfile, Recommendation, recommend,
+};
 use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
@@ -20,7 +22,7 @@ pub(super) fn run(args: &RecommendArgs, _talk: &TalkArgs) -> Result<Code, Failur
     let kills = args.events.read(&args.table)?;
     if read.usage.is_empty() && kills.is_empty() {
         let remedy = "give --usage FILE, --metrics FILE, --csv FILE or --events FILE";
-        return Err(Failure::Usage(format!("nothing says what is used: {remedy}")));
+        return Err(Failure::Usage(format!("{NO_USAGE}: {remedy}")));
     }
     let mut options = RecommendOptions::default();
     options.profile = match args.profile {
@@ -30,7 +32,7 @@ pub(super) fn run(args: &RecommendArgs, _talk: &TalkArgs) -> Result<Code, Failur
     options.basis = args.basis.into();
     options.floor = args.floor;
     options.ratio_cap = args.ratio_cap;
-    options.need = Need::new(args.min_points, args.min_hours.saturating_mul(3600));
+    options.need = Need::new(args.min_points, args.min_hours);
     let select = args.rows.selection(ViewArg::Steady, ByArg::Workload);
     let mut measure = recommend(&read.facts, &read.usage, &kills, options, &select);
     measure.notes.extend(read.notes);

@@ -8,7 +8,7 @@ use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, print_several};
 use oomkit_core::resources::Basis;
-use oomkit_core::resources::measure::{NodeHazard, Risk, RiskOptions, risk};
+use oomkit_core::resources::measure::{NO_USAGE, NodeHazard, Risk, RiskOptions, risk};
 use oomkit_core::resources::prometheus::Wanted;
 use oomkit_core::units::Bytes;
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &RiskArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     let mut measure = risk(&read.facts, &read.usage, &kills, options, &select);
     measure.notes.extend(read.notes);
     if read.usage.is_empty() {
-        measure.notes.push("nothing says what is used: give --usage, --metrics or --csv".to_owned());
+        measure.notes.push(format!("{NO_USAGE}: give --usage, --metrics or --csv"));
     }
     let asked = |hazard| args.hazard.is_empty() || args.hazard.contains(&hazard);
     let rows = lines(&measure, asked);

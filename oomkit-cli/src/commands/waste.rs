@@ -2,12 +2,12 @@
 
 use super::kills::told;
 use super::table::{named, names};
-use crate::cli::{ByArg, ProfileArg, RankArg, TalkArgs, ViewArg, WasteArgs};
+use crate::cli::{ByArg, RankArg, TalkArgs, ViewArg, WasteArgs};
 use crate::cluster::measured;
 use crate::outcome::{Code, Failure};
 use crate::output::bar::bar;
 use crate::output::table::{Cell, Table, both, print};
-use oomkit_core::resources::measure::{Rank, Statistic, Waste, waste, waste_lain, waste_seed};
+use oomkit_core::resources::measure::{Inputs, NO_USAGE, Profile, Waste};
 use oomkit_core::resources::prometheus::Wanted;
 
 /// Runs the command.
@@ -17,12 +17,12 @@ use oomkit_core::resources::prometheus::Wanted;
 pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     if args.usage.usage.is_empty() && args.metrics.is_empty() {
         let remedy = "give --usage FILE (kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods), --metrics FILE or --prometheus URL";
-        return Err(Failure::Usage(format!("nothing says what is used: {remedy}")));
+        return Err(Failure::Usage(format!("{NO_USAGE}: {remedy}")));
     }
     let profile = args.select.profile(&args.metrics)?;
     let basis = args.basis.into();
     let wanted = match profile {
-        ProfileArg::Seed => Wanted::seed(),
+        Profile::Seed => Wanted::seed(),
         _ => Wanted::used(basis),
     };
     let read = measured(&args.cluster, &args.metrics, &args.usage, &args.table, wanted)?;
@@ -32,16 +32,9 @@ pub(super) fn run(args: &WasteArgs, _talk: &TalkArgs) -> Result<Code, Failure> {
     }
     let mut select = args.select.rows.selection(ViewArg::Steady, ByArg::Pod);
     select.rank = args.rank_by.into();
-    let statistic = |usual| args.statistic.unwrap_or(usual);
-    let mut measure = match profile {
-        ProfileArg::Seed => waste_seed(&read.series, &select),
-        ProfileArg::Lain => waste_lain(&read.facts, &read.usage, basis, statistic(Statistic::Quantile(0.95)), &select),
-        ProfileArg::Default => waste(&read.facts, &read.usage, basis, statistic(Statistic::Peak), &select),
-    };
     let kills = args.events.read(&args.table)?;
-    if profile != ProfileArg::Seed && (!kills.is_empty() || select.rank == Rank::Blame) {
-        measure.add_kills(&kills, &read.facts, &read.usage, &select);
-    }
+    let inputs = Inputs { facts: &read.facts, usage: &read.usage, series: &read.series, kills: &kills };
+    let mut measure = profile.waste(inputs, basis, args.statistic, &select);
     measure.notes.extend(read.notes);
     print(&args.table, &measure, &measure.rows, || shown(&measure))?;
     Ok(Code::Done)

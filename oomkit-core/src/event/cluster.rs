@@ -11,7 +11,8 @@ part! {
     /// they were listed, not when the kill happened.
     #[derive(Default)]
     Cluster {
-        /// What joins the pod to the dump.
+        /// What joins the pod to the dump: "container_id", "pod_uid", "static_pod_hash", or "trigger" where the dump
+        /// tells only who asked for memory.
         matched_by: Option<MatchedBy>,
         /// Namespace of the pod.
         namespace: Option<String>,
@@ -41,7 +42,7 @@ part! {
         restart_count: Option<u32>,
         /// Since when the container runs.
         running_since: Option<DateTime<FixedOffset>>,
-        /// How it last ended.
+        /// How the container last ended.
         last_state: Option<LastState>,
         /// Name of the node.
         node: Option<String>,

@@ -14,7 +14,7 @@ part! {
             /// Tells a companion from an event in one stream of JSON.
             #[serde(rename = "type")]
             object: ObjectType,
-            /// [`SCHEMA_VERSION`](super::SCHEMA_VERSION).
+            /// Version of the JSON schema: 1.
             schema_version: u32,
             /// Who spoke.
             actor: Actor,

@@ -46,6 +46,7 @@ words! {
 /// Something a reader should know before trusting the event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Diagnostic {

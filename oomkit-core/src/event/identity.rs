@@ -84,10 +84,12 @@ words! {
 /// Identity read from a cgroup path, or from the bare cgroup name that `cpuset=` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Identity {
-    /// What made the cgroup.
+    /// What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a container
+    /// whose runtime the path does not tell.
     pub runtime: Runtime,
     /// The container's id in its runtime: mostly 64 hex digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,10 +100,11 @@ pub struct Identity {
     /// containerd's namespace, where the path shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// With dashes, as the API prints it; 32 hex digits for a static pod.
+    /// The pod's UID with dashes, as the API prints it; 32 hex digits for a static pod.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod_uid: Option<String>,
-    /// From the path's QoS directory; Guaranteed where a pod has none.
+    /// Quality of service, from the path's QoS directory: "guaranteed" (where a pod has none), "burstable" or
+    /// "best_effort".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qos_class: Option<QosClass>,
     /// Deepest `.service` or `.scope` inside the innermost container, or of the path where there is none.
@@ -113,7 +116,7 @@ pub struct Identity {
     /// Machine name (nspawn, libvirt), `\x2d` unescaped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
-    /// The user of `user-1000.slice`, `uid_1000`.
+    /// User id of `user-1000.slice`, `uid_1000`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_uid: Option<u32>,
     /// Batch job (Slurm, HTCondor, PBS, Nomad allocation).
@@ -151,10 +154,11 @@ impl Identity {
 /// A batch system's job.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Job {
-    /// `849633`, a Nomad allocation id, a Condor slot.
+    /// The job's id: `849633`, a Nomad allocation id, a Condor slot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Slurm's step: a number, `batch`, `extern`, `interactive`.
@@ -171,6 +175,7 @@ pub struct Job {
 /// An orchestrator's task.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
 #[non_exhaustive]
 pub struct TaskRef {
@@ -185,6 +190,7 @@ pub struct TaskRef {
 /// Identity of the cgroup whose limit was hit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct LimitOwner {
     /// What kind of thing it is.

@@ -11,19 +11,19 @@ part! {
     Memcg {
         /// Path of the cgroup whose limit was hit.
         oom_memcg: Option<String>,
-        /// Exact bytes of `oom_memcg` when they are not UTF-8.
+        /// Exact bytes of `oom_memcg` when they are not UTF-8; in JSON as lower-case hex.
         oom_memcg_raw: Option<RawBytes>,
         /// Path of the victim's cgroup.
         task_memcg: Option<String>,
-        /// Exact bytes of `task_memcg` when they are not UTF-8.
+        /// Exact bytes of `task_memcg` when they are not UTF-8; in JSON as lower-case hex.
         task_memcg_raw: Option<RawBytes>,
-        /// `memory:` counter.
+        /// The `memory:` counter.
         memory: Option<Counter>,
-        /// `memory+swap:` counter, cgroup v1.
+        /// The `memory+swap:` counter, cgroup v1.
         memory_swap: Option<Counter>,
-        /// `swap:` counter, cgroup v2.
+        /// The `swap:` counter, cgroup v2.
         swap: Option<Counter>,
-        /// `kmem:` counter, cgroup v1 (all before 5.3).
+        /// The `kmem:` counter, cgroup v1 (all before 5.3).
         kmem: Option<Counter>,
         /// Effective `memory.min` of the cgroup (6.19+).
         min_protection_bytes: Option<Bytes>,
@@ -60,7 +60,7 @@ part! {
             /// Its own (not its descendants') memory, in bytes.
             stats: BTreeMap<String, u64>,
         }
-        /// Exact bytes of `path` when they are not UTF-8.
+        /// Exact bytes of `path` when they are not UTF-8; in JSON as lower-case hex.
         path_raw: Option<RawBytes>,
     }
 }

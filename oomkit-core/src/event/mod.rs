@@ -45,21 +45,27 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 part! {
     /// One run of the kernel's OOM killer, as far as the log shows it.
+    ///
+    /// Fields carry the names of the JSON that `oomkit parse --format jsonl` prints. Sizes are in bytes and end in `_bytes`,
+    /// times in seconds end in `_seconds`, counts end in nothing. What was not in the log is absent or empty: nothing is
+    /// filled in. Words such as `outcome` are open sets; expect new ones.
     Event {
         @always {
-            /// [`SCHEMA_VERSION`].
+            /// Version of the JSON schema: 1.
             schema_version: u32,
             /// Hash of the kernel's own facts: the same dump has the same id in every log it was copied to.
             id: String,
-            /// When.
+            /// When its first line was written.
             time: Time,
             /// Where in the log.
             source: Source,
-            /// What really constrained the allocation.
+            /// What really constrained the allocation: "none" (the node was full), "memcg", "cpuset", "memory_policy"
+            /// or "unknown".
             constraint: Constraint,
             /// How it ended.
             outcome: Outcome,
-            /// Whose memory ran out.
+            /// Whose memory ran out: "container", "pod", "node_allocatable", "cgroup", "node", "cpuset",
+            /// "memory_policy", "manual" (a person, through sysrq) or "unknown".
             scope: Scope,
             /// Every process the kernel says it killed, in order, each once.
             victims: Vec<Victim>,
@@ -86,11 +92,11 @@ part! {
         memory: Option<Memory>,
         /// Base page size the page counts were read with.
         page_size_bytes: Option<Bytes>,
-        /// Whether the dump shows the page size.
+        /// Whether the dump shows the page size ("measured") or not ("assumed": 4096).
         page_size_source: Option<PageSizeSource>,
         /// The task table.
         tasks: Vec<Task>,
-        /// `memory.oom.group` notice.
+        /// `memory.oom.group` notice: the whole cgroup was killed.
         group_kill: Option<GroupKill>,
         /// True when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores.
         oom_kill_allocating_task: Option<bool>,
@@ -98,7 +104,7 @@ part! {
         container: Option<Identity>,
         /// Identity of the cgroup whose limit was hit.
         limit_owner: Option<LimitOwner>,
-        /// The pod, container and node it hit, where the cluster's objects were given.
+        /// The pod, container and node it hit, where the cluster's objects were given (`oomkit parse --pods`).
         cluster: Option<Cluster>,
     }
 }
@@ -119,7 +125,7 @@ part! {
             last_byte: u64,
             /// The log format.
             transport: Transport,
-            /// Who wrote the lines.
+            /// Who wrote the lines: "kernel", "user", or "unknown" where the log format does not tell.
             origin: Origin,
         }
     }
@@ -129,9 +135,9 @@ part! {
     /// The kernel that wrote the dump.
     #[derive(Default)]
     Kernel {
-        /// `6.1.0-47-cloud-amd64`.
+        /// Its release: `6.1.0-47-cloud-amd64`.
         release: Option<String>,
-        /// `Hardware name:`.
+        /// What the firmware calls the machine: `Hardware name:`.
         hardware: Option<String>,
         /// `Not tainted`, or the taint letters as printed.
         tainted: Option<String>,

@@ -1,6 +1,7 @@
 //! One way to write the parts of an event: documented, readable by serde, absent fields left out of JSON.
 
-/// Defines a part of the event: a plain struct whose optional fields are left out of JSON when absent.
+/// Defines a part of the event: a plain struct whose optional fields are left out of JSON when absent. Its doc comments are
+/// also those of the JSON schema and of the Python classes.
 macro_rules! part {
     (
         $(#[$doc:meta])*
@@ -12,6 +13,7 @@ macro_rules! part {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
         #[cfg_attr(feature = "deny-unknown-fields", serde(deny_unknown_fields))]
         #[non_exhaustive]
         pub struct $name {

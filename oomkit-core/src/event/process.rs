@@ -15,7 +15,7 @@ part! {
             /// Process name, at most 15 bytes.
             comm: String,
         }
-        /// Exact bytes of `comm` when they are not UTF-8.
+        /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
         /// User id.
         uid: Option<u32>,
@@ -35,9 +35,9 @@ part! {
         page_tables_bytes: Option<Bytes>,
         /// Swap entries.
         swap_bytes: Option<Bytes>,
-        /// −17 … 15, kernels before 3.6.
+        /// Its `oom_adj`, −17 … 15, kernels before 3.6.
         oom_adj: Option<i32>,
-        /// −1000 … 1000.
+        /// Its `oom_score_adj`, −1000 … 1000.
         oom_score_adj: Option<i32>,
         /// Columns this version does not know, under their header names.
         extra: BTreeMap<String, i64>,
@@ -54,7 +54,7 @@ part! {
         }
         /// Process name, at most 15 bytes.
         comm: Option<String>,
-        /// Exact bytes of `comm` when they are not UTF-8.
+        /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
         /// User id.
         uid: Option<u32>,
@@ -70,11 +70,11 @@ part! {
         shmem_rss_bytes: Option<Bytes>,
         /// Page tables.
         page_tables_bytes: Option<Bytes>,
-        /// −1000 … 1000.
+        /// Its `oom_score_adj`, −1000 … 1000.
         oom_score_adj: Option<i32>,
         /// Path of the victim's memory cgroup.
         task_memcg: Option<String>,
-        /// Exact bytes of `task_memcg` when they are not UTF-8.
+        /// Exact bytes of `task_memcg` when they are not UTF-8; in JSON as lower-case hex.
         task_memcg_raw: Option<RawBytes>,
         /// What the OOM reaper left, when it spoke.
         reaped: Option<Reaped>,
@@ -103,7 +103,7 @@ part! {
             /// The cgroup with `memory.oom.group` set.
             path: String,
         }
-        /// Exact bytes of `path` when they are not UTF-8.
+        /// Exact bytes of `path` when they are not UTF-8; in JSON as lower-case hex.
         path_raw: Option<RawBytes>,
     }
 }

@@ -17,9 +17,9 @@ part! {
         }
         /// Wall clock as written in the log, without its brackets.
         text: Option<String>,
-        /// Absolute time, when known.
+        /// Absolute time, when known. JSON may hold nanoseconds, a Python `datetime` is cut to microseconds.
         wall: Option<DateTime<FixedOffset>>,
-        /// The kernel's clock: seconds since boot.
+        /// The kernel's clock, in seconds since boot.
         monotonic_seconds: Option<Monotonic>,
     }
 }

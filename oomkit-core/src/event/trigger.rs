@@ -11,7 +11,7 @@ part! {
     Trigger {
         /// Its name, at most 15 bytes.
         comm: Option<String>,
-        /// Exact bytes of `comm` when they are not UTF-8.
+        /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
         /// Its thread id, from the `CPU:` line.
         pid: Option<u32>,
@@ -19,11 +19,11 @@ part! {
         uid: Option<u32>,
         /// log2 of the pages asked for; −1 when a person asked through sysrq.
         order: Option<i32>,
-        /// −1000 … 1000.
+        /// Its `oom_score_adj`, −1000 … 1000.
         oom_score_adj: Option<i32>,
-        /// −17 … 15, kernels before 3.8.
+        /// Its `oom_adj`, −17 … 15, kernels before 3.8.
         oom_adj: Option<i32>,
-        /// As printed. The number's meaning changes between kernels.
+        /// Allocation flags as printed, `0x…`. The number's meaning changes between kernels.
         gfp_mask: Option<String>,
         /// The kernel's names for the mask (4.6+).
         gfp_flags: Vec<String>,
@@ -33,13 +33,13 @@ part! {
         nodemask: Option<String>,
         /// Name (not path) of its cpuset.
         cpuset: Option<String>,
-        /// Exact bytes of `cpuset` when they are not UTF-8.
+        /// Exact bytes of `cpuset` when they are not UTF-8; in JSON as lower-case hex.
         cpuset_raw: Option<RawBytes>,
         /// NUMA nodes it may use, as printed.
         mems_allowed: Option<String>,
         /// Container read from the `cpuset` name.
         container: Option<Identity>,
-        /// QoS class its `oom_score_adj` implies.
+        /// Quality of service its `oom_score_adj` implies.
         qos_class: Option<QosClass>,
         /// What the allocation was for.
         cause: Option<Cause>,
@@ -71,13 +71,13 @@ part! {
         }
         /// Offset in the function.
         offset: Option<u64>,
-        /// Size of the function.
+        /// The function's size, in bytes.
         size: Option<u64>,
         /// Kernel module.
         module: Option<String>,
         /// Address, where the kernel prints it.
         address: Option<String>,
-        /// `task`, `irq`, `softirq`, `nmi` …
+        /// Where it ran: `task`, `irq`, `softirq`, `nmi` …
         context: Option<String>,
     }
 }

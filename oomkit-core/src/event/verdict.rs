@@ -109,9 +109,10 @@ part! {
     /// Whether Kubernetes could see the kill, how sure that is, and why.
     Verdict {
         @always {
-            /// The answer.
+            /// The answer: "container_killed" (Kubernetes can see it), "child_killed" (the silent OOM),
+            /// "not_containerised" or "unknown".
             kind: VerdictKind,
-            /// How sure it is.
+            /// How sure that is.
             confidence: Confidence,
             /// Sentences drawn from the dump.
             evidence: Vec<Evidence>,
@@ -126,7 +127,7 @@ part! {
             /// A sentence.
             fact: String,
         }
-        /// The line it was read from.
+        /// The line it was read from, counted from 1.
         line: Option<u64>,
     }
 }

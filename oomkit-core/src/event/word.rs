@@ -53,6 +53,17 @@ macro_rules! words {
             }
         }
 
+        #[cfg(feature = "reflect")]
+        impl crate::reflect::Reflect for $name {
+            fn type_of() -> crate::reflect::Type {
+                crate::reflect::Type::Word(vec![$($word),+])
+            }
+
+            fn value(&self) -> crate::reflect::Value<'_> {
+                crate::reflect::Value::Text(self.as_str().into())
+            }
+        }
+
         crate::event::part::json_schema!($name, {
             "type": "string",
             "description": concat!("Open set; this version writes: ", $("`", $word, "` ",)+),

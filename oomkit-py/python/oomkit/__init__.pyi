@@ -9,7 +9,7 @@ from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Literal, Protocol, Self, TypeVar, final, overload, type_check_only
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from . import resources as resources
 
@@ -315,15 +315,46 @@ def summarize(events: Iterable[Event], /, *, pods: _Objects | None = None, nodes
     1
     """
 
+@disjoint_base
+class _Part:
+    """What all events and parts have in common: immutable, hashable, comparable, and picklable. Sizes are integers in bytes.
+    What is absent, or null, in the JSON is `None`, or an empty tuple or dict. Parts of parts are made when first read.
+    """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
+        text.
+        """
+
+    def to_json(self) -> str:
+        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
+        prints.
+        """
+
+    @classmethod
+    def from_json(cls, json: str | builtins.bytes, /) -> Self:
+        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
+
+        Raises `OomkitError` when `json` is not that.
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    def __copy__(self) -> Self: ...
+
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+
 @final
-class Event:
+class Event(_Part):
     """One run of the kernel's OOM killer, as far as the log shows it.
 
-    Attributes carry the names of the JSON that `oomkit parse --format jsonl` prints. Sizes are integers in bytes and
-    end in `_bytes`, times in seconds end in `_seconds`, counts end in nothing. What was not in the log is `None`, or
-    an empty tuple or dict: nothing is filled in. Words such as `outcome` are open sets; expect new ones.
-
-    Immutable, hashable, comparable, and picklable. Parts are made when they are first read.
+    Fields carry the names of the JSON that `oomkit parse --format jsonl` prints. Sizes are in bytes and end in `_bytes`,
+    times in seconds end in `_seconds`, counts end in nothing. What was not in the log is absent or empty: nothing is
+    filled in. Words such as `outcome` are open sets; expect new ones.
     """
 
     __match_args__ = (
@@ -365,8 +396,8 @@ class Event:
 
     @property
     def constraint(self) -> str:
-        """What really constrained the allocation: "none" (the node was full), "memcg", "cpuset", "memory_policy" or
-        "unknown".
+        """What really constrained the allocation: "none" (the node was full), "memcg", "cpuset", "memory_policy"
+        or "unknown".
         """
 
     @property
@@ -375,8 +406,8 @@ class Event:
 
     @property
     def scope(self) -> str:
-        """Whose memory ran out: "container", "pod", "node_allocatable", "cgroup", "node", "cpuset", "memory_policy",
-        "manual" (a person, through sysrq) or "unknown".
+        """Whose memory ran out: "container", "pod", "node_allocatable", "cgroup", "node", "cpuset",
+        "memory_policy", "manual" (a person, through sysrq) or "unknown".
         """
 
     @property
@@ -395,7 +426,7 @@ class Event:
 
     @property
     def page_size_bytes(self) -> int | None:
-        """Base page size the page counts were read with, in bytes."""
+        """Base page size the page counts were read with."""
 
     @property
     def page_size_source(self) -> str | None:
@@ -459,41 +490,14 @@ class Event:
 
     @property
     def oom_kill_allocating_task(self) -> bool | None:
-        """`True` when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores."""
+        """True when the kernel says that `vm.oom_kill_allocating_task` made it kill who asked, whatever the scores."""
 
     @property
     def cluster(self) -> Cluster | None:
         """The pod, container and node it hit, where the cluster's objects were given (`oomkit parse --pods`)."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Allocation:
+class Allocation(_Part):
     """One allocation site."""
 
     __match_args__ = (
@@ -506,7 +510,7 @@ class Allocation:
 
     @property
     def size_bytes(self) -> int:
-        """Memory held, in bytes; rounded by the kernel from 6.12 on."""
+        """Memory held; rounded by the kernel from 6.12 on."""
 
     @property
     def calls(self) -> int:
@@ -524,35 +528,8 @@ class Allocation:
     def module(self) -> str | None:
         """Kernel module."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Buddy:
+class Buddy(_Part):
     """Free blocks of one zone."""
 
     __match_args__ = (
@@ -572,41 +549,14 @@ class Buddy:
 
     @property
     def total_bytes(self) -> int | None:
-        """The kernel's own sum, in bytes."""
+        """The kernel's own sum."""
 
     @property
     def orders(self) -> tuple[BuddyOrder, ...]:
         """From the base page upwards."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class BuddyOrder:
+class BuddyOrder(_Part):
     """Free blocks of one size."""
 
     __match_args__ = (
@@ -617,7 +567,7 @@ class BuddyOrder:
 
     @property
     def size_bytes(self) -> int:
-        """Size of one block, in bytes."""
+        """Size of one block."""
 
     @property
     def count(self) -> int:
@@ -629,35 +579,8 @@ class BuddyOrder:
         `I` isolated, `R` reserve (3.x).
         """
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Candidate:
+class Candidate(_Part):
     """One row with its score."""
 
     __match_args__ = (
@@ -684,7 +607,7 @@ class Candidate:
 
     @property
     def comm_raw(self) -> str | None:
-        """Exact bytes of `comm` in hex, when they are not UTF-8."""
+        """Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def points(self) -> int:
@@ -692,41 +615,14 @@ class Candidate:
 
     @property
     def oom_score_adj(self) -> int:
-        """−1000 … 1000."""
+        """Its `oom_score_adj`, −1000 … 1000."""
 
     @property
     def victim(self) -> bool:
         """Whether the kernel killed it in this event."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class CgroupStats:
+class CgroupStats(_Part):
     """Statistics of one cgroup in the limited subtree."""
 
     __match_args__ = (
@@ -745,37 +641,10 @@ class CgroupStats:
 
     @property
     def path_raw(self) -> str | None:
-        """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Exact bytes of `path` when they are not UTF-8; in JSON as lower-case hex."""
 
 @final
-class Choice:
+class Choice(_Part):
     """The kernel's choice, replayed from the task table."""
 
     __match_args__ = (
@@ -799,7 +668,7 @@ class Choice:
 
     @property
     def total_pages_most(self) -> int | None:
-        """The same with all swap the cgroup may use."""
+        """The same with all swap the cgroup may use, where the dump does not say how much the node has."""
 
     @property
     def reason(self) -> str | None:
@@ -813,35 +682,8 @@ class Choice:
     def next(self) -> Candidate | None:
         """Who would have been killed had the victims not been there."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Cluster:
+class Cluster(_Part):
     """The pod, container and node of a kill, from pods and nodes given beside the log. They say what is declared when
     they were listed, not when the kill happened.
     """
@@ -891,7 +733,7 @@ class Cluster:
 
     @property
     def phase(self) -> str | None:
-        """Phase of the pod: "Running", "Failed" …"""
+        """Phase of the pod: `Running`, `Failed` …"""
 
     @property
     def qos_class(self) -> str | None:
@@ -903,23 +745,23 @@ class Cluster:
 
     @property
     def container_kind(self) -> str | None:
-        """"regular", "init", "sidecar" or "ephemeral"."""
+        """`regular`, `init`, `sidecar` or `ephemeral`."""
 
     @property
     def request_bytes(self) -> int | None:
-        """Memory the container requests, in bytes."""
+        """Memory the container requests."""
 
     @property
     def limit_bytes(self) -> int | None:
-        """The container's memory limit, in bytes; `None` where it has none."""
+        """The container's memory limit; absent where it has none."""
 
     @property
     def pod_limit_bytes(self) -> int | None:
-        """Memory limit of the whole pod, in bytes: its own, or its containers' where each has one."""
+        """Memory limit of the whole pod: its own, or its containers' where each has one."""
 
     @property
     def limit_at_kill_bytes(self) -> int | None:
-        """The limit that was hit, in bytes, when it was this container's or this pod's."""
+        """The limit that was hit, when it was this container's or this pod's."""
 
     @property
     def limit_change(self) -> str | None:
@@ -939,11 +781,11 @@ class Cluster:
 
     @property
     def node_capacity_bytes(self) -> int | None:
-        """All memory of the node, in bytes."""
+        """All memory of the node."""
 
     @property
     def node_allocatable_bytes(self) -> int | None:
-        """What of it pods may request, in bytes."""
+        """What of it pods may request."""
 
     @property
     def visibility(self) -> str | None:
@@ -961,35 +803,8 @@ class Cluster:
     def last_state(self) -> LastState | None:
         """How the container last ended."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class CommandShare:
+class CommandShare(_Part):
     """The processes of one command."""
 
     __match_args__ = (
@@ -1007,7 +822,7 @@ class CommandShare:
 
     @property
     def comm_raw(self) -> str | None:
-        """Exact bytes of `comm` in hex, when they are not UTF-8."""
+        """Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def processes(self) -> int:
@@ -1025,39 +840,11 @@ class CommandShare:
     def page_tables_bytes(self) -> int | None:
         """Page tables."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Companion:
+class Companion(_Part):
     """A line of another actor that bears on an OOM kill: the runtime, kubelet, systemd, a user-space OOM daemon.
 
-    It is what that program said, no more: whether the line is genuine is only as sure as its program tag. Attributes
-    carry the names of the JSON that `oomkit parse --companions` prints; sizes are integers in bytes.
+    It is what that program said, no more. Whether the line is genuine is only as sure as its program tag.
     """
 
     __match_args__ = (
@@ -1109,11 +896,13 @@ class Companion:
 
     @property
     def actor(self) -> str:
-        """Who spoke: "systemd-oomd", "kubelet", "containerd" …"""
+        """Who spoke: "systemd-oomd", "systemd", "earlyoom", "nohang", "oomd", "kubelet" …"""
 
     @property
     def kind(self) -> str:
-        """What it said: "killed", "oom_notice", "container_exit" …"""
+        """What it said: "killed", "marked", "signal", "process_exit", "low_memory", "oom_notice", "unit_result",
+        "unit_exit", "unit_usage", "container_exit" or "eviction".
+        """
 
     @property
     def message(self) -> str:
@@ -1173,7 +962,9 @@ class Companion:
 
     @property
     def reason(self) -> str | None:
-        """Why, in one word: `pressure`, `memory_and_swap` (systemd-oomd), systemd's result (`oom-kill`, `success`), Meta oomd's ruleset, the resource of an eviction."""
+        """Why, in one word: `pressure`, `memory_and_swap` (systemd-oomd), systemd's result (`oom-kill`, `success`),
+        Meta oomd's ruleset, the resource of an eviction.
+        """
 
     @property
     def count(self) -> int | None:
@@ -1243,35 +1034,8 @@ class Companion:
     def job(self) -> Job | None:
         """Batch job and step."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Counter:
+class Counter(_Part):
     """One page counter of a memory cgroup."""
 
     __match_args__ = (
@@ -1282,7 +1046,7 @@ class Counter:
 
     @property
     def usage_bytes(self) -> int:
-        """What was charged, in bytes. May stand slightly below or above the limit."""
+        """What was charged. May stand slightly below or above the limit."""
 
     @property
     def failcnt(self) -> int:
@@ -1290,37 +1054,10 @@ class Counter:
 
     @property
     def limit_bytes(self) -> int | None:
-        """The limit, in bytes; absent when there is none."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """The limit; absent when there is none."""
 
 @final
-class Diagnostic:
+class Diagnostic(_Part):
     """Something a reader should know before trusting the event."""
 
     __match_args__ = (
@@ -1332,7 +1069,7 @@ class Diagnostic:
 
     @property
     def kind(self) -> str:
-        """What kind of thing: "head_missing", "tail_missing", "truncated", "lines_lost", "kernel_bug" …"""
+        """What kind of thing: "head_missing", "tail_missing", "block_missing", "truncated", "bytes_lost", "lines_lost" …"""
 
     @property
     def message(self) -> str:
@@ -1346,35 +1083,8 @@ class Diagnostic:
     def byte(self) -> int | None:
         """The byte it concerns, counted from 0."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Evidence:
+class Evidence(_Part):
     """One fact a verdict rests on."""
 
     __match_args__ = (
@@ -1390,36 +1100,11 @@ class Evidence:
     def line(self) -> int | None:
         """The line it was read from, counted from 1."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Explanation:
-    """The story of one event in plain words, and the numbers it rests on: what `explain()` returns."""
+class Explanation(_Part):
+    """The story of one event in plain words, and the numbers it rests on. A pure function of the event and the
+    questions asked.
+    """
 
     __match_args__ = (
         "event_id",
@@ -1439,9 +1124,8 @@ class Explanation:
 
     @property
     def shortages(self) -> tuple[str, ...]:
-        """Why the kernel could not give the memory: "memory_limit", "memory_swap_limit", "kmem_limit",
-        "unknown_limit", "watermark", "fragmentation", "cpuset", "memory_policy", "no_swap", "swap_full",
-        "unevictable", "manual".
+        """Why the kernel could not give the memory: "memory_limit", "memory_swap_limit", "kmem_limit", "unknown_limit",
+        "watermark", "fragmentation", "cpuset", "memory_policy", "no_swap", "swap_full", "unevictable" or "manual".
         """
 
     @property
@@ -1450,7 +1134,7 @@ class Explanation:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict the story was told with."""
+        """The verdict the story was told with; from a whole log it may know more than the event's own."""
 
     @property
     def holders(self) -> Holders | None:
@@ -1472,35 +1156,8 @@ class Explanation:
     def requests(self) -> tuple[Request, ...]:
         """What `oom_score_adj` says about memory requests."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Frame:
+class Frame(_Part):
     """One frame of the kernel's call trace, innermost first."""
 
     __match_args__ = (
@@ -1523,7 +1180,7 @@ class Frame:
 
     @property
     def offset(self) -> int | None:
-        """Offset in the function, in bytes."""
+        """Offset in the function."""
 
     @property
     def size(self) -> int | None:
@@ -1539,37 +1196,10 @@ class Frame:
 
     @property
     def context(self) -> str | None:
-        """Where it ran: "task", "irq", "softirq", "nmi" …"""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Where it ran: `task`, `irq`, `softirq`, `nmi` …"""
 
 @final
-class GroupKill:
+class GroupKill(_Part):
     """`memory.oom.group`: every task of the cgroup is killed."""
 
     __match_args__ = (
@@ -1583,37 +1213,10 @@ class GroupKill:
 
     @property
     def path_raw(self) -> str | None:
-        """Exact bytes of `path` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Exact bytes of `path` when they are not UTF-8; in JSON as lower-case hex."""
 
 @final
-class Holders:
+class Holders(_Part):
     """The task table, added up. Resident memory counts shared pages once for each process that maps them."""
 
     __match_args__ = (
@@ -1649,35 +1252,8 @@ class Holders:
     def by_user(self) -> tuple[UserShare, ...]:
         """By user, most memory first; at most twenty."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Hugepages:
+class Hugepages(_Part):
     """One pool of huge pages."""
 
     __match_args__ = (
@@ -1690,7 +1266,7 @@ class Hugepages:
 
     @property
     def size_bytes(self) -> int:
-        """Size of one page, in bytes."""
+        """Size of one page."""
 
     @property
     def total(self) -> int:
@@ -1708,35 +1284,8 @@ class Hugepages:
     def node(self) -> int | None:
         """Node number."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Identity:
+class Identity(_Part):
     """Identity read from a cgroup path, or from the bare cgroup name that `cpuset=` prints."""
 
     __match_args__ = (
@@ -1757,8 +1306,8 @@ class Identity:
 
     @property
     def runtime(self) -> str:
-        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a
-        container whose runtime the path does not tell.
+        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a container
+        whose runtime the path does not tell.
         """
 
     @property
@@ -1811,35 +1360,8 @@ class Identity:
     def nesting(self) -> tuple[Identity, ...]:
         """All identities of the path, outer to inner, when containers are nested; else empty."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Job:
+class Job(_Part):
     """A batch system's job."""
 
     __match_args__ = (
@@ -1865,35 +1387,8 @@ class Job:
     def slot(self) -> str | None:
         """Condor's slot."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Kernel:
+class Kernel(_Part):
     """The kernel that wrote the dump."""
 
     __match_args__ = (
@@ -1919,35 +1414,8 @@ class Kernel:
     def cpu(self) -> int | None:
         """The CPU the dump was written on."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class LastState:
+class LastState(_Part):
     """How a container ended, as its status keeps it until the next end."""
 
     __match_args__ = (
@@ -1973,35 +1441,8 @@ class LastState:
     def finished_at(self) -> datetime.datetime | None:
         """When it ended."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class LimitOwner:
+class LimitOwner(_Part):
     """Identity of the cgroup whose limit was hit."""
 
     __match_args__ = (
@@ -2023,14 +1464,14 @@ class LimitOwner:
 
     @property
     def level(self) -> str:
-        """What kind of thing it is: "container", "pod", "qos_class", "node_allocatable", "slice", "unit", "user",
-        "job" or "cgroup".
+        """What kind of thing it is: "container", "pod", "qos_class", "node_allocatable", "slice", "unit", "user", "job" or
+        "cgroup".
         """
 
     @property
     def runtime(self) -> str:
-        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a
-        container whose runtime the path does not tell.
+        """What made the cgroup: "containerd", "docker", "crio", "podman", "systemd", "slurm" …; "unknown" for a container
+        whose runtime the path does not tell.
         """
 
     @property
@@ -2083,35 +1524,8 @@ class LimitOwner:
     def nesting(self) -> tuple[Identity, ...]:
         """All identities of the path, outer to inner, when containers are nested; else empty."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Memcg:
+class Memcg(_Part):
     """What the kernel printed about the memory cgroup."""
 
     __match_args__ = (
@@ -2135,7 +1549,7 @@ class Memcg:
 
     @property
     def oom_memcg_raw(self) -> str | None:
-        """Exact bytes of `oom_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `oom_memcg` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def task_memcg(self) -> str | None:
@@ -2143,15 +1557,15 @@ class Memcg:
 
     @property
     def task_memcg_raw(self) -> str | None:
-        """Exact bytes of `task_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `task_memcg` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def min_protection_bytes(self) -> int | None:
-        """Effective `memory.min` of the cgroup (6.19+), in bytes."""
+        """Effective `memory.min` of the cgroup (6.19+)."""
 
     @property
     def low_protection_bytes(self) -> int | None:
-        """Effective `memory.low` of the cgroup (6.19+), in bytes."""
+        """Effective `memory.low` of the cgroup (6.19+)."""
 
     @property
     def stats(self) -> dict[str, int]:
@@ -2179,35 +1593,8 @@ class Memcg:
     def per_cgroup_stats(self) -> tuple[CgroupStats, ...]:
         """One line a cgroup of the subtree (before 5.3), values in bytes."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Memory:
+class Memory(_Part):
     """What the kernel printed about the node's memory."""
 
     __match_args__ = (
@@ -2232,43 +1619,43 @@ class Memory:
 
     @property
     def total_ram_bytes(self) -> int | None:
-        """`N pages RAM`, in bytes."""
+        """`N pages RAM`."""
 
     @property
     def reserved_bytes(self) -> int | None:
-        """`N pages reserved`, in bytes: never available to tasks."""
+        """`N pages reserved`: never available to tasks."""
 
     @property
     def free_bytes(self) -> int | None:
-        """`free:` of the global counters, in bytes."""
+        """`free:` of the global counters."""
 
     @property
     def swap_total_bytes(self) -> int | None:
-        """`Total swap`, in bytes."""
+        """`Total swap`."""
 
     @property
     def swap_free_bytes(self) -> int | None:
-        """`Free swap`, in bytes."""
+        """`Free swap`."""
 
     @property
     def swap_cache_bytes(self) -> int | None:
-        """`N pages in swap cache`, in bytes."""
+        """`N pages in swap cache`."""
 
     @property
     def pagecache_bytes(self) -> int | None:
-        """`N total pagecache pages`, in bytes."""
+        """`N total pagecache pages`."""
 
     @property
     def highmem_bytes(self) -> int | None:
-        """`N pages HighMem/MovableOnly`, in bytes."""
+        """`N pages HighMem/MovableOnly`."""
 
     @property
     def cma_reserved_bytes(self) -> int | None:
-        """`N pages cma reserved`, in bytes."""
+        """`N pages cma reserved`."""
 
     @property
     def hwpoisoned_bytes(self) -> int | None:
-        """`N pages hwpoisoned`, in bytes."""
+        """`N pages hwpoisoned`."""
 
     @property
     def counters(self) -> dict[str, int]:
@@ -2298,35 +1685,8 @@ class Memory:
     def allocations(self) -> tuple[Allocation, ...]:
         """Largest allocation sites (6.10+ with memory allocation profiling)."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Node:
+class Node(_Part):
     """One NUMA node."""
 
     __match_args__ = (
@@ -2352,35 +1712,8 @@ class Node:
     def all_unreclaimable(self) -> bool | None:
         """`all_unreclaimable? yes`: reclaim has given up on the node."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Number:
+class Number(_Part):
     """One number of a sentence."""
 
     __match_args__ = (
@@ -2408,35 +1741,8 @@ class Number:
         `count(path)`, `max(a, b)` and `pow2(a)`.
         """
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Reaped:
+class Reaped(_Part):
     """What remained of a victim after the OOM reaper had unmapped it."""
 
     __match_args__ = (
@@ -2447,46 +1753,19 @@ class Reaped:
 
     @property
     def anon_rss_bytes(self) -> int | None:
-        """Anonymous resident memory, in bytes."""
+        """Anonymous resident memory."""
 
     @property
     def file_rss_bytes(self) -> int | None:
-        """File-backed resident memory, in bytes."""
+        """File-backed resident memory."""
 
     @property
     def shmem_rss_bytes(self) -> int | None:
-        """Shared resident memory, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Shared resident memory."""
 
 @final
-class Request:
-    """What kubelet's `oom_score_adj` of a burstable container says about its memory request and the node's memory."""
+class Request(_Part):
+    """What kubelet's `oom_score_adj` of a burstable container says: `1000 − floor(1000 · request / node memory)`."""
 
     __match_args__ = (
         "oom_score_adj",
@@ -2517,7 +1796,7 @@ class Request:
 
     @property
     def request_below_bytes(self) -> int | None:
-        """The request is less than this."""
+        """The request is less than this; absent where the scale ends."""
 
     @property
     def given_request_bytes(self) -> int | None:
@@ -2529,37 +1808,10 @@ class Request:
 
     @property
     def node_at_most_bytes(self) -> int | None:
-        """The node's memory is at most this."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """The node's memory is at most this; absent where the scale ends."""
 
 @final
-class Sentence:
+class Sentence(_Part):
     """One sentence, the fields it rests on and the numbers in it."""
 
     __match_args__ = (
@@ -2577,45 +1829,20 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        """The sentence. Names in it stand as the log has them, control bytes included."""
+        """The sentence. Names in it stand as the log has them, control bytes included: escape before showing."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Paths into the event's JSON: `memcg.memory.limit_bytes`, `tasks[0-3,7].rss_bytes`."""
+        """Paths into the event's JSON: `memcg.memory.limit_bytes`, `tasks[0-3,7].rss_bytes`,
+        `memory.counters.free`.
+        """
 
     @property
     def numbers(self) -> tuple[Number, ...]:
         """The numbers in the text, in order."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Slab:
+class Slab(_Part):
     """One slab cache."""
 
     __match_args__ = (
@@ -2630,41 +1857,14 @@ class Slab:
 
     @property
     def used_bytes(self) -> int:
-        """In objects that are in use, in bytes."""
+        """In objects that are in use."""
 
     @property
     def total_bytes(self) -> int:
-        """With free objects, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """With free objects."""
 
 @final
-class Source:
+class Source(_Part):
     """Where in a log the dump stands. Bytes are those of the decompressed text."""
 
     __match_args__ = (
@@ -2699,41 +1899,14 @@ class Source:
 
     @property
     def transport(self) -> str:
-        """The log format: "dmesg", "kmsg", "rfc3164", "journal_json" …"""
+        """The log format: "bare", "dmesg", "dmesg_wall", "dmesg_iso", "dmesg_json", "kmsg" …"""
 
     @property
     def origin(self) -> str:
         """Who wrote the lines: "kernel", "user", or "unknown" where the log format does not tell."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Task:
+class Task(_Part):
     """One row of the task table. Numbers are those of the initial pid and user namespace, not the container's."""
 
     __match_args__ = (
@@ -2764,7 +1937,7 @@ class Task:
 
     @property
     def comm_raw(self) -> str | None:
-        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def uid(self) -> int | None:
@@ -2776,31 +1949,31 @@ class Task:
 
     @property
     def total_vm_bytes(self) -> int | None:
-        """Virtual size, in bytes."""
+        """Virtual size."""
 
     @property
     def rss_bytes(self) -> int | None:
-        """Resident memory, in bytes. Sums over rows count shared pages repeatedly."""
+        """Resident memory. Sums over rows count shared pages repeatedly."""
 
     @property
     def rss_anon_bytes(self) -> int | None:
-        """Anonymous resident memory (6.8+), in bytes."""
+        """Anonymous resident memory (6.8+)."""
 
     @property
     def rss_file_bytes(self) -> int | None:
-        """File-backed resident memory (6.8+), in bytes."""
+        """File-backed resident memory (6.8+)."""
 
     @property
     def rss_shmem_bytes(self) -> int | None:
-        """Shared resident memory (6.8+), in bytes."""
+        """Shared resident memory (6.8+)."""
 
     @property
     def page_tables_bytes(self) -> int | None:
-        """Page tables, in bytes."""
+        """Page tables."""
 
     @property
     def swap_bytes(self) -> int | None:
-        """Swap entries, in bytes."""
+        """Swap entries."""
 
     @property
     def oom_adj(self) -> int | None:
@@ -2814,35 +1987,8 @@ class Task:
     def extra(self) -> dict[str, int]:
         """Columns this version does not know, under their header names."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class TaskRef:
+class TaskRef(_Part):
     """An orchestrator's task."""
 
     __match_args__ = (
@@ -2858,35 +2004,8 @@ class TaskRef:
     def name(self) -> str | None:
         """Nomad task name."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Time:
+class Time(_Part):
     """When the first line of the dump was written."""
 
     __match_args__ = (
@@ -2898,7 +2017,9 @@ class Time:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What had to be assumed for `wall`: "year", "offset". Empty when nothing was."""
+        """What had to be assumed for `wall`: `year` and `offset` where neither stamp nor option gave them, `boot` where
+        it was reckoned from the kernel's clock and other lines of the host. Empty when nothing was.
+        """
 
     @property
     def text(self) -> str | None:
@@ -2906,41 +2027,14 @@ class Time:
 
     @property
     def wall(self) -> datetime.datetime | None:
-        """Absolute time as an aware `datetime`, when known. Cut to microseconds, where JSON may hold nanoseconds."""
+        """Absolute time, when known. JSON may hold nanoseconds, a Python `datetime` is cut to microseconds."""
 
     @property
     def monotonic_seconds(self) -> float | None:
         """The kernel's clock, in seconds since boot."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Trigger:
+class Trigger(_Part):
     """The task that asked for memory when there was none: often not the one that died."""
 
     __match_args__ = (
@@ -2969,7 +2063,7 @@ class Trigger:
 
     @property
     def comm_raw(self) -> str | None:
-        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def pid(self) -> int | None:
@@ -3001,7 +2095,7 @@ class Trigger:
 
     @property
     def gfp_flags_source(self) -> str | None:
-        """"printed", or "decoded" when the names are ours."""
+        """`printed`, or `decoded` when the names are ours."""
 
     @property
     def nodemask(self) -> str | None:
@@ -3013,7 +2107,7 @@ class Trigger:
 
     @property
     def cpuset_raw(self) -> str | None:
-        """Exact bytes of `cpuset` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `cpuset` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def mems_allowed(self) -> str | None:
@@ -3031,35 +2125,8 @@ class Trigger:
     def container(self) -> Identity | None:
         """Container read from the `cpuset` name."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Use:
+class Use(_Part):
     """One use of memory."""
 
     __match_args__ = (
@@ -3070,7 +2137,7 @@ class Use:
 
     @property
     def kind(self) -> str:
-        """What for: "anonymous", "page_cache", "shmem", "slab", "page_tables", "hugetlb", "free" …"""
+        """What for: "anonymous", "page_cache", "shmem", "mlocked", "unevictable", "slab" …"""
 
     @property
     def size_bytes(self) -> int:
@@ -3080,35 +2147,8 @@ class Use:
     def in_tasks(self) -> bool:
         """Whether processes own it. What they do not own no task table shows."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class UserShare:
+class UserShare(_Part):
     """The processes of one user."""
 
     __match_args__ = (
@@ -3134,35 +2174,8 @@ class UserShare:
     def swap_bytes(self) -> int | None:
         """Swap."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Uses:
+class Uses(_Part):
     """What memory was used for. The parts do not overlap; what they leave is `unaccounted_bytes`."""
 
     __match_args__ = (
@@ -3177,41 +2190,14 @@ class Uses:
 
     @property
     def unaccounted_bytes(self) -> int | None:
-        """What no part explains. `None` where the dump's statistics are cut or lost."""
+        """What no part explains. Absent where the dump's statistics are cut or lost."""
 
     @property
     def parts(self) -> tuple[Use, ...]:
         """The parts that the dump names, largest first."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Verdict:
+class Verdict(_Part):
     """Whether Kubernetes could see the kill, how sure that is, and why."""
 
     __match_args__ = (
@@ -3222,7 +2208,9 @@ class Verdict:
 
     @property
     def kind(self) -> str:
-        """"container_killed" (Kubernetes can see it), "child_killed" (the silent OOM), "not_containerised" or "unknown"."""
+        """The answer: "container_killed" (Kubernetes can see it), "child_killed" (the silent OOM),
+        "not_containerised" or "unknown".
+        """
 
     @property
     def confidence(self) -> str:
@@ -3232,35 +2220,8 @@ class Verdict:
     def evidence(self) -> tuple[Evidence, ...]:
         """Sentences drawn from the dump."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Victim:
+class Victim(_Part):
     """A process the kernel says it killed."""
 
     __match_args__ = (
@@ -3291,7 +2252,7 @@ class Victim:
 
     @property
     def comm_raw(self) -> str | None:
-        """Exact bytes of `comm` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def uid(self) -> int | None:
@@ -3303,23 +2264,23 @@ class Victim:
 
     @property
     def total_vm_bytes(self) -> int | None:
-        """Virtual size, in bytes."""
+        """Virtual size."""
 
     @property
     def anon_rss_bytes(self) -> int | None:
-        """Anonymous resident memory, in bytes."""
+        """Anonymous resident memory."""
 
     @property
     def file_rss_bytes(self) -> int | None:
-        """File-backed resident memory, in bytes."""
+        """File-backed resident memory."""
 
     @property
     def shmem_rss_bytes(self) -> int | None:
-        """Shared resident memory, in bytes."""
+        """Shared resident memory."""
 
     @property
     def page_tables_bytes(self) -> int | None:
-        """Page tables, in bytes."""
+        """Page tables."""
 
     @property
     def oom_score_adj(self) -> int | None:
@@ -3331,7 +2292,7 @@ class Victim:
 
     @property
     def task_memcg_raw(self) -> str | None:
-        """Exact bytes of `task_memcg` in lower-case hex, when they are not UTF-8 (`bytes.fromhex()`)."""
+        """Exact bytes of `task_memcg` when they are not UTF-8; in JSON as lower-case hex."""
 
     @property
     def selected_pid(self) -> int | None:
@@ -3341,35 +2302,8 @@ class Victim:
     def reaped(self) -> Reaped | None:
         """What the OOM reaper left, when it spoke."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class WhatIfAnswer:
+class WhatIfAnswer(_Part):
     """What the kernel would have done had one thing been different."""
 
     __match_args__ = (
@@ -3393,37 +2327,10 @@ class WhatIfAnswer:
 
     @property
     def victim(self) -> Candidate | None:
-        """Who would have been killed."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Who would have been killed; absent where nothing could be, or where the scores do not tell."""
 
 @final
-class Zone:
+class Zone(_Part):
     """One zone. `free` below `min` means really out of memory there."""
 
     __match_args__ = (
@@ -3449,19 +2356,19 @@ class Zone:
 
     @property
     def free_bytes(self) -> int | None:
-        """Free memory, in bytes."""
+        """Free memory."""
 
     @property
     def min_bytes(self) -> int | None:
-        """Watermark below which only the kernel's reserves are left, in bytes."""
+        """Watermark below which only the kernel's reserves are left."""
 
     @property
     def low_bytes(self) -> int | None:
-        """Watermark that wakes kswapd, in bytes."""
+        """Watermark that wakes kswapd."""
 
     @property
     def high_bytes(self) -> int | None:
-        """Watermark at which kswapd rests, in bytes."""
+        """Watermark at which kswapd rests."""
 
     @property
     def values(self) -> dict[str, int]:
@@ -3478,33 +2385,6 @@ class Zone:
     @property
     def all_unreclaimable(self) -> bool | None:
         """`all_unreclaimable?` (before 4.8)."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 __all__ = [
     "Allocation",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Literal, Self, final
 
-from . import Event
+from . import Event, _Part
 
 _Text = str | builtins.bytes | PathLike[str]
 _Lines = _Text | Sequence[_Text]
@@ -94,14 +94,14 @@ def headroom(
     usage: _Objects | None = None,
     csv: _Lines | None = None,
     top: int | None = None,
-    lose: int = 1,
-    least: float = 0.3,
+    lose: int = ...,
+    least: float = ...,
 ) -> Headroom:
     """How much memory is free, three ways, and whether nodes may be lost: `oomkit headroom`.
 
     `top` is how many nodes are listed, the fullest first; `None` gives all. `lose` is how many nodes the cluster must be
-    able to lose, `least` the free share there should be, 0 to 1. The sources are those of `waste()`; there must be nodes
-    among them.
+    able to lose, one unless stated, `least` the free share there should be, 0 to 1, 30% unless stated. The sources are
+    those of `waste()`; there must be nodes among them.
     """
 
 def risk(
@@ -139,9 +139,9 @@ def recommend(
     profile: Literal["strict", "burst"] = "strict",
     basis: _Basis = "working_set",
     floor: int | str | None = None,
-    ratio_cap: float = 2.5,
-    min_points: int = 100,
-    min_hours: int = 24,
+    ratio_cap: float = ...,
+    min_points: int = ...,
+    min_hours: int = ...,
     by: _By = "workload",
     top: int | None = 10,
     threshold: int | str | None = None,
@@ -152,7 +152,7 @@ def recommend(
 
     `profile` is "strict" (the limit is the request) or "burst" (the limit is at most `ratio_cap` requests).
     `floor` is the least request, in bytes or as a quantity. A request is lowered only by at least `min_points`
-    measurements over at least `min_hours` hours.
+    measurements over at least `min_hours` hours. What is not stated is as for `oomkit recommend`.
     The other options, and what is raised, are those of `waste()`.
     """
 
@@ -171,13 +171,13 @@ def lint(
     ignore: _Names | None = None,
     baseline: LintReport | _Text | dict[str, Any] | None = None,
     strict: bool = True,
-    max_ratio: float = 2.5,
+    max_ratio: float = ...,
     min_memory: int | str | None = None,
     max_memory: int | str | None = None,
     node_memory: int | str | None = None,
-    heap_share: float = 0.9,
+    heap_share: float = ...,
     max_waste: int | str | None = None,
-    headroom: float = 0.3,
+    headroom: float = ...,
     pod_templates: dict[str, str] | None = None,
 ) -> LintReport:
     """What is wrong with the memory that manifests and Compose files declare: `oomkit lint`.
@@ -225,7 +225,7 @@ def parse_quantity(text: str, /) -> int:
     """
 
 @final
-class Beside:
+class Beside(_Part):
     """Other tools' answers; `None` where they would have none."""
 
     __match_args__ = (
@@ -246,35 +246,8 @@ class Beside:
     def vpa(self) -> Vpa | None:
         """The Vertical Pod Autoscaler."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Candidate:
+class Candidate(_Part):
     """A container the kernel may kill."""
 
     __match_args__ = (
@@ -321,11 +294,11 @@ class Candidate:
 
     @property
     def usage_bytes(self) -> int:
-        """What it uses, in bytes."""
+        """What it uses."""
 
     @property
     def request_bytes(self) -> int:
-        """What it requests, in bytes."""
+        """What it requests."""
 
     @property
     def points(self) -> int:
@@ -335,35 +308,8 @@ class Candidate:
     def stand_in(self) -> str:
         """Always `container`: all its use stands for its largest process, which is not known."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Checked:
+class Checked(_Part):
     """How much was looked at."""
 
     __match_args__ = (
@@ -384,35 +330,8 @@ class Checked:
     def files(self) -> int:
         """Files that held any."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class ClusterHeadroom:
+class ClusterHeadroom(_Part):
     """All nodes together. A ratio is the free share, 0 to 1; negative when over."""
 
     __match_args__ = (
@@ -443,15 +362,15 @@ class ClusterHeadroom:
 
     @property
     def allocatable_bytes(self) -> int:
-        """What pods may request, in bytes."""
+        """What pods may request."""
 
     @property
     def request_bytes(self) -> int:
-        """What they request, as the scheduler books it, in bytes; pods bound to no node included."""
+        """What they request, as the scheduler books it; pods bound to no node included."""
 
     @property
     def largest_pod_bytes(self) -> int:
-        """The largest pod that still fits on a node, in bytes."""
+        """The largest pod that still fits on a node."""
 
     @property
     def largest_pod_node(self) -> str | None:
@@ -473,35 +392,8 @@ class ClusterHeadroom:
     def gate(self) -> Gate:
         """Whether there is as much headroom as there should be."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Eviction:
+class Eviction(_Part):
     """A pod the kubelet may evict."""
 
     __match_args__ = (
@@ -553,49 +445,22 @@ class Eviction:
 
     @property
     def above_request_bytes(self) -> int:
-        """Then those that are further above their requests, in bytes; negative below."""
+        """Then those that are further above their requests; negative below."""
 
     @property
     def usage_bytes(self) -> int:
-        """What it uses, in bytes."""
+        """What it uses."""
 
     @property
     def request_bytes(self) -> int:
-        """What it requests, in bytes."""
+        """What it requests."""
 
     @property
     def evictable(self) -> bool:
         """Static pods and those of the system's priority classes are not evicted."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Finding:
+class Finding(_Part):
     """Something to change."""
 
     __match_args__ = (
@@ -621,7 +486,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        """`error`, `warn` or `note`."""
+        """How bad it is: `error`, `warn` or `note`."""
 
     @property
     def file(self) -> str:
@@ -671,37 +536,10 @@ class Finding:
     def fingerprint(self) -> str:
         """The same wherever in its file the finding stands: hash of id, kind, namespace, name, container and field."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Gate:
-    """Headroom that should be there: of memory in use on each node that takes pods, and of what is booked in the
-    cluster. The mean over a cluster would hide its fullest node.
+class Gate(_Part):
+    """Headroom that should be there: of memory in use on each node that takes pods, and of what is booked in the cluster. The
+    mean over a cluster would hide its fullest node.
     """
 
     __match_args__ = (
@@ -732,36 +570,9 @@ class Gate:
     def booked_ratio(self) -> float | None:
         """Booked headroom of the cluster."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Headroom:
-    """Headroom of a cluster and its nodes."""
+class Headroom(_Part):
+    """Headroom of a cluster and its nodes, in the JSON that `oomkit headroom --format json` prints."""
 
     __match_args__ = (
         "schema_version",
@@ -791,35 +602,8 @@ class Headroom:
     def nodes(self) -> tuple[NodeHeadroom, ...]:
         """Each node, the fullest first."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Hurt:
+class Hurt(_Part):
     """Somebody was killed for want of memory on a node where this was wasted."""
 
     __match_args__ = (
@@ -833,40 +617,11 @@ class Hurt:
 
     @property
     def wasted_bytes(self) -> int:
-        """How much was wasted then, all times together, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """How much was wasted then, all times together."""
 
 @final
-class Idle:
-    """Memory of the nodes that is not used, in two parts. Allocated is the larger of request and use, each
-    container by itself.
-    """
+class Idle(_Part):
+    """Memory of the nodes that is not used, in two parts. Allocated is the larger of request and use, each container by itself."""
 
     __match_args__ = (
         "capacity_bytes",
@@ -877,49 +632,22 @@ class Idle:
 
     @property
     def capacity_bytes(self) -> int:
-        """All memory of the nodes, in bytes."""
+        """All memory of the nodes."""
 
     @property
     def unallocated_bytes(self) -> int:
-        """Of it, allocated to no container, in bytes."""
+        """Of it, allocated to no container."""
 
     @property
     def allocated_unused_bytes(self) -> int:
-        """Of it, allocated to containers and not used by them, in bytes."""
+        """Of it, allocated to containers and not used by them."""
 
     @property
     def unused_bytes(self) -> int:
-        """Of it, not used by any container, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Of it, not used by any container."""
 
 @final
-class IgnoredFinding:
+class IgnoredFinding(_Part):
     """A finding that does not count."""
 
     __match_args__ = (
@@ -947,7 +675,7 @@ class IgnoredFinding:
 
     @property
     def severity(self) -> str:
-        """`error`, `warn` or `note`."""
+        """How bad it is: `error`, `warn` or `note`."""
 
     @property
     def file(self) -> str:
@@ -1005,35 +733,8 @@ class IgnoredFinding:
     def reason(self) -> str | None:
         """As the annotation gives it."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class KillSummary:
+class KillSummary(_Part):
     """What the kernel says about a row."""
 
     __match_args__ = (
@@ -1080,49 +781,22 @@ class KillSummary:
 
     @property
     def limit_at_kill_bytes(self) -> int | None:
-        """The highest limit of a container that was hit, in bytes."""
+        """The highest limit of a container that was hit."""
 
     @property
     def usage_at_kill_bytes(self) -> int | None:
-        """The most that was charged to a container when it was killed, in bytes."""
+        """The most that was charged to a container when it was killed."""
 
     @property
     def sampled_peak_bytes(self) -> int | None:
-        """The highest sample in the hour before that kill, in bytes."""
+        """The highest sample in the hour before that kill."""
 
     @property
     def missed_bytes(self) -> int | None:
-        """What of it sampling had missed, at most, at any kill, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """What of it sampling had missed, at most, at any kill."""
 
 @final
-class Krr:
+class Krr(_Part):
     """KRR's answer."""
 
     __match_args__ = (
@@ -1133,47 +807,20 @@ class Krr:
 
     @property
     def request_bytes(self) -> int | None:
-        """1, in bytes.15 times the peak, or 1.25 times today's limit where the status shows an OOM kill; at
-        least 100Mi. `None` with fewer than 100 measurements.
+        """1.15 times the peak, or 1.25 times today's limit where the status shows an OOM kill; at least 100Mi. `None` with
+        fewer than 100 measurements.
         """
 
     @property
     def limit_bytes(self) -> int | None:
-        """The same, in bytes."""
+        """The same."""
 
     @property
     def severity(self) -> str | None:
         """How far what is declared is from it; `None` without an answer."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class LainAdvice:
+class LainAdvice(_Part):
     """What `lain lint` suggests, and how the container stands to it."""
 
     __match_args__ = (
@@ -1184,45 +831,18 @@ class LainAdvice:
 
     @property
     def request_bytes(self) -> int:
-        """p95, rounded up to Mi, in bytes."""
+        """p95, rounded up to Mi."""
 
     @property
     def limit_bytes(self) -> int:
-        """2, in bytes.5 times p95."""
+        """2.5 times p95."""
 
     @property
     def band(self) -> LainBand:
         """How it stands to that."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class LainBand:
+class LainBand(_Part):
     """Where a container stands, and where it should."""
 
     __match_args__ = (
@@ -1237,7 +857,7 @@ class LainBand:
 
     @property
     def top_bytes(self) -> int:
-        """T, in bytes: what it used, the quantile of it, at least 4Mi."""
+        """T: what it used, the quantile of it, at least 4Mi."""
 
     @property
     def request(self) -> str:
@@ -1245,15 +865,15 @@ class LainBand:
 
     @property
     def request_low_bytes(self) -> int:
-        """The smallest request inside the band, in bytes."""
+        """The smallest request inside the band."""
 
     @property
     def request_high_bytes(self) -> int:
-        """The largest, in bytes."""
+        """The largest."""
 
     @property
     def suggested_request_bytes(self) -> int:
-        """T, rounded up to Mi, in bytes."""
+        """T, rounded up to Mi."""
 
     @property
     def limit(self) -> str:
@@ -1261,37 +881,10 @@ class LainBand:
 
     @property
     def limit_target_bytes(self) -> int:
-        """2, in bytes.5 T."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """2.5 T."""
 
 @final
-class LimitHazard:
+class LimitHazard(_Part):
     """One row: a container, or the worst one of many."""
 
     __match_args__ = (
@@ -1351,17 +944,15 @@ class LimitHazard:
 
     @property
     def request_bytes(self) -> int:
-        """What it requests, in bytes."""
+        """What it requests."""
 
     @property
     def limit_bytes(self) -> int:
-        """Its limit, or its pod's, in bytes."""
+        """Its limit, or its pod's."""
 
     @property
     def peak_bytes(self) -> int | None:
-        """The most it used, in bytes: sampled, or charged to it when it was killed; `None` where nothing is
-        known.
-        """
+        """The most it used: sampled, or charged to it when it was killed; `None` where nothing is known."""
 
     @property
     def peak_from_kill(self) -> bool:
@@ -1397,9 +988,7 @@ class LimitHazard:
 
     @property
     def swap_bytes(self) -> int | None:
-        """Swap in use, which is no part of any other figure, in bytes: with swap the limit is not where memory
-        ends.
-        """
+        """Swap in use, which is no part of any other figure: with swap the limit is not where memory ends."""
 
     @property
     def last_oom_killed(self) -> bool:
@@ -1407,8 +996,8 @@ class LimitHazard:
 
     @property
     def rank(self) -> int:
-        """0 to 100, for sorting only: the largest of peak to limit, a day to the time left where growth is
-        beyond noise, and 100 where it was killed at this limit or a higher one.
+        """0 to 100, for sorting only: the largest of peak to limit, a day to the time left where growth is beyond noise, and
+        100 where it was killed at this limit or a higher one.
         """
 
     @property
@@ -1423,35 +1012,8 @@ class LimitHazard:
     def kills(self) -> KillSummary | None:
         """Kills of the row, where they were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class LintReport:
+class LintReport(_Part):
     """All findings, and what was looked at."""
 
     __match_args__ = (
@@ -1485,37 +1047,10 @@ class LintReport:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """What could not be read (`strict=False`)."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """What could not be read."""
 
 @final
-class Names:
+class Names(_Part):
     """Who a row is about: names that all its pods share; the others are `None`."""
 
     __match_args__ = (
@@ -1545,41 +1080,14 @@ class Names:
 
     @property
     def workload(self) -> str | None:
-        """`Deployment/web`."""
+        """Who the pod belongs to: `Deployment/web`."""
 
     @property
     def node(self) -> str | None:
         """Node."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class NodeHazard:
+class NodeHazard(_Part):
     """One node."""
 
     __match_args__ = (
@@ -1608,11 +1116,11 @@ class NodeHazard:
 
     @property
     def capacity_bytes(self) -> int | None:
-        """All its memory, in bytes."""
+        """All its memory."""
 
     @property
     def working_set_bytes(self) -> int | None:
-        """What is in use, in bytes; what its containers use where the node itself was not measured."""
+        """What is in use; what its containers use where the node itself was not measured."""
 
     @property
     def working_set_source(self) -> str | None:
@@ -1620,27 +1128,23 @@ class NodeHazard:
 
     @property
     def eviction_hard_bytes(self) -> int:
-        """What the kubelet keeps free by evicting, in bytes."""
+        """What the kubelet keeps free by evicting."""
 
     @property
     def room_bytes(self) -> int | None:
-        """Room before it evicts, in bytes; negative when it should already."""
+        """Room before it evicts; negative when it should already."""
 
     @property
     def growth_bytes(self) -> int | None:
-        """How much its measured pods may still grow within their limits, each to at most the whole node, in
-        bytes.
-        """
+        """How much its measured pods may still grow within their limits, each to at most the whole node."""
 
     @property
     def stress_ratio(self) -> float | None:
-        """Growth to room: above 1 the pods can use up the node, every container inside its limit. `None`
-        without room.
-        """
+        """Growth to room: above 1 the pods can use up the node, every container inside its limit. `None` without room."""
 
     @property
     def over_request_bytes(self) -> int:
-        """What is used beyond requests, each container by itself, in bytes."""
+        """What is used beyond requests, each container by itself."""
 
     @property
     def over_request_containers(self) -> int:
@@ -1674,35 +1178,8 @@ class NodeHazard:
     def eviction_order(self) -> tuple[Eviction, ...]:
         """Whom the kubelet would evict, the first first."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class NodeHeadroom:
+class NodeHeadroom(_Part):
     """One node. A ratio is the free share, 0 to 1; negative when over."""
 
     __match_args__ = (
@@ -1735,53 +1212,26 @@ class NodeHeadroom:
 
     @property
     def capacity_bytes(self) -> int | None:
-        """All its memory, in bytes."""
+        """All its memory."""
 
     @property
     def allocatable_bytes(self) -> int | None:
-        """What pods may request, in bytes."""
+        """What pods may request."""
 
     @property
     def request_bytes(self) -> int:
-        """What its pods request, in bytes."""
+        """What its pods request."""
 
     @property
     def free_bytes(self) -> int:
-        """The largest pod that still fits, in bytes."""
+        """The largest pod that still fits."""
 
     @property
     def unschedulable(self) -> bool:
         """Whether it takes no new pods."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class NodeKill:
+class NodeKill(_Part):
     """A kill for want of the node's memory, and its neighbours."""
 
     __match_args__ = (
@@ -1816,15 +1266,15 @@ class NodeKill:
 
     @property
     def victim_bytes(self) -> int:
-        """What the killed processes held, in bytes."""
+        """What the killed processes held."""
 
     @property
     def over_request_bytes(self) -> int:
-        """What pods of the node used beyond their requests then, in bytes."""
+        """What pods of the node used beyond their requests then."""
 
     @property
     def wasted_bytes(self) -> int:
-        """What other pods of the node had requested and did not use then, in bytes."""
+        """What other pods of the node had requested and did not use then."""
 
     @property
     def unmeasured_containers(self) -> int:
@@ -1842,35 +1292,8 @@ class NodeKill:
     def wasted(self) -> tuple[Share, ...]:
         """Who else had more than they used, the most first."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class NodeLoss:
+class NodeLoss(_Part):
     """What the loss of a node would mean."""
 
     __match_args__ = (
@@ -1885,43 +1308,14 @@ class NodeLoss:
 
     @property
     def packing_fits(self) -> bool:
-        """Whether the node's pods fit into the gaps of the others, the largest first. Only memory is looked
-        at.
-        """
+        """Whether the node's pods fit into the gaps of the others, the largest first. Only memory is looked at."""
 
     @property
     def lost_node(self) -> str:
         """The node whose loss is worst."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class NodesLoss:
+class NodesLoss(_Part):
     """What the loss of several nodes at once would mean."""
 
     __match_args__ = (
@@ -1950,40 +1344,11 @@ class NodesLoss:
 
     @property
     def exhaustive(self) -> bool:
-        """Whether every set of so many nodes was tried; else the largest nodes, the fullest, and those of the
-        largest pods.
-        """
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Whether every set of so many nodes was tried; else the largest nodes, the fullest, and those of the largest pods."""
 
 @final
-class Overcommit:
-    """The measure and its rows."""
+class Overcommit(_Part):
+    """The measure and its rows, in the JSON that `oomkit overcommit --format json` prints."""
 
     __match_args__ = (
         "schema_version",
@@ -2028,35 +1393,8 @@ class Overcommit:
     def node_kills(self) -> tuple[NodeKill, ...]:
         """Kills for want of a node's memory, where kills were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class OvercommitRow:
+class OvercommitRow(_Part):
     """One row."""
 
     __match_args__ = (
@@ -2114,15 +1452,15 @@ class OvercommitRow:
 
     @property
     def request_bytes(self) -> int:
-        """What they request, in bytes."""
+        """What they request."""
 
     @property
     def limit_bytes(self) -> int | None:
-        """Their limits together, in bytes; `None` when a container has none."""
+        """Their limits together; `None` when a container has none."""
 
     @property
     def known_limit_bytes(self) -> int | None:
-        """The limits there are, when a container has none, in bytes."""
+        """The limits there are, when a container has none."""
 
     @property
     def unbounded_containers(self) -> int:
@@ -2130,7 +1468,7 @@ class OvercommitRow:
 
     @property
     def overcommit_bytes(self) -> int:
-        """By how much limits exceed requests, of containers with a limit, in bytes."""
+        """By how much limits exceed requests, of containers with a limit."""
 
     @property
     def overcommit_ratio(self) -> float | None:
@@ -2138,26 +1476,24 @@ class OvercommitRow:
 
     @property
     def capped_overcommit_bytes(self) -> int | None:
-        """The same with the node's memory as the limit of what has none, in bytes; absent where a node is not
-        known.
-        """
+        """The same with the node's memory as the limit of what has none; absent where a node is not known."""
 
     @property
     def hugepages_bytes(self) -> int:
-        """Huge pages requested, in bytes. They are no part of the node's memory and in no other sum."""
+        """Huge pages requested. They are no part of the node's memory and in no other sum."""
 
     @property
     def capacity_bytes(self) -> int | None:
-        """Of a node, in bytes: all its memory."""
+        """Of a node: all its memory."""
 
     @property
     def allocatable_bytes(self) -> int | None:
-        """Of a node, in bytes: what pods may request."""
+        """Of a node: what pods may request."""
 
     @property
     def beyond_capacity_bytes(self) -> int | None:
-        """Of a node, in bytes: what its pods may use within their limits, each at most the whole node, beyond
-        what it has. Above 0 it can run out of memory with every container inside its limit.
+        """Of a node: what its pods may use within their limits, each at most the whole node, beyond what it has. Above 0 it
+        can run out of memory with every container inside its limit.
         """
 
     @property
@@ -2176,35 +1512,8 @@ class OvercommitRow:
     def kills(self) -> KillSummary | None:
         """Kills, where they were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Problem:
+class Problem(_Part):
     """Something that could not be read, and what was expected there."""
 
     __match_args__ = (
@@ -2235,36 +1544,9 @@ class Problem:
     def message(self) -> str:
         """What is wrong there."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Recommend:
-    """The measure and its rows."""
+class Recommend(_Part):
+    """The measure and its rows, in the JSON that `oomkit recommend --format json` prints."""
 
     __match_args__ = (
         "schema_version",
@@ -2314,35 +1596,8 @@ class Recommend:
     def node_kills(self) -> tuple[NodeKill, ...]:
         """Kills for want of a node's memory, where kills were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Recommendation:
+class Recommendation(_Part):
     """One row: a container of a workload, of one pod, or all containers of a pod, namespace or node."""
 
     __match_args__ = (
@@ -2402,27 +1657,27 @@ class Recommendation:
 
     @property
     def request_bytes(self) -> int:
-        """What each of them requests, in bytes; of a sum, all together."""
+        """What each of them requests; of a sum, all together."""
 
     @property
     def limit_bytes(self) -> int | None:
-        """The limit of each, in bytes; of a sum, all together. `None` without one."""
+        """The limit of each; of a sum, all together. `None` without one."""
 
     @property
     def recommended_request_bytes(self) -> int | None:
-        """What each should request, in bytes; `None` where nothing is known to go by."""
+        """What each should request; `None` where nothing is known to go by."""
 
     @property
     def recommended_limit_bytes(self) -> int | None:
-        """What the limit of each should be, in bytes."""
+        """What the limit of each should be."""
 
     @property
     def change_bytes(self) -> int:
-        """By how much all requests together would change, in bytes."""
+        """By how much all requests together would change."""
 
     @property
     def peak_bytes(self) -> int | None:
-        """The most any of them used, or was charged with when it was killed, in bytes."""
+        """The most any of them used, or was charged with when it was killed."""
 
     @property
     def basis(self) -> str:
@@ -2458,7 +1713,9 @@ class Recommendation:
 
     @property
     def limit_change(self) -> str | None:
-        """How the limit that was last hit has changed since: `same`, `raised`, `lowered`, `removed`."""
+        """How the limit that was last hit has changed since: `same`, `raised`, `lowered`, `removed`: "same", "raised",
+        "lowered" or "removed".
+        """
 
     @property
     def kills(self) -> KillSummary | None:
@@ -2468,36 +1725,9 @@ class Recommendation:
     def beside(self) -> Beside | None:
         """What others would say; `None` for a sum."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Risk:
-    """The measure and its hazards."""
+class Risk(_Part):
+    """The measure and its hazards, in the JSON that `oomkit risk --format json` prints."""
 
     __match_args__ = (
         "schema_version",
@@ -2547,35 +1777,8 @@ class Risk:
     def node_kills(self) -> tuple[NodeKill, ...]:
         """Kills for want of a node's memory, where kills were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class RiskTotals:
+class RiskTotals(_Part):
     """Everything together."""
 
     __match_args__ = (
@@ -2606,35 +1809,8 @@ class RiskTotals:
     def kills(self) -> KillSummary | None:
         """Kills, where they were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Share:
+class Share(_Part):
     """One pod's part."""
 
     __match_args__ = (
@@ -2676,11 +1852,11 @@ class Share:
 
     @property
     def request_bytes(self) -> int:
-        """What it requests, in bytes."""
+        """What it requests."""
 
     @property
     def usage_bytes(self) -> int:
-        """What it used at that time, in bytes."""
+        """What it used at that time."""
 
     @property
     def bytes(self) -> int:
@@ -2690,35 +1866,8 @@ class Share:
     def priority(self) -> int:
         """Scheduling priority."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class Trend:
+class Trend(_Part):
     """How use grows."""
 
     __match_args__ = (
@@ -2732,37 +1881,10 @@ class Trend:
 
     @property
     def residual_bytes(self) -> float:
-        """Half of the measurements are nearer than this to the line, in bytes."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Half of the measurements are nearer than this to the line."""
 
 @final
-class Vpa:
+class Vpa(_Part):
     """VPA's answer."""
 
     __match_args__ = (
@@ -2774,50 +1896,23 @@ class Vpa:
 
     @property
     def request_bytes(self) -> int:
-        """Target, in bytes: p90 of the peaks and 15%, at least the container's share of 250Mi."""
+        """Target: p90 of the peaks and 15%, at least the container's share of 250Mi."""
 
     @property
     def lower_bytes(self) -> int:
-        """Lower bound, from p50, in bytes."""
+        """Lower bound, from p50."""
 
     @property
     def upper_bytes(self) -> int | None:
-        """Upper bound, from p95, in bytes; `None` where there is no time to judge by."""
+        """Upper bound, from p95; `None` where there is no time to judge by."""
 
     @property
     def limit_bytes(self) -> int | None:
-        """Today's limit, in the proportion of the new request to the old one, in bytes; `None` without both."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
+        """Today's limit, in the proportion of the new request to the old one; `None` without both."""
 
 @final
-class Waste:
-    """The measure and its rows."""
+class Waste(_Part):
+    """The measure and its rows, in the JSON that `oomkit waste --format json` prints."""
 
     __match_args__ = (
         "schema_version",
@@ -2867,35 +1962,8 @@ class Waste:
     def node_kills(self) -> tuple[NodeKill, ...]:
         """Kills for want of a node's memory, where kills were given."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class WasteRow:
+class WasteRow(_Part):
     """One row. Containers that were not measured are in none of its sums."""
 
     __match_args__ = (
@@ -2948,11 +2016,11 @@ class WasteRow:
 
     @property
     def request_bytes(self) -> int:
-        """What the containers measured request, in bytes."""
+        """What the containers measured request."""
 
     @property
     def usage_bytes(self) -> int:
-        """What they used, in bytes: the statistic of each, together."""
+        """What they used: the statistic of each, together."""
 
     @property
     def basis(self) -> str:
@@ -2968,11 +2036,11 @@ class WasteRow:
 
     @property
     def waste_bytes(self) -> int:
-        """What is requested beyond what is used, each container by itself, in bytes."""
+        """What is requested beyond what is used, each container by itself."""
 
     @property
     def deficit_bytes(self) -> int:
-        """What is used beyond what is requested, each container by itself, in bytes."""
+        """What is used beyond what is requested, each container by itself."""
 
     @property
     def waste_ratio(self) -> float | None:
@@ -2984,15 +2052,11 @@ class WasteRow:
 
     @property
     def net_bytes(self) -> int:
-        """Requests less use, of all together, in bytes: one container's deficit is set against another's
-        waste. Often called efficiency.
-        """
+        """Requests less use, of all together: one container's deficit is set against another's waste. Often called efficiency."""
 
     @property
     def waste_byte_hours(self) -> float | None:
-        """Waste times how long it lasted; each measurement counts until the next. Absent without two points in
-        time.
-        """
+        """Waste times how long it lasted; each measurement counts until the next. Absent without two points in time."""
 
     @property
     def quality(self) -> str | None:
@@ -3010,35 +2074,8 @@ class WasteRow:
     def hurt(self) -> Hurt | None:
         """Kills of others that this waste had a part in."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
-
 @final
-class ZoneLoss:
+class ZoneLoss(_Part):
     """What the loss of a zone would mean."""
 
     __match_args__ = (
@@ -3063,33 +2100,6 @@ class ZoneLoss:
     @property
     def packing_fits(self) -> bool:
         """Whether its pods fit into the gaps there."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers: exactly the JSON, so absent fields have no key and times are
-        text.
-        """
-
-    def to_json(self) -> str:
-        """One line of JSON without its newline: for an `Event` byte for byte what `oomkit parse --format jsonl`
-        prints.
-        """
-
-    @classmethod
-    def from_json(cls, json: str | builtins.bytes, /) -> Self:
-        """Reads back what `to_json()` or the command line wrote. Fields of a newer version are passed over.
-
-        Raises `OomkitError` when `json` is not that.
-        """
-
-    def __eq__(self, other: object, /) -> bool: ...
-
-    def __hash__(self) -> int: ...
-
-    def __copy__(self) -> Self: ...
-
-    def __deepcopy__(self, memo: object, /) -> Self: ...
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]: ...
 
 __all__ = [
     "Beside",

@@ -1,6 +1,7 @@
 //! How events and parts look in a Python session: short, and safe to print.
 
 use oomkit_core::event;
+use oomkit_core::reflect::Field;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use std::fmt::Write;
@@ -43,9 +44,9 @@ pub(crate) fn event(py: Python<'_>, event: &event::Event) -> PyResult<String> {
 
 /// `<Zone zone='Normal' node=0 free_bytes=45056 values={10} lowmem_reserve_pages=(5)>`: what is known, collections by
 /// their sizes, parts of parts by their class.
-pub(crate) fn part(object: &Bound<'_, PyAny>, fields: &[&str]) -> PyResult<String> {
+pub(crate) fn part(object: &Bound<'_, PyAny>, fields: &[Field]) -> PyResult<String> {
     let mut text = format!("<{}", object.get_type().name()?);
-    for field in fields {
+    for Field { name: field, .. } in fields {
         let value = object.getattr(*field)?;
         if value.is_none() {
             continue;

@@ -1,128 +1,102 @@
 //! Lint: the function; manifests, options and what was known before.
 
-use super::findings::LintReport;
-use super::given::{Argument, Given, Kind, Sources, Unread, sources};
-use super::manifests;
-use super::rows::{bytes, names};
-use crate::error::OomkitError;
-use oomkit_core::resources::lint::{Baseline, Facts, LintProfile, Linter, Report, Settings};
+use super::rows::bytes;
+use super::sources::{Kind, SourceArg, Unread, sources_of};
+use super::{LintReport, manifests};
+use crate::arguments::{Argument, function, strings};
+use crate::error::{OomkitError, bad_option};
+use crate::parts;
+use oomkit_core::resources::lint::{Baseline, Facts, Linter, Report, Settings};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 
-/// What is wrong with the memory that manifests and Compose files declare: `oomkit lint`.
-///
-/// `manifests` are YAML or JSON: a path, `str` (with a line break, or beginning with `{` or `[`) or `bytes`, a `dict`, or a list
-/// of any of them. Of a directory all .yaml, .yml and .json below are read; compressed files and archives are recognised.
-/// Without it the `pods` are checked. All are checked together: a LimitRange speaks for its namespace.
-/// `name` is what text and plain objects are called in findings (else "manifests", in a list "manifests[0]"); lines and columns
-/// of a `dict` are those of `json.dumps(manifest, indent=2)`.
-/// `pods`, `nodes`, `metrics`, `usage`, `csv` and `events` are those of `overcommit()` and `waste()`: with them manifests are
-/// also compared with what was used and killed.
-/// `profile` is how bad each finding is: "prod", "dev" or "lain". `select` and `ignore` are ids of rules or their beginnings:
-/// "OM001,OM02", or a list.
-/// `baseline` leaves out what was known: an earlier `LintReport`, or what `--write-baseline` wrote, as a path, JSON or `dict`.
-/// `strict` raises `OomkitError` for a manifest that cannot be read; without it `LintReport.errors` tells, and the rest is
-/// checked.
-/// `max_ratio` (OM005) is the largest limit ∕ request. Bytes, or a quantity such as "4Mi": `min_memory` (OM006, 4Mi) is the
-/// least memory a container can mean, `max_memory` (OM011, 1Ti) the most where no node is known, `node_memory` the largest
-/// node's, `max_waste` (OM020, 290M) how much of a request may stay unused. `heap_share` (OM013) is how much of its limit a heap
-/// may take, `headroom` (OM041) the share of the nodes that must stay free, 0 to 1.
-/// `pod_templates` are further kinds that make pods, and the way to their template: {"Widget": "spec.template"}; `*` is every
-/// entry.
-///
-/// The global interpreter lock is not held while reading. Raises `OSError` for a file that cannot be opened, `OomkitError`
-/// for content that is not what it should be (naming file, line, column, field) and for options that cannot be used.
-///
-/// >>> pod = {"kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [
-/// ...     {"name": "app", "resources": {"limits": {"memory": "128m"}}}]}}
-/// >>> report = oomkit.resources.lint(pod, select="OM006")
-/// >>> [(found.id, found.severity, found.line, found.container, found.field) for found in report.findings]
-/// [('OM006', 'error', 12, 'app', 'limits.memory')]
-#[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the options of the Python function")]
-#[pyo3(signature = (manifests=None, *, name=None, pods=None, nodes=None, metrics=None, usage=None, csv=None, events=None,
-    profile="prod", select=None, ignore=None, baseline=None, strict=true, max_ratio=2.5, min_memory=None, max_memory=None,
-    node_memory=None, heap_share=0.9, max_waste=None, headroom=0.3, pod_templates=None))]
-pub(super) fn lint(
-    py: Python<'_>,
-    manifests: Argument<'_, '_>,
-    name: Option<&str>,
-    pods: Argument<'_, '_>,
-    nodes: Argument<'_, '_>,
-    metrics: Argument<'_, '_>,
-    usage: Argument<'_, '_>,
-    csv: Argument<'_, '_>,
-    events: Argument<'_, '_>,
-    profile: &str,
-    select: Argument<'_, '_>,
-    ignore: Argument<'_, '_>,
-    baseline: Argument<'_, '_>,
-    strict: bool,
-    max_ratio: f64,
-    min_memory: Argument<'_, '_>,
-    max_memory: Argument<'_, '_>,
-    node_memory: Argument<'_, '_>,
-    heap_share: f64,
-    max_waste: Argument<'_, '_>,
-    headroom: f64,
-    pod_templates: Option<BTreeMap<String, String>>,
-) -> PyResult<LintReport> {
-    let mut settings = Settings::default();
-    settings.profile = self::profile(profile)?;
-    settings.select = ids("select", select)?;
-    settings.ignore = ids("ignore", ignore)?;
-    settings.max_ratio = positive("max_ratio", max_ratio)?;
-    settings.heap_share = positive("heap_share", heap_share)?;
-    settings.headroom = positive("headroom", headroom)?;
-    let amount =
-        |option, given: Argument<'_, '_>| given.map(|given| bytes(option, given).map(|bytes| bytes.get())).transpose();
-    settings.min_memory = amount("min_memory", min_memory)?.unwrap_or(settings.min_memory);
-    settings.max_memory = amount("max_memory", max_memory)?.unwrap_or(settings.max_memory);
-    settings.node_memory = amount("node_memory", node_memory)?;
-    settings.max_waste = amount("max_waste", max_waste)?.unwrap_or(settings.max_waste);
-    settings.pod_templates = pod_templates.unwrap_or_default().into_iter().collect();
-    let manifests = match manifests {
-        Some(manifests) => sources(name.unwrap_or("manifests"), Some(manifests), Kind::Manifest)?,
-        None => sources("pods", pods, Kind::Manifest)?,
-    };
-    if manifests.is_empty() {
-        return Err(OomkitError::new_err("nothing to check: give manifests, or pods"));
-    }
-    let sources = Sources::objects(pods, nodes)?.used(metrics, usage, csv)?.killed(events)?;
-    let known = baseline.map(Known::of).transpose()?;
-    let report = py.detach(|| {
-        let read = sources.read()?;
-        let mut facts = Facts::default();
-        facts.events = read.kills.events().to_vec();
-        (facts.cluster, facts.usage) = (read.facts, read.usage);
-        let known = known.map(Known::read).transpose()?;
-        let mut linter = Linter::new(settings);
-        manifests::read(&manifests, &mut linter)?;
-        let mut report = linter.finish(&facts);
-        if let Some(gone) = known.map(|known| known.apply(&mut report)).filter(|gone| *gone > 0) {
-            let plural = if gone == 1 { "" } else { "s" };
-            report.notes.push(format!("{gone} finding{plural} of the baseline are gone: write it anew"));
+function! {
+    /// What is wrong with the memory that manifests and Compose files declare: `oomkit lint`.
+    ///
+    /// `manifests` are YAML or JSON: a path, `str` (with a line break, or beginning with `{` or `[`) or `bytes`, a `dict`, or a list
+    /// of any of them. Of a directory all .yaml, .yml and .json below are read; compressed files and archives are recognised.
+    /// Without it the `pods` are checked. All are checked together: a LimitRange speaks for its namespace.
+    /// `name` is what text and plain objects are called in findings (else "manifests", in a list "manifests[0]"); lines and columns
+    /// of a `dict` are those of `json.dumps(manifest, indent=2)`.
+    /// `pods`, `nodes`, `metrics`, `usage`, `csv` and `events` are those of `overcommit()` and `waste()`: with them manifests are
+    /// also compared with what was used and killed.
+    /// `profile` is how bad each finding is: "prod", "dev" or "lain". `select` and `ignore` are ids of rules or their beginnings:
+    /// "OM001,OM02", or a list.
+    /// `baseline` leaves out what was known: an earlier `LintReport`, or what `--write-baseline` wrote, as a path, JSON or `dict`.
+    /// `strict` raises `OomkitError` for a manifest that cannot be read; without it `LintReport.errors` tells, and the rest is
+    /// checked.
+    /// `max_ratio` (OM005) is the largest limit ∕ request. Bytes, or a quantity such as "4Mi": `min_memory` (OM006, 4Mi) is the
+    /// least memory a container can mean, `max_memory` (OM011, 1Ti) the most where no node is known, `node_memory` the largest
+    /// node's, `max_waste` (OM020, 290M) how much of a request may stay unused. `heap_share` (OM013) is how much of its limit a heap
+    /// may take, `headroom` (OM041) the share of the nodes that must stay free, 0 to 1.
+    /// `pod_templates` are further kinds that make pods, and the way to their template: {"Widget": "spec.template"}; `*` is every
+    /// entry.
+    ///
+    /// The global interpreter lock is not held while reading. Raises `OSError` for a file that cannot be opened, `OomkitError`
+    /// for content that is not what it should be (naming file, line, column, field) and for options that cannot be used.
+    ///
+    /// >>> pod = {"kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [
+    /// ...     {"name": "app", "resources": {"limits": {"memory": "128m"}}}]}}
+    /// >>> report = oomkit.resources.lint(pod, select="OM006")
+    /// >>> [(found.id, found.severity, found.line, found.container, found.field) for found in report.findings]
+    /// [('OM006', 'error', 12, 'app', 'limits.memory')]
+    fn lint(
+        py, manifests: Argument<'_, 'py> = None, sources(pods, nodes, metrics, usage, csv, events),
+        name: Option<&str> = None, profile: &str = "prod", select: Argument<'_, 'py> = None,
+        ignore: Argument<'_, 'py> = None, baseline: Argument<'_, 'py> = None, strict: bool = true,
+        max_ratio: f64 = { Settings::default().max_ratio }, min_memory: Argument<'_, 'py> = None,
+        max_memory: Argument<'_, 'py> = None, node_memory: Argument<'_, 'py> = None,
+        heap_share: f64 = { Settings::default().heap_share }, max_waste: Argument<'_, 'py> = None,
+        headroom: f64 = { Settings::default().headroom }, pod_templates: Option<BTreeMap<String, String>> = None,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut settings = Settings::default();
+        settings.profile = profile.parse().map_err(bad_option)?;
+        settings.select = ids("select", select)?;
+        settings.ignore = ids("ignore", ignore)?;
+        settings.max_ratio = positive("max_ratio", max_ratio)?;
+        settings.heap_share = positive("heap_share", heap_share)?;
+        settings.headroom = positive("headroom", headroom)?;
+        let amount =
+            |option, given: Argument<'_, '_>| given.map(|given| bytes(option, given).map(|bytes| bytes.get())).transpose();
+        settings.min_memory = amount("min_memory", min_memory)?.unwrap_or(settings.min_memory);
+        settings.max_memory = amount("max_memory", max_memory)?.unwrap_or(settings.max_memory);
+        settings.node_memory = amount("node_memory", node_memory)?;
+        settings.max_waste = amount("max_waste", max_waste)?.unwrap_or(settings.max_waste);
+        settings.pod_templates = pod_templates.unwrap_or_default().into_iter().collect();
+        let manifests = match manifests {
+            Some(manifests) => sources_of(name.unwrap_or("manifests"), Some(manifests), Kind::Manifest)?,
+            None => sources_of("pods", sources.pods, Kind::Manifest)?,
+        };
+        if manifests.is_empty() {
+            return Err(OomkitError::new_err("nothing to check: give manifests, or pods"));
         }
-        if strict {
-            refuse(&report)?
-        }
-        Ok::<_, Unread>(only_json(report))
-    });
-    Ok(report?.into())
-}
-
-fn profile(word: &str) -> PyResult<LintProfile> {
-    match word {
-        "prod" => Ok(LintProfile::Prod),
-        "dev" => Ok(LintProfile::Dev),
-        "lain" => Ok(LintProfile::Lain),
-        other => Err(OomkitError::new_err(format!("profile: {other:?} is not one of prod, dev, lain"))),
+        let sources = sources.sources()?;
+        let known = baseline.map(Known::of).transpose()?;
+        let report = py.detach(|| {
+            let read = sources.read()?;
+            let mut facts = Facts::default();
+            facts.events = read.kills.events().to_vec();
+            (facts.cluster, facts.usage) = (read.facts, read.usage);
+            let known = known.map(Known::read).transpose()?;
+            let mut linter = Linter::new(settings);
+            manifests::read(&manifests, &mut linter)?;
+            let mut report = linter.finish(&facts);
+            if let Some(gone) = known.map(|known| known.apply(&mut report)).filter(|gone| *gone > 0) {
+                let plural = if gone == 1 { "" } else { "s" };
+                report.notes.push(format!("{gone} finding{plural} of the baseline are gone: write it anew"));
+            }
+            if strict {
+                refuse(&report)?
+            }
+            Ok::<_, Unread>(only_json(report))
+        });
+        parts::object(py, Box::new(report?))
     }
 }
 
 /// `OM001,OM02`, or a list.
 fn ids(option: &str, given: Argument<'_, '_>) -> PyResult<Vec<String>> {
-    let given = names(given)?;
+    let given = strings(given)?;
     let ids = given.iter().flat_map(|ids| ids.split(',')).map(|id| {
         let id = id.trim().to_ascii_uppercase();
         let unknown = || OomkitError::new_err(format!("{option}: there is no rule {id:?}; docs/lint.md has all"));
@@ -159,21 +133,21 @@ fn only_json(mut report: Report) -> Report {
 /// What was found before.
 enum Known {
     Report(Baseline),
-    Given(Vec<Given>),
+    Sources(Vec<SourceArg>),
 }
 
 impl Known {
     fn of(given: &Bound<'_, PyAny>) -> PyResult<Self> {
         match given.cast::<LintReport>() {
-            Ok(report) => Ok(Self::Report(Baseline::of(report.get().core()))),
-            Err(_) => Ok(Self::Given(sources("baseline", Some(given), Kind::Json)?)),
+            Ok(report) => Ok(Self::Report(Baseline::of(report.as_super().get().core()?))),
+            Err(_) => Ok(Self::Sources(sources_of("baseline", Some(given), Kind::Json)?)),
         }
     }
 
     fn read(self) -> Result<Baseline, Unread> {
         let given = match self {
             Self::Report(baseline) => return Ok(baseline),
-            Self::Given(given) => given,
+            Self::Sources(given) => given,
         };
         let mut all = Baseline::default();
         for given in given {

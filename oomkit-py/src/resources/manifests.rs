@@ -1,6 +1,6 @@
 //! Manifests for lint: files, what directories hold, text and plain objects.
 
-use super::given::{Given, Unread};
+use super::sources::{SourceArg, Unread};
 use oomkit_core::resources::lint::Linter;
 use std::collections::HashSet;
 use std::fs::Metadata;
@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = (1 << 30) + 1;
 
 /// Reads them in the order given.
-pub(super) fn read(manifests: &[Given], linter: &mut Linter) -> Result<(), Unread> {
+pub(super) fn read(manifests: &[SourceArg], linter: &mut Linter) -> Result<(), Unread> {
     for given in manifests {
         match given.path().filter(|path| path.is_dir()) {
             Some(directory) => {
                 for path in below(directory)? {
-                    file(&Given::file(path), linter)?;
+                    file(&SourceArg::file(path), linter)?;
                 }
             }
             None => file(given, linter)?,
@@ -25,7 +25,7 @@ pub(super) fn read(manifests: &[Given], linter: &mut Linter) -> Result<(), Unrea
     Ok(())
 }
 
-fn file(given: &Given, linter: &mut Linter) -> Result<(), Unread> {
+fn file(given: &SourceArg, linter: &mut Linter) -> Result<(), Unread> {
     given.each(|name, source| {
         let mut bytes = Vec::new();
         let read = source.take(LARGEST).read_to_end(&mut bytes);

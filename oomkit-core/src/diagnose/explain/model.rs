@@ -25,7 +25,7 @@ part! {
         uses: Option<Uses>,
         /// Whether the kernel's choice follows from its own scores.
         choice: Option<Choice>,
-        /// The answer to each `--what-if`, in order.
+        /// The answer to each question, in order.
         what_if: Vec<WhatIfAnswer>,
         /// What `oom_score_adj` says about memory requests.
         requests: Vec<Request>,
@@ -169,7 +169,7 @@ part! {
             /// Resident memory.
             rss_bytes: Bytes,
         }
-        /// Exact bytes of `comm` when they are not UTF-8.
+        /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
         /// Swap.
         swap_bytes: Option<Bytes>,
@@ -314,12 +314,12 @@ part! {
             comm: String,
             /// Badness in pages; on kernels before 3.5 in thousandths of memory.
             points: i64,
-            /// −1000 … 1000.
+            /// Its `oom_score_adj`, −1000 … 1000.
             oom_score_adj: i32,
             /// Whether the kernel killed it in this event.
             victim: bool,
         }
-        /// Exact bytes of `comm` when they are not UTF-8.
+        /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
     }
 }

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 /// A kill for want of the node's memory, and its neighbours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct NodeKill {
     /// The event's id.
@@ -42,6 +43,7 @@ pub struct NodeKill {
 /// One pod's part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Share {
     /// Which pod.

@@ -12,6 +12,7 @@ const BEFORE: TimeDelta = TimeDelta::hours(1);
 /// What the kernel says about a row.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct KillSummary {
     /// Runs of the OOM killer.

@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 /// All findings, and what was looked at.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Report {
-    /// 1.
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// In order of files and places.
     pub findings: Vec<Finding>,
     /// What was looked at.
     pub checked: Checked,
-    /// Findings that were ignored, each with the reason.
+    /// Findings that do not count, each with the reason.
     pub ignored: Vec<Ignored>,
     /// What could not be read.
     pub errors: Vec<Problem>,
@@ -41,27 +42,28 @@ pub struct Subject {
 /// Something to change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Finding {
-    /// `OM005`.
+    /// The rule: `OM005`.
     pub id: String,
-    /// How bad it is.
+    /// How bad it is: `error`, `warn` or `note`.
     pub severity: Severity,
-    /// As it was named.
+    /// The path, or the name that was given.
     pub file: String,
     /// From 1.
     pub line: usize,
     /// In code points, from 1.
     pub column: usize,
-    /// Where it ends.
+    /// Line of the place's end.
     pub end_line: usize,
     /// The first column behind it.
     pub end_column: usize,
     /// `Deployment`.
     pub kind: String,
-    /// Of the object.
+    /// Namespace of the object; null where it names none.
     pub namespace: Option<String>,
-    /// Of the object.
+    /// Name of the object.
     pub name: Option<String>,
     /// The container, where it is about one.
     pub container: Option<String>,
@@ -79,6 +81,7 @@ pub struct Finding {
 /// How much was looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Checked {
     /// Objects that declare memory.
@@ -92,12 +95,13 @@ pub struct Checked {
 /// A finding that does not count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Ignored {
     /// What was found.
     #[serde(flatten)]
     pub finding: Finding,
-    /// `annotation`, `baseline`.
+    /// By what: `annotation`, `baseline`.
     pub by: String,
     /// As the annotation gives it.
     pub reason: Option<String>,

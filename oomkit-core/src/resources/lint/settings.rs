@@ -1,6 +1,8 @@
 //! Which rules run, how bad each is, and their thresholds.
 
 use super::{LintProfile, RULES, Rule, Severity};
+use crate::error::Error;
+use std::str::FromStr;
 
 /// How lint is run.
 #[derive(Debug, Clone)]
@@ -44,6 +46,19 @@ impl Default for Settings {
             max_waste: 290_000_000,
             headroom: 0.3,
             pod_templates: Vec::new(),
+        }
+    }
+}
+
+impl FromStr for LintProfile {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "prod" => Ok(Self::Prod),
+            "dev" => Ok(Self::Dev),
+            "lain" => Ok(Self::Lain),
+            _ => Err(Error::option("profile", word, "one of prod, dev, lain")),
         }
     }
 }

@@ -34,9 +34,10 @@ pub(super) struct File {
 /// Something that could not be read, and what was expected there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Problem {
-    /// As it was named.
+    /// The path, or the name that was given.
     pub file: String,
     /// From 1.
     pub line: usize,

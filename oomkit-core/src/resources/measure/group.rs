@@ -81,6 +81,7 @@ impl Selection {
 /// Who a row is about: names that all its pods share; the others are null.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Names {
     /// The cluster, where several are told apart.
@@ -91,7 +92,7 @@ pub struct Names {
     pub pod: Option<String>,
     /// Container.
     pub container: Option<String>,
-    /// `Deployment/web`.
+    /// Who the pod belongs to: `Deployment/web`.
     pub workload: Option<String>,
     /// Node.
     pub node: Option<String>,

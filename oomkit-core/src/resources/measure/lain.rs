@@ -27,6 +27,7 @@ const LIMIT_FACTOR: f64 = 2.5;
 /// Where a container stands, and where it should.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct LainBand {
     /// T: what it used, the quantile of it, at least 4Mi.

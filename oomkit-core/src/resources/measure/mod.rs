@@ -7,6 +7,7 @@ mod lain;
 #[cfg(test)]
 mod oracles;
 mod overcommit;
+mod profile;
 mod recommend;
 mod risk;
 mod seed;
@@ -24,6 +25,7 @@ pub use headroom::{
 };
 pub use lain::{LainBand, LainVerdict, lain_band, overcommit_lain, waste_lain};
 pub use overcommit::{Overcommit, OvercommitRow, overcommit};
+pub use profile::{Inputs, NO_USAGE, Profile};
 pub use recommend::{
     Beside, Histogram, Krr, KrrSeverity, LainAdvice, Recommend, RecommendOptions, RecommendProfile, Recommendation,
     Vpa, krr_score, krr_severity, recommend,

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 /// The measure and its rows, in the JSON that `oomkit overcommit --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Overcommit {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// `overcommit`.
     pub measure: String,
@@ -38,6 +39,7 @@ pub struct Overcommit {
 /// One row.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct OvercommitRow {
     /// Who it is about.

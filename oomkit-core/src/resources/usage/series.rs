@@ -116,15 +116,20 @@ pub struct Need {
 }
 
 impl Need {
-    /// So many measurements over so many seconds.
-    pub const fn new(points: u64, seconds: u64) -> Self {
-        Self { points, seconds }
+    /// So many measurements over so many hours.
+    pub const fn new(points: u64, hours: u64) -> Self {
+        Self { points, seconds: hours.saturating_mul(3600) }
+    }
+
+    /// Over so many hours.
+    pub const fn hours(self) -> u64 {
+        self.seconds / 3600
     }
 }
 
 /// A hundred over a day.
 impl Default for Need {
     fn default() -> Self {
-        Self { points: 100, seconds: 24 * 3600 }
+        Self::new(100, 24)
     }
 }

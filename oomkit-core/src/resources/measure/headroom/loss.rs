@@ -11,6 +11,7 @@ const SETS: u128 = 20_000;
 /// What the loss of a node would mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct NodeLoss {
     /// Whether all requests fit on the other nodes in sum.
@@ -24,6 +25,7 @@ pub struct NodeLoss {
 /// What the loss of several nodes at once would mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct NodesLoss {
     /// How many.
@@ -41,6 +43,7 @@ pub struct NodesLoss {
 /// What the loss of a zone would mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct ZoneLoss {
     /// `topology.kubernetes.io/zone`.

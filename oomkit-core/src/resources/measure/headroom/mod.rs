@@ -15,9 +15,10 @@ use std::collections::HashMap;
 /// Headroom of a cluster and its nodes, in the JSON that `oomkit headroom --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Headroom {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// `headroom`.
     pub measure: String,
@@ -32,6 +33,7 @@ pub struct Headroom {
 /// All nodes together. A ratio is the free share, 0 to 1; negative when over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct ClusterHeadroom {
     /// Of memory in use; null unless every node was measured.
@@ -64,6 +66,7 @@ pub struct ClusterHeadroom {
 /// mean over a cluster would hide its fullest node.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Gate {
     /// The free share that should be there.
@@ -98,6 +101,7 @@ impl Default for HeadroomOptions {
 /// One node. A ratio is the free share, 0 to 1; negative when over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct NodeHeadroom {
     /// Its name.

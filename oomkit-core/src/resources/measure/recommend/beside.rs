@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Other tools' answers; null where they would have none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Beside {
     /// The bands of `lain lint`.
@@ -25,6 +26,7 @@ pub struct Beside {
 /// What `lain lint` suggests, and how the container stands to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct LainAdvice {
     /// p95, rounded up to Mi.
@@ -38,7 +40,7 @@ pub struct LainAdvice {
 impl Beside {
     pub(super) fn of(template: &Template<'_>, together: &Series) -> Self {
         let values: Vec<Bytes> = together.values.iter().map(|(_, value)| *value).collect();
-        let top = Statistic::Quantile(0.95).of(&values);
+        let top = Statistic::LAIN.of(&values);
         let lain = top.map(|top| {
             let band = lain_band(top, template.request, template.limit);
             LainAdvice { request_bytes: band.suggested_request_bytes, limit_bytes: band.limit_target_bytes, band }

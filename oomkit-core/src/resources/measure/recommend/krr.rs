@@ -13,6 +13,7 @@ const FLOOR: Bytes = Bytes(100 << 20);
 /// KRR's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Krr {
     /// 1.15 times the peak, or 1.25 times today's limit where the status shows an OOM kill; at least 100Mi. Null with fewer

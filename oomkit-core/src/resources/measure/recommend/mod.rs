@@ -30,9 +30,10 @@ use template::{Template, templates};
 /// The measure and its rows, in the JSON that `oomkit recommend --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Recommend {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// `recommend`.
     pub measure: String,
@@ -56,6 +57,7 @@ pub struct Recommend {
 /// One row: a container of a workload, of one pod, or all containers of a pod, namespace or node.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Recommendation {
     /// Who it is about. Of a workload there is a row for each container.

@@ -18,6 +18,7 @@ const OOM_BUMP: u64 = 100 << 20;
 /// VPA's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Vpa {
     /// Target: p90 of the peaks and 15%, at least the container's share of 250Mi.

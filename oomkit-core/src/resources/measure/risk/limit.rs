@@ -16,6 +16,7 @@ const DAY: f64 = 24.0 * 3600.0;
 /// One row: a container, or the worst one of many.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct LimitHazard {
     /// Who it is about.

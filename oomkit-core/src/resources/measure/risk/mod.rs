@@ -26,9 +26,10 @@ use serde::{Deserialize, Serialize};
 /// The measure and its hazards, in the JSON that `oomkit risk --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Risk {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// `risk`.
     pub measure: String,
@@ -52,6 +53,7 @@ pub struct Risk {
 /// Everything together.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct RiskTotals {
     /// Running containers.

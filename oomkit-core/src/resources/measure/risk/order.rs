@@ -12,6 +12,7 @@ const PAGE: i64 = 4096;
 /// A container the kernel may kill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Candidate {
     /// Which container.
@@ -32,6 +33,7 @@ pub struct Candidate {
 /// A pod the kubelet may evict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Eviction {
     /// Which pod.

@@ -19,9 +19,10 @@ use std::collections::BTreeMap;
 /// The measure and its rows, in the JSON that `oomkit waste --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Waste {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the JSON: 1.
     pub schema_version: u32,
     /// `waste`.
     pub measure: String,
@@ -46,6 +47,7 @@ pub struct Waste {
 /// Memory of the nodes that is not used, in two parts. Allocated is the larger of request and use, each container by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Idle {
     /// All memory of the nodes.
@@ -61,6 +63,7 @@ pub struct Idle {
 /// Somebody was killed for want of memory on a node where this was wasted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct Hurt {
     /// How often.
@@ -72,6 +75,7 @@ pub struct Hurt {
 /// One row. Containers that were not measured are in none of its sums.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "reflect", derive(crate::reflect::Reflect))]
 #[non_exhaustive]
 pub struct WasteRow {
     /// Who it is about.
@@ -127,6 +131,9 @@ pub enum Statistic {
 }
 
 impl Statistic {
+    /// What `lain lint` goes by: p95.
+    pub const LAIN: Self = Self::Quantile(0.95);
+
     pub(super) fn of(self, values: &[Bytes]) -> Option<Bytes> {
         match self {
             Self::Peak => values.iter().max().copied(),

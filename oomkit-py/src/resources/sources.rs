@@ -1,7 +1,8 @@
 //! What a measure is taken of: paths, JSON and text in memory, or plain Python objects; read without holding the lock.
 
+use crate::arguments::Argument;
 use crate::error::{OomkitError, unreadable};
-use crate::parts::event::Event;
+use crate::parts::Event;
 use oomkit_core::resources::{ClusterFacts, Csv, Kills, RawSeries, Scrape, Usage};
 use oomkit_source::Source;
 use pyo3::exceptions::PyTypeError;
@@ -13,12 +14,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// One source, under the name that errors give it.
-pub(super) struct Given {
+pub(super) struct SourceArg {
     name: String,
-    held: Held,
+    payload: Payload,
 }
 
-enum Held {
+enum Payload {
     Path(PathBuf),
     Bytes(PyBackedBytes),
     Text(PyBackedStr),
@@ -38,12 +39,12 @@ pub(super) enum Kind {
 /// All sources of a measure.
 #[derive(Default)]
 pub(crate) struct Sources {
-    pods: Vec<Given>,
-    nodes: Vec<Given>,
-    metrics: Vec<Given>,
-    usage: Vec<Given>,
-    csv: Vec<Given>,
-    events: Vec<Given>,
+    pods: Vec<SourceArg>,
+    nodes: Vec<SourceArg>,
+    metrics: Vec<SourceArg>,
+    usage: Vec<SourceArg>,
+    csv: Vec<SourceArg>,
+    events: Vec<SourceArg>,
 }
 
 /// What the sources hold.
@@ -77,19 +78,21 @@ impl From<oomkit_core::Error> for Unread {
     }
 }
 
-impl Sources {
-    pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
-        let (pods, nodes) = (sources("pods", pods, Kind::Json)?, sources("nodes", nodes, Kind::Json)?);
-        Ok(Self { pods, nodes, ..Self::default() })
-    }
+/// The arguments that say what a measure is taken of, as given.
+#[derive(Default)]
+pub(crate) struct SourceArgs<'a, 'py> {
+    pub(crate) pods: Argument<'a, 'py>,
+    pub(crate) nodes: Argument<'a, 'py>,
+    pub(crate) metrics: Argument<'a, 'py>,
+    pub(crate) usage: Argument<'a, 'py>,
+    pub(crate) csv: Argument<'a, 'py>,
+    pub(crate) events: Argument<'a, 'py>,
+}
 
-    pub(crate) fn measured(
-        self,
-        metrics: Argument<'_, '_>,
-        usage: Argument<'_, '_>,
-        csv: Argument<'_, '_>,
-    ) -> PyResult<Self> {
-        let all = self.used(metrics, usage, csv)?;
+impl SourceArgs<'_, '_> {
+    /// The sources, if there is anything to measure among them.
+    pub(super) fn measured(&self) -> PyResult<Sources> {
+        let all = self.sources()?;
         if all.pods.is_empty() && all.nodes.is_empty() && all.metrics.is_empty() && all.csv.is_empty() {
             let remedy = "give pods (`kubectl get pods,nodes -A -o json`), metrics or csv";
             return Err(OomkitError::new_err(format!("nothing to measure: {remedy}")));
@@ -97,22 +100,23 @@ impl Sources {
         Ok(all)
     }
 
-    /// As `measured()`, where there may be nothing.
-    pub(crate) fn used(
-        mut self,
-        metrics: Argument<'_, '_>,
-        usage: Argument<'_, '_>,
-        csv: Argument<'_, '_>,
-    ) -> PyResult<Self> {
-        self.metrics = sources("metrics", metrics, Kind::Lines)?;
-        self.usage = sources("usage", usage, Kind::Json)?;
-        self.csv = sources("csv", csv, Kind::Lines)?;
-        Ok(self)
+    /// The sources: there may be none.
+    pub(super) fn sources(&self) -> PyResult<Sources> {
+        Ok(Sources {
+            pods: sources_of("pods", self.pods, Kind::Json)?,
+            nodes: sources_of("nodes", self.nodes, Kind::Json)?,
+            metrics: sources_of("metrics", self.metrics, Kind::Lines)?,
+            usage: sources_of("usage", self.usage, Kind::Json)?,
+            csv: sources_of("csv", self.csv, Kind::Lines)?,
+            events: sources_of("events", self.events, Kind::Json)?,
+        })
     }
+}
 
-    pub(crate) fn killed(mut self, events: Argument<'_, '_>) -> PyResult<Self> {
-        self.events = sources("events", events, Kind::Json)?;
-        Ok(self)
+impl Sources {
+    /// Only what describes a cluster.
+    pub(crate) fn objects(pods: Argument<'_, '_>, nodes: Argument<'_, '_>) -> PyResult<Self> {
+        SourceArgs { pods, nodes, ..SourceArgs::default() }.sources()
     }
 
     pub(crate) fn names_metrics(&self) -> bool {
@@ -154,48 +158,49 @@ impl Sources {
     }
 }
 
-/// What Python gave for an argument.
-pub(super) type Argument<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
-
 /// One source, or a list of them. A list of plain objects is one JSON array.
-pub(super) fn sources(argument: &str, given: Argument<'_, '_>, kind: Kind) -> PyResult<Vec<Given>> {
+pub(super) fn sources_of(argument: &str, given: Argument<'_, '_>, kind: Kind) -> PyResult<Vec<SourceArg>> {
     let Some(given) = given else { return Ok(Vec::new()) };
     if !(given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>()) {
         return Ok(vec![source(argument.to_owned(), given, kind)?]);
     }
     let items = given.try_iter()?.collect::<PyResult<Vec<_>>>()?;
     if kind == Kind::Json && !items.is_empty() && items.iter().all(|item| item.is_instance_of::<PyDict>()) {
-        return Ok(vec![Given { name: argument.to_owned(), held: json(given, kind)? }]);
+        return Ok(vec![SourceArg { name: argument.to_owned(), payload: json(given, kind)? }]);
     }
     if items.iter().any(|item| item.is_instance_of::<Event>()) {
         let lines = items.iter().map(|item| item.call_method0("to_json")?.extract::<String>());
         let text = lines.collect::<PyResult<Vec<_>>>()?.join("\n");
-        return Ok(vec![Given { name: argument.to_owned(), held: Held::Json(text) }]);
+        return Ok(vec![SourceArg { name: argument.to_owned(), payload: Payload::Json(text) }]);
     }
     items.iter().enumerate().map(|(at, item)| source(format!("{argument}[{at}]"), item, kind)).collect()
 }
 
-fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given> {
+fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<SourceArg> {
     if let Ok(text) = given.cast::<PyString>() {
-        let held: PyBackedStr = text.extract()?;
+        let text: PyBackedStr = text.extract()?;
         let is_content = match kind {
-            Kind::Json => held.trim_start().starts_with(['{', '[']),
-            Kind::Manifest => held.contains('\n') || held.is_empty() || held.trim_start().starts_with(['{', '[']),
-            Kind::Lines => held.contains('\n'),
+            Kind::Json => text.trim_start().starts_with(['{', '[']),
+            Kind::Manifest => text.contains('\n') || text.is_empty() || text.trim_start().starts_with(['{', '[']),
+            Kind::Lines => text.contains('\n'),
         };
-        return Ok(if is_content { Given { name, held: Held::Text(held) } } else { Given::file(given.extract()?) });
+        return Ok(if is_content {
+            SourceArg { name, payload: Payload::Text(text) }
+        } else {
+            SourceArg::file(given.extract()?)
+        });
     }
     if given.is_instance_of::<PyBytes>() {
-        return Ok(Given { name, held: Held::Bytes(given.extract()?) });
+        return Ok(SourceArg { name, payload: Payload::Bytes(given.extract()?) });
     }
     if kind != Kind::Lines && given.is_instance_of::<PyDict>() {
-        return Ok(Given { name, held: json(given, kind)? });
+        return Ok(SourceArg { name, payload: json(given, kind)? });
     }
     if kind == Kind::Json && given.is_instance_of::<Event>() {
-        return Ok(Given { name, held: Held::Json(given.call_method0("to_json")?.extract()?) });
+        return Ok(SourceArg { name, payload: Payload::Json(given.call_method0("to_json")?.extract()?) });
     }
     if given.hasattr("__fspath__")? {
-        return Ok(Given::file(given.extract()?));
+        return Ok(SourceArg::file(given.extract()?));
     }
     let (expected, given) = match kind {
         Kind::Json => ("a path, JSON (str, bytes) or a dict", given.get_type().name()?),
@@ -205,28 +210,28 @@ fn source(name: String, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Given>
     Err(PyTypeError::new_err(format!("{name} is {expected}, or a list of them, not {given}")))
 }
 
-fn json(object: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Held> {
+fn json(object: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Payload> {
     let options = PyDict::new(object.py());
     if kind == Kind::Manifest {
         // a place in one long line would help nobody
         options.set_item("indent", 2)?;
     }
     let text = object.py().import("json")?.call_method("dumps", (object,), Some(&options))?;
-    Ok(Held::Json(text.extract()?))
+    Ok(Payload::Json(text.extract()?))
 }
 
-impl Given {
+impl SourceArg {
     /// The path it was given as.
     pub(super) fn path(&self) -> Option<&Path> {
-        match &self.held {
-            Held::Path(path) => Some(path),
+        match &self.payload {
+            Payload::Path(path) => Some(path),
             _ => None,
         }
     }
 
     /// A file.
     pub(super) fn file(path: PathBuf) -> Self {
-        Self { name: path.to_string_lossy().into_owned(), held: Held::Path(path) }
+        Self { name: path.to_string_lossy().into_owned(), payload: Payload::Path(path) }
     }
 
     /// Opens it, undoes its compression, and hands over what is in it.
@@ -235,11 +240,11 @@ impl Given {
         mut read: impl FnMut(&str, &mut dyn Read) -> Result<(), E>,
     ) -> Result<(), Unread> {
         let failed = |name: &str, error: io::Error| Unread::File(name.to_owned(), error);
-        let (text, path) = match &self.held {
-            Held::Path(path) => (&[][..], Some(path)),
-            Held::Bytes(bytes) => (&**bytes, None),
-            Held::Text(text) => (text.as_bytes(), None),
-            Held::Json(json) => (json.as_bytes(), None),
+        let (text, path) = match &self.payload {
+            Payload::Path(path) => (&[][..], Some(path)),
+            Payload::Bytes(bytes) => (&**bytes, None),
+            Payload::Text(text) => (text.as_bytes(), None),
+            Payload::Json(json) => (json.as_bytes(), None),
         };
         let Some(path) = path else {
             let mut text = text;

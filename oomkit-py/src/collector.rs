@@ -1,7 +1,6 @@
 //! What a parser found, until Python takes it: events, and companions where they are wanted.
 
-use crate::parts::companion::Companion;
-use crate::parts::event::Event;
+use crate::parts;
 use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Item, SeenIds, Sink};
 use pyo3::prelude::*;
@@ -11,14 +10,14 @@ use std::sync::Arc;
 
 /// A queue that leaves out events of an id it has had, if asked to.
 #[derive(Default)]
-pub(crate) struct Found {
+pub(crate) struct Collector {
     ready: VecDeque<Item>,
     seen: Option<SeenIds>,
     /// What events are joined to.
     cluster: Option<Arc<ClusterFacts>>,
 }
 
-impl Found {
+impl Collector {
     pub(crate) fn new(dedupe: bool, cluster: Option<Arc<ClusterFacts>>) -> Self {
         Self { ready: VecDeque::new(), seen: dedupe.then(SeenIds::default), cluster }
     }
@@ -40,13 +39,13 @@ impl Found {
 /// An event or companion as the object it is.
 pub(crate) fn object(py: Python<'_>, item: Item) -> PyResult<Py<PyAny>> {
     match item {
-        Item::Event(event) => Ok(Py::new(py, Event::from(*event))?.into_any()),
-        Item::Companion(companion) => Ok(Py::new(py, Companion::from(*companion))?.into_any()),
+        Item::Event(event) => Ok(parts::object(py, event)?.unbind()),
+        Item::Companion(companion) => Ok(parts::object(py, companion)?.unbind()),
         _ => Ok(py.None()),
     }
 }
 
-impl Sink for Found {
+impl Sink for Collector {
     fn item(&mut self, mut item: Item) -> ControlFlow<()> {
         if let Item::Event(event) = &mut item {
             if self.seen.as_mut().is_some_and(|seen| !seen.insert(event)) {
