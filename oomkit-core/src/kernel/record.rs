@@ -1,7 +1,7 @@
 //! The messages of one record: mostly one, but `printk` may print several lines at once, and a process name may hold a
 //! newline of its own.
 
-use super::{Block, Message, Repeats, parse, wrap};
+use super::{Message, Repeats, parse, wrap};
 
 /// Whose prefix a message follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct Messages<'a> {
     line: Option<Option<Message<'a>>>,
     /// How often the most particular of its lines occurs; `None` where no line says anything.
     pub(crate) repeats: Option<Repeats>,
-    /// Whether a line is evidence of an OOM, or comes after its verdict: such lines are never skipped.
+    /// Whether a line is never skipped: see `Role::is_searched`.
     pub(crate) is_never_skipped: bool,
     /// Whether no later record continues it.
     pub(crate) is_whole: bool,
@@ -36,7 +36,7 @@ impl<'a> Messages<'a> {
         messages.for_each(&mut |message| {
             let role = message.role();
             repeats = repeats.max(Some(role.repeats));
-            is_never_skipped |= role.is_evidence || role.block == Block::Verdict;
+            is_never_skipped |= role.is_searched;
             is_whole = is_line && role.is_whole;
         });
         (messages.repeats, messages.is_never_skipped, messages.is_whole) = (repeats, is_never_skipped, is_whole);
