@@ -56,9 +56,7 @@ part! {
         /// Why, in sentences.
         evidence: Vec<String>,
     }
-}
 
-part! {
     /// How a container ended, as its status keeps it until the next end.
     #[derive(Default)]
     LastState {
@@ -85,9 +83,7 @@ words! {
         /// The container of the task that asked for memory: the dump does not tell the victim's.
         Trigger = "trigger",
     }
-}
 
-words! {
     /// How a limit has changed since the kill.
     LimitChange {
         /// Not at all.
@@ -99,9 +95,7 @@ words! {
         /// There is none any more.
         Removed = "removed",
     }
-}
 
-words! {
     /// Whether a pod's status shows a kill.
     Visibility {
         /// The container ended with it, and the status says `OOMKilled`.
@@ -115,9 +109,7 @@ words! {
         /// The status does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// Whether the cluster's objects bear out a verdict.
     ClusterAgreement {
         /// They do.

@@ -101,9 +101,7 @@ part! {
         /// The pod, container and node it hit, where the cluster's objects were given.
         cluster: Option<Cluster>,
     }
-}
 
-part! {
     /// Where in a log the dump stands. Bytes are those of the decompressed text.
     Source {
         @always {
@@ -123,9 +121,7 @@ part! {
             origin: Origin,
         }
     }
-}
 
-part! {
     /// The kernel that wrote the dump.
     #[derive(Default)]
     Kernel {
@@ -188,9 +184,7 @@ words! {
         /// `1711796401 host kernel: text`: seconds since the epoch that are not the journal's.
         Epoch = "epoch",
     }
-}
 
-words! {
     /// Who wrote a line.
     Origin {
         /// The kernel: the transport says so in a way user programs cannot imitate.
@@ -200,9 +194,7 @@ words! {
         /// The transport does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// Where the page size comes from.
     PageSizeSource {
         /// The dump shows it.

@@ -1,14 +1,14 @@
 //! One way to write the parts of an event: documented, readable by serde, absent fields left out of JSON.
 
-/// Defines a part of the event: a plain struct whose optional fields are left out of JSON when absent.
+/// Defines parts of the event: plain structs whose optional fields are left out of JSON when absent.
 macro_rules! part {
-    (
+    ($(
         $(#[$doc:meta])*
         $name:ident {
             $(@always { $($(#[$adoc:meta])* $afield:ident: $atype:ty,)+ })?
             $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
         }
-    ) => {
+    )+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -30,7 +30,7 @@ macro_rules! part {
                 Self { $($($afield,)+)? $($field: Default::default(),)* }
             }
         }
-    };
+    )+};
 }
 
 /// The JSON schema of a type that serialises by hand.
