@@ -103,11 +103,11 @@ pub(super) fn brief(identity: &Identity) -> String {
 
 /// `memory.oom.group` kills every process of the cgroup, those with `oom_score_adj` -1000 spared.
 fn group_kill_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
-    let Some(group) = event.group_kill.as_ref().map(|group| bytes(&group.path, group.path_raw.as_ref())) else {
+    let Some(group) = event.group_kill.as_ref().map(|group| exact_bytes(&group.path, group.path_raw.as_ref())) else {
         return Vec::new();
     };
     let Some(memcg) = &event.memcg else { return Vec::new() };
-    let task = memcg.task_memcg.as_deref().map(|path| bytes(path, memcg.task_memcg_raw.as_ref()));
+    let task = memcg.task_memcg.as_deref().map(|path| exact_bytes(path, memcg.task_memcg_raw.as_ref()));
     if !task.is_some_and(|task| is_at_or_below(&task, &group)) {
         return Vec::new();
     }
@@ -164,7 +164,7 @@ fn cgroup_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -
 }
 
 /// A name's exact bytes.
-pub(super) fn bytes<'a>(text: &'a str, raw: Option<&'a RawBytes>) -> Cow<'a, [u8]> {
+pub(super) fn exact_bytes<'a>(text: &'a str, raw: Option<&'a RawBytes>) -> Cow<'a, [u8]> {
     raw.map_or(Cow::Borrowed(text.as_bytes()), |raw| Cow::Borrowed(&raw.0))
 }
 

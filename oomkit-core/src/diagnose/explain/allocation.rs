@@ -8,8 +8,7 @@ use crate::event::{Cause, Constraint, Event, Trigger};
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let known = |t: &&Trigger| t.comm.is_some() || t.pid.is_some() || t.order.is_some();
     let Some(trigger) = event.trigger.as_ref().filter(known) else {
-        let lost = sentence(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness");
-        lost.add_to(out);
+        sentence(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness").add_to(out);
         return;
     };
     let say = who(sentence(Topic::Asked), trigger);
@@ -26,8 +25,7 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
         None => say.text("memory"),
     };
     let say = detail(say, trigger);
-    let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause"));
-    say.text(".").add_to(out);
+    say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause")).end(out);
 }
 
 /// ` (order 0, GFP_KERNEL)`

@@ -116,11 +116,10 @@ fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: 
         let limit = Term::bytes("memcg.swap.limit_bytes", limit);
         if limit.value() == 0 {
             shortages.push(Shortage::NoSwap);
-            say().text("It may use no swap: its swap limit is ").bytes(&limit).text(".").add_to(out);
+            say().text("It may use no swap: its swap limit is ").bytes(&limit).end(out);
         } else if usage.value() >= limit.value() {
             shortages.push(Shortage::SwapFull);
-            let say = say().text("Its swap was full too: ").bytes(&usage).text(" of ").bytes(&limit);
-            say.text(".").add_to(out);
+            say().text("Its swap was full too: ").bytes(&usage).text(" of ").bytes(&limit).end(out);
         }
         return;
     }
@@ -137,7 +136,7 @@ fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: 
         if usage.value() * 100 >= both_limit.value() * 99 {
             shortages.push(Shortage::SwapFull);
             let say = say().text("Memory and swap together were at their limit too: ").bytes(&usage).text(" of ");
-            say.bytes(&both_limit).text(".").add_to(out);
+            say.bytes(&both_limit).end(out);
         }
     }
 }
@@ -147,6 +146,5 @@ fn protection(memcg: &Memcg, out: &mut Vec<Sentence>) {
     let Some(min) = size("memcg.min_protection_bytes", memcg.min_protection_bytes.filter(|b| b.get() > 0)) else {
         return;
     };
-    let say = sentence(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.");
-    say.add_to(out);
+    sentence(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.").add_to(out);
 }

@@ -84,8 +84,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         let say = say.count(&Term::count("tasks", &rows)).text(plural(group.rows.len(), " process, ", " processes, "));
         let held = rss(tasks.len(), group);
         let say = say.bytes(&held).share(&held, &total);
-        let say = say.maybe(swap(tasks.len(), group), |say, term| say.text(" and ").bytes(&term).text(" in swap"));
-        say.text(".").add_to(out);
+        say.maybe(swap(tasks.len(), group), |say, term| say.text(" and ").bytes(&term).text(" in swap")).end(out);
     }
     let users = groups(tasks, |task| task.uid);
     if users.len() > 1 {
@@ -95,7 +94,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
                 let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
                 say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&rss(tasks.len(), group))
             });
-        say.text(".").add_to(out);
+        say.end(out);
     }
 }
 

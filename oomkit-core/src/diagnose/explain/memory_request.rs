@@ -81,8 +81,7 @@ fn implied_request(event: &Event, field: String, adj: i32, given: Option<Bytes>,
             say.text("between ").bytes(&above).text(" and ").bytes(&at_most)
         };
         let say = say.text(" of memory, as kubelet computes it");
-        let say = say.maybe(node, |say, node| say.text("; the dump shows ").bytes(&node));
-        say.text(".").add_to(out);
+        say.maybe(node, |say, node| say.text("; the dump shows ").bytes(&node)).end(out);
         return request;
     }
     let say = say.text(" means that the container's memory request is ");

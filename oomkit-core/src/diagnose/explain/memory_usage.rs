@@ -76,8 +76,7 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
     let others: Vec<_> = parts.parts.iter().filter(|(kind, _)| !in_tasks(kind)).collect();
     if !others.is_empty() {
         let say = sentence(Topic::Unseen).text(if memcg { "No process shows: " } else { "Beside processes: " });
-        let say = say.sizes(others.iter().map(|(kind, term)| (words(kind), term)));
-        say.text(".").add_to(out);
+        say.sizes(others.iter().map(|(kind, term)| (words(kind), term))).end(out);
     }
     if let Some(rest) = parts.rest().filter(|rest| rest.value() > 0) {
         let say = sentence(Topic::Unseen).bytes(&rest).share(&rest, &parts.total);

@@ -1,8 +1,9 @@
-//! Sentences, and the fields and numbers that back them.
+//! Builds the sentences of an explanation, with the fields and numbers that back them.
 
 use super::model::{Number, Sentence, Topic, Unit};
-use super::term::Term;
+use super::term::{Term, key};
 use crate::units::Bytes;
+use std::collections::BTreeMap;
 
 /// A sentence in the making.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl SentenceBuilder {
         if yes { self.text(text) } else { self }
     }
 
-    /// A piece that there may be.
+    /// A piece that is optional.
     pub(super) fn maybe<T>(self, value: Option<T>, add: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
             Some(value) => add(self, value),
@@ -78,10 +79,7 @@ impl SentenceBuilder {
 
     /// ` (95%)`, where there is a whole.
     pub(super) fn share(self, part: &Term, whole: &Term) -> Self {
-        match part.percent_of(whole) {
-            Some(percent) => self.text(" (").percent(&percent).text(")"),
-            None => self,
-        }
+        self.maybe(part.percent_of(whole), |say, percent| say.text(" (").percent(&percent).text(")"))
     }
 
     /// Parts with their names: `anon 24.0 MiB, file 4.0 KiB`.
@@ -96,7 +94,12 @@ impl SentenceBuilder {
         self.sentence
     }
 
-    /// Ends the story so far with this sentence.
+    /// Adds the full stop, and the sentence to the story.
+    pub(super) fn end(self, story: &mut Vec<Sentence>) {
+        self.text(".").add_to(story);
+    }
+
+    /// Adds the sentence to the story.
     pub(super) fn add_to(self, story: &mut Vec<Sentence>) {
         story.push(self.sentence);
     }
@@ -119,6 +122,11 @@ pub(super) fn plural<'w>(n: usize, one: &'w str, many: &'w str) -> &'w str {
 /// A field that holds a size, where the dump has it.
 pub(super) fn size(path: &str, bytes: Option<Bytes>) -> Option<Term> {
     bytes.map(|bytes| Term::bytes(path, bytes))
+}
+
+/// One entry of a map of sizes, where the dump has it.
+pub(super) fn entry(path: &str, map: &BTreeMap<String, Bytes>, name: &str) -> Option<Term> {
+    size(&key(path, name), map.get(name).copied())
 }
 
 #[cfg(test)]

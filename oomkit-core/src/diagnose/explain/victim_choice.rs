@@ -49,8 +49,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
         && let Some((row, points)) = next.filter(|_| agreement != Agreement::NoVictim)
     {
         let say = named(sentence(Topic::Killed).text("Next would have been "), event, row);
-        let say = say.text(" with ").count(&replay.scorer.points(row)).text(points_word(&replay, points));
-        say.text(".").add_to(out);
+        say.text(" with ").count(&replay.scorer.points(row)).text(points_word(&replay, points)).end(out);
     }
     Some(choice)
 }
@@ -151,7 +150,7 @@ fn others(event: &Event, out: &mut Vec<Sentence>) {
             true => say.text(": memory.oom.group is set for that cgroup").on("group_kill.path"),
             false => say.text(": memory.oom.group is set for ").name("group_kill.path", &group.path),
         });
-        say.text(".").add_to(out);
+        say.end(out);
     }
 }
 
@@ -199,8 +198,7 @@ fn scores(
     let could = Rows::new(sorted(ranking), event_rows);
     match (&choice.agreement, chosen) {
         (Agreement::AllocatingTask, _) => {
-            let say = say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task");
-            say.text(".").add_to(out);
+            say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task").end(out);
             return;
         }
         (Agreement::Follows, Some(row)) => {
@@ -218,16 +216,16 @@ fn scores(
             let say = of(say.text("By what the table shows it scored "), row);
             let score = Term::field("victims[0].score", event.victims.first().and_then(|v| v.score).unwrap_or(0));
             let say = say.text("; the kernel printed ").count(&score).text(", which no other row is sure to exceed: ");
-            say.text(reason).text(".").add_to(out);
+            say.text(reason).end(out);
         }
         (Agreement::Possible, Some(row)) => {
             let say = of(say.text("By what the dump shows it scored "), row);
             let say = if row == best { say } else { of(name(say.text(", and "), best).text(" "), best) };
-            say.text("; ").text(reason).text(".").add_to(out);
+            say.text("; ").text(reason).end(out);
         }
         (Agreement::Differs, Some(row)) => {
             let say = of(name(say.text("By the scores of the table it should have been "), best).text(" with "), best);
-            of(say.text(", not this one with "), row).text("; ").text(reason).text(".").add_to(out);
+            of(say.text(", not this one with "), row).text("; ").text(reason).end(out);
         }
         _ => {
             let say =
@@ -249,7 +247,7 @@ fn scores(
         let say = sentence(Topic::Killed).count(&count);
         let say = say.text(plural(exempt.len(), " row is", " rows are")).text(" exempt by oom_score_adj ");
         let adj = Term::field(format!("tasks[{}].oom_score_adj", exempt[0]), -1000);
-        say.count(&adj).text(".").add_to(out);
+        say.count(&adj).end(out);
     }
 }
 

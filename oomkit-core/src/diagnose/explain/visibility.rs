@@ -2,7 +2,8 @@
 
 use super::model::{Sentence, Topic};
 use super::sentence::sentence;
-use crate::event::{Confidence, Event, Outcome, VerdictKind};
+use crate::diagnose::in_pod;
+use crate::event::{Completeness, Confidence, Event, Outcome, VerdictKind};
 
 pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     let verdict = &event.verdict;
@@ -12,18 +13,18 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         _ => "Possibly",
     };
     let say = sentence(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
-    let pod = event.container.as_ref().is_some_and(|container| container.pod_uid.is_some());
+    let pod = in_pod(event);
     let say = match verdict.kind {
-        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(if pod {
-            ", which Kubernetes shows as OOMKilled"
-        } else {
-            ", and the container with it"
+        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(match pod {
+            true => ", which Kubernetes shows as OOMKilled",
+            false => ", and the container with it",
         }),
-        VerdictKind::ChildKilled => say.text(sure).text(" only a child died and the container lives on").text(if pod {
-            ": Kubernetes shows nothing"
-        } else {
-            ": whoever watches the container sees nothing"
-        }),
+        VerdictKind::ChildKilled => {
+            say.text(sure).text(" only a child died and the container lives on").text(match pod {
+                true => ": Kubernetes shows nothing",
+                false => ": whoever watches the container sees nothing",
+            })
+        }
         VerdictKind::NotContainerised if event.outcome == Outcome::Killed => {
             say.text(sure).text(" the victim was in no container")
         }
@@ -33,13 +34,11 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     let say = verdict.evidence.iter().enumerate().fold(say, |say, (number, evidence)| {
         say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
     });
-    let say = say.when(!verdict.evidence.is_empty(), ")");
-    say.text(".").add_to(out);
+    say.when(!verdict.evidence.is_empty(), ")").end(out);
 }
 
 /// What the log does not hold.
 pub(super) fn missing(event: &Event, out: &mut Vec<Sentence>) {
-    use crate::event::Completeness;
     let text = match event.completeness {
         Completeness::Complete => return,
         Completeness::HeadMissing => "The head of the dump is not in the log.",

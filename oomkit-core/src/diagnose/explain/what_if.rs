@@ -87,8 +87,7 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
         WhatIfAnswer { question: what_if.question.clone(), rows: rows.len() as u64, victim: None, changed: None };
     let say = sentence(Topic::WhatIf);
     if rows.is_empty() {
-        let say = say.text("No row of the task table is the one asked about.").on("completeness");
-        say.add_to(out);
+        say.text("No row of the task table is the one asked about.").on("completeness").add_to(out);
         return answer;
     }
     let of = Term::count("tasks", &Rows::new(rows.clone(), event.tasks.len()));
@@ -112,7 +111,7 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     let replay = match Replay::new(event, &tasks, &rows) {
         Ok(replay) => replay,
         Err(reason) => {
-            say.text("nothing can be told: ").text(reason).text(".").add_to(out);
+            say.text("nothing can be told: ").text(reason).end(out);
             return answer;
         }
     };
@@ -132,7 +131,7 @@ pub(super) fn answer(event: &Event, what_if: &WhatIf, out: &mut Vec<Sentence>) -
     } else {
         " would have been killed, with "
     });
-    say.count(&replay.scorer.points(row)).text(points_word(&replay, points)).text(".").add_to(out);
+    say.count(&replay.scorer.points(row)).text(points_word(&replay, points)).end(out);
     answer
 }
 
