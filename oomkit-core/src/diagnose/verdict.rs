@@ -114,9 +114,8 @@ fn group_kill_finding(event: &Event, container: &Identity, lines: &EvidenceLines
     let say = |kind, confidence, fact| Some(Finding::new(kind, confidence, fact, lines.group));
     let quote = "Tasks in … are going to be killed due to memory.oom.group set";
     // a group inside the container leaves the rest of it alone
-    if cgroup::limit_owner(&group)
-        .is_some_and(|owner| owner.level != Level::Container && task_table::same_container(&owner.identity, container))
-    {
+    let is_inner = |o: LimitOwner| o.level != Level::Container && task_table::same_container(&o.identity, container);
+    if cgroup::limit_owner(&group).is_some_and(is_inner) {
         return say(ChildKilled, Possible, format!("`{quote}`: the group is a part of the container only"));
     }
     let spared =

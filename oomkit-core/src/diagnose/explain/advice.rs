@@ -1,7 +1,7 @@
 //! What to do about it: rules from cause to advice. Each names the fields that made it fire.
 
 use super::memory_holders;
-use super::memory_usage::Parts;
+use super::memory_usage::UsageParts;
 use super::model::{Explanation, Sentence, Shortage, Topic, UseKind};
 use super::sentence::{SentenceBuilder, entry, sentence};
 use super::swap::available;
@@ -9,7 +9,7 @@ use super::term::Term;
 use crate::diagnose::in_pod;
 use crate::event::{Constraint, Event, Outcome, Scope, VerdictKind};
 
-pub(super) fn advise(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
+pub(super) fn advise(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
     if told.shortages.contains(&Shortage::Manual) {
         advice("Nothing ran out: find out who used sysrq-f, or disable it (kernel.sysrq).")
             .on("trigger.order")
@@ -50,7 +50,7 @@ fn owner(event: &Event, out: &mut Vec<Sentence>) {
 }
 
 /// What the limit was used for.
-fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
+fn makeup(event: &Event, parts: Option<&UsageParts>, out: &mut Vec<Sentence>) {
     let Some(parts) = parts.filter(|_| event.constraint == Constraint::Memcg) else { return };
     for (kind, percent, text) in [
         (
@@ -83,7 +83,7 @@ fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
 }
 
 /// The node, its nodes and zones.
-fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
+fn node(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
     let has = |shortage: &Shortage| told.shortages.contains(shortage);
     if has(&Shortage::Cpuset) || has(&Shortage::MemoryPolicy) {
         advice("Widen the set of nodes, or spread the processes over it: memory of other nodes could not be used.")

@@ -1,4 +1,4 @@
-//! Who asked for how much.
+//! The allocation that failed: who asked for how much memory, and for what.
 
 use super::model::{Sentence, Shortage, Topic};
 use super::sentence::{SentenceBuilder, sentence};
@@ -31,11 +31,9 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
 /// ` (order 0, GFP_KERNEL)`
 fn detail(say: SentenceBuilder, trigger: &Trigger) -> SentenceBuilder {
     let Some(order) = trigger.order.map(|order| Term::field("trigger.order", order)) else { return say };
-    let say = say.text(" (order ").count(&order);
-    let say = trigger.gfp_flags.iter().enumerate().fold(say, |say, (number, flag)| {
-        say.text(if number == 0 { ", " } else { "|" }).name(format!("trigger.gfp_flags[{number}]"), flag)
-    });
-    say.text(")")
+    let say = say.text(" (order ").count(&order).when(!trigger.gfp_flags.is_empty(), ", ");
+    let flags = trigger.gfp_flags.iter().enumerate();
+    say.list(flags, "|", |say, (number, flag)| say.name(format!("trigger.gfp_flags[{number}]"), flag)).text(")")
 }
 
 /// `python3 (pid 114)`

@@ -112,12 +112,12 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     let users = users(tasks);
     if users.len() > 1 {
         let say = sentence(Topic::Held).text("By user: ");
-        let say = users.iter().take(NAMED).enumerate().fold(say, |say, (n, group)| {
+        say.list(users.iter().take(NAMED), ", ", |say, group| {
             let first = group.first;
             let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
-            say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&group.rss_term())
-        });
-        say.end(out);
+            say.text("uid ").count(&uid).text(" ").bytes(&group.rss_term())
+        })
+        .end(out);
     }
 }
 

@@ -82,12 +82,14 @@ impl SentenceBuilder {
         self.maybe(part.percent_of(whole), |say, percent| say.text(" (").percent(&percent).text(")"))
     }
 
+    /// Items with words between them.
+    pub(super) fn list<T>(self, items: impl Iterator<Item = T>, between: &str, add: impl Fn(Self, T) -> Self) -> Self {
+        items.enumerate().fold(self, |say, (number, item)| add(say.when(number > 0, between), item))
+    }
+
     /// Parts with their names: `anon 24.0 MiB, file 4.0 KiB`.
-    pub(super) fn sizes<'t>(mut self, parts: impl IntoIterator<Item = (&'t str, &'t Term)>) -> Self {
-        for (number, (name, term)) in parts.into_iter().enumerate() {
-            self = self.when(number > 0, ", ").text(name).text(" ").bytes(term);
-        }
-        self
+    pub(super) fn sizes<'t>(self, parts: impl Iterator<Item = (&'t str, &'t Term)>) -> Self {
+        self.list(parts, ", ", |say, (name, term)| say.text(name).text(" ").bytes(term))
     }
 
     pub(super) fn done(self) -> Sentence {

@@ -1,4 +1,4 @@
-//! Whether Kubernetes could see it, in words, with the evidence of the verdict.
+//! The verdict in words, with its evidence: could Kubernetes see the kill? And what the log does not hold.
 
 use super::model::{Sentence, Topic};
 use super::sentence::sentence;
@@ -31,10 +31,11 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         VerdictKind::NotContainerised => say.text(sure).text(" no container was concerned"),
         _ => say.text("Whether Kubernetes could see it is not known"),
     };
-    let say = verdict.evidence.iter().enumerate().fold(say, |say, (number, evidence)| {
-        say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
+    let some = !verdict.evidence.is_empty();
+    let say = say.when(some, " (").list(verdict.evidence.iter().enumerate(), "; ", |say, (number, evidence)| {
+        say.name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
     });
-    say.when(!verdict.evidence.is_empty(), ")").end(out);
+    say.when(some, ")").end(out);
 }
 
 /// What the log does not hold.
