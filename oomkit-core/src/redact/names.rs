@@ -2,6 +2,7 @@
 
 use super::cipher::{Cipher, Symbol};
 use super::{uuid, vocabulary};
+use crate::cgroup::is_placeholder;
 
 /// What kind of name it is, which decides what of it may stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +137,7 @@ impl Names {
             // a number keeps its first digit: it shall neither grow nor shrink
             self.0.permute(&mut symbols[usize::from(first_digit)..], WORD);
             for ((at, class), symbol) in places.into_iter().zip(symbols) {
-                word[at] = class.byte(word[at], symbol.value);
+                word[at] = class.byte(symbol.value);
             }
             if kind == Kind::Comm || kind == Kind::Host || !vocabulary::is_of_paths(word) {
                 return;
@@ -172,11 +173,6 @@ fn is_address(name: &[u8]) -> bool {
         octets += 1;
         matches!(octet.len(), 1..=3) && octet.iter().all(u8::is_ascii_digit)
     }) && octets == 4
-}
-
-/// What the kernel and its vendors print where there is no path.
-fn is_placeholder(path: &[u8]) -> bool {
-    matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host")
 }
 
 fn is_escape(text: &[u8]) -> bool {
@@ -248,7 +244,7 @@ impl Class {
         Symbol { radix, value: u32::from(byte.wrapping_sub(base)) % radix }
     }
 
-    fn byte(self, _: u8, value: u32) -> u8 {
+    fn byte(self, value: u32) -> u8 {
         let (base, radix) = self.base();
         base + u8::try_from(value % radix).unwrap_or_default()
     }

@@ -46,16 +46,13 @@ impl Context {
 }
 
 /// Gives every record of a value, in its order; `false` where there is none.
-pub(super) fn of(value: &Value, context: &Context, each: Each<'_>) -> bool {
+pub(super) fn emit_records(value: &Value, context: &Context, each: Each<'_>) -> bool {
     match value {
         // elements may be anything: all of them are read
-        Value::Array(values) => {
-            let mut found = false;
-            for value in values.iter().filter(|v| v.is_object()) {
-                found |= of(value, context, each);
-            }
-            found
-        }
+        Value::Array(values) => values
+            .iter()
+            .filter(|v| v.is_object())
+            .fold(false, |found, value| emit_records(value, context, each) | found),
         Value::Object(object) if context.depth < DEEPEST => object_records(object, context, each),
         _ => false,
     }
@@ -93,11 +90,9 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
         return true;
     }
     // an envelope: its lists hold many entries, its objects one
-    let mut found = false;
-    for list in object.values().filter(|v| v.is_array()) {
-        found |= of(list, &context, each);
-    }
-    found || object.values().filter(|v| v.is_object()).any(|inner| of(inner, &context, each))
+    let lists = object.values().filter(|v| v.is_array());
+    lists.fold(false, |found, list| emit_records(list, &context, each) | found)
+        || object.values().filter(|v| v.is_object()).any(|inner| emit_records(inner, &context, each))
 }
 
 /// An entry of the journal, whoever passed it on. `None` where it has no message.
@@ -163,7 +158,7 @@ fn caller(text: &str) -> Option<Caller> {
 
 /// The field that holds the text: of several, the first that is a line of some log format.
 fn text(object: &Object) -> Option<Vec<u8>> {
-    let mut texts = TEXTS.iter().filter_map(|name| bytes(get(object, name)?));
+    let mut texts = TEXTS.iter().copied().flatten().filter_map(|name| bytes(get(object, name)?));
     let first = texts.next()?;
     if begins_a_format(&first) {
         return Some(first);
@@ -192,7 +187,7 @@ fn docker(object: &Object, text: &[u8]) -> Option<Printed> {
 /// Records of a text field: mostly one, but it may hold a whole file, or JSON once more.
 fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>) {
     let json = text.starts_with(b"{") && text.trim_ascii_end().ends_with(b"}") && context.depth < DEEPEST;
-    if json && parse(text.trim_ascii_end()).is_some_and(|value| of(&value, &context, each)) {
+    if json && parse(text.trim_ascii_end()).is_some_and(|value| emit_records(&value, &context, each)) {
         return;
     }
     let mut found = decoded(Transport::JsonLines, Vec::new());
@@ -206,21 +201,14 @@ fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>
     nested::each(&found, &text, each);
 }
 
+const PROGRAMS: [&str; 6] =
+    ["syslogtag", "programname", "SYSLOG_IDENTIFIER", "appname", "process.name", "log.syslog.appname"];
+/// Names of a program, or of a route through a shipper.
+const TAGS: [&str; 2] = ["tag", "ident"];
+
 /// The program that wrote the line, where the logger names one.
 fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
-    let mut name = text_of(
-        object,
-        &[
-            "syslogtag",
-            "programname",
-            "SYSLOG_IDENTIFIER",
-            "appname",
-            "process.name",
-            "log.syslog.appname",
-            "tag",
-            "ident",
-        ],
-    )?;
+    let mut name = text_of(object, &PROGRAMS).or_else(|| text_of(object, &TAGS))?;
     name.truncate(name.strip_suffix(b":").map_or(name.len(), <[u8]>::len));
     let process = ["procid", "_PID", "process.pid", "log.syslog.procid"].iter().find_map(|name| get(object, name));
     let process = process.and_then(|id| match id {
@@ -238,11 +226,8 @@ fn origin(object: &Object) -> Origin {
         Some(_) => return Origin::User,
         None => {}
     }
-    let program = text_of(
-        object,
-        &["syslogtag", "programname", "SYSLOG_IDENTIFIER", "appname", "process.name", "log.syslog.appname"],
-    );
-    let tag = text_of(object, &["tag", "ident"]);
+    let program = text_of(object, &PROGRAMS);
+    let tag = text_of(object, &TAGS);
     let is_kernel = |tag: &[u8]| tag.strip_suffix(b":").unwrap_or(tag) == b"kernel";
     // `node.kmsg`: the route through a shipper, not a program
     let is_route = |tag: &[u8]| {
