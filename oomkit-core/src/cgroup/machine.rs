@@ -3,6 +3,7 @@
 use super::component::{Above, Component, Container, Realm};
 use super::spelling::{is_hex64, number, split_digits, stem};
 use crate::event::Runtime;
+use crate::transport::escape::undo_hex;
 use std::borrow::Cow;
 
 pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
@@ -115,21 +116,5 @@ pub(super) fn is_vm_thread(name: &[u8]) -> bool {
 
 /// systemd writes the odd bytes of a name as `\x2d`. Undone once: a name may itself hold a backslash.
 pub(super) fn unescape(name: &[u8]) -> Cow<'_, [u8]> {
-    if !name.contains(&b'\\') {
-        return Cow::Borrowed(name);
-    }
-    let mut plain = Vec::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((&byte, tail)) = rest.split_first() {
-        let (byte, tail) = escaped(rest).unwrap_or((byte, tail));
-        plain.push(byte);
-        rest = tail;
-    }
-    Cow::Owned(plain)
-}
-
-fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
-    let [b'\\', b'x', high, low, tail @ ..] = text else { return None };
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some((digit(*high)? << 4 | digit(*low)?, tail))
+    undo_hex(name, |_| true)
 }

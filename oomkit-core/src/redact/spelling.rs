@@ -1,6 +1,8 @@
 //! Where a text stands in the bytes of a log, however a transport has spelled it: JSON strings, `\x0a`, `#012`, colours,
 //! lists of byte values; and how a changed byte is spelled in its place.
 
+use crate::transport::escape;
+
 /// Bytes of a log with one spelling undone: each with the place it came from.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
@@ -136,12 +138,9 @@ impl Layer {
     /// How many bytes are one, and what they stand for.
     fn read(self, text: &[u8]) -> (usize, Vec<u8>) {
         let undone = match (self, text) {
-            (Self::Colours, [0x1b, b'[', rest @ ..]) => {
-                let end = rest.iter().position(|b| !b.is_ascii_digit() && *b != b';');
-                end.filter(|end| rest[*end] == b'm').map(|end| (end + 3, Vec::new()))
-            }
+            (Self::Colours, _) => escape::colour_sequence(text).map(|length| (length, Vec::new())),
             (Self::Hex, [b'\\', b'x', high, low, ..]) => {
-                let byte = nibble(*high).zip(nibble(*low)).map(|(high, low)| high << 4 | low);
+                let byte = escape::hex_byte(*high, *low);
                 byte.filter(|b| !(0x20..0x7f).contains(b) || *b == b'\\').map(|byte| (4, vec![byte]))
             }
             (Self::Octal, [b'#', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..]) => {
@@ -188,10 +187,6 @@ fn number(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let length = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let value = std::str::from_utf8(&text[..length]).ok()?.parse::<u8>().ok()?;
     Some((length, vec![value]))
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// Spells new bytes the way the old ones are spelled; `None` where that is not known.

@@ -3,7 +3,7 @@
 //! before the process (`-v uid`); and its older forms, `-v time`, `brief`, `tag`, `process` and `thread`.
 
 use super::record::{Decoded, Stamp};
-use super::{printk, stamp};
+use super::stamp;
 use crate::event::{Monotonic, Origin, Transport};
 use chrono::DateTime;
 use nom::branch::alt;
@@ -23,7 +23,7 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
         Err(_) => seconds(line)?,
     };
     let written = &line[..line.len() - rest.len()];
-    let decoded = behind_stamp(rest.strip_prefix(b" ")?)?;
+    let decoded = after_stamp(rest.strip_prefix(b" ")?)?;
     Some(match when {
         When::Wall(when) => decoded.wall(written, when),
         // the kernel's own stamp in the text is the better one
@@ -50,8 +50,8 @@ fn seconds(i: &[u8]) -> Option<(&[u8], When)> {
     Some((rest, When::Boot(Monotonic::from_micros(whole * 1_000_000 + u64::from(nanos / 1000)))))
 }
 
-/// Reads what stands behind the stamp and its blank.
-pub(super) fn behind_stamp(rest: &[u8]) -> Option<Decoded<'_>> {
+/// Reads what follows the stamp and its blank.
+pub(super) fn after_stamp(rest: &[u8]) -> Option<Decoded<'_>> {
     let zone = (one_of("+-"), number, space1);
     let (rest, _) = opt(zone).parse(rest).ok()?;
     let (text, (process, tag)) = thread_time(rest).or_else(|_| brief(rest)).ok()?;
@@ -83,14 +83,12 @@ pub(super) fn unstamped(line: &[u8]) -> Option<Decoded<'_>> {
 }
 
 fn said<'a>(process: &'a [u8], tag: &'a [u8], text: &'a [u8]) -> Decoded<'a> {
-    let text = text.strip_prefix(b" ").unwrap_or(text);
-    let (text, monotonic, caller) = printk::strip(text);
-    let mut decoded = Decoded { monotonic, caller, ..Decoded::new(Transport::Logcat, text) };
-    // logd reads the kernel's log as process 0 and takes a first word with a colon for the tag
-    let kernel = tag.is_empty() || tag == b"kernel" || process == b"0";
-    decoded.origin = if kernel { Origin::Unknown } else { Origin::User };
-    decoded.program = (!kernel && tag != b"?").then(|| tag.into());
-    decoded
+    let decoded = Decoded::without_printk_prefix(Transport::Logcat, text.strip_prefix(b" ").unwrap_or(text));
+    // logd reads the kernel's log as process 0, with a first word that ends in a colon as the tag
+    if tag.is_empty() || tag == b"kernel" || process == b"0" {
+        return decoded;
+    }
+    Decoded { origin: Origin::User, program: (tag != b"?").then(|| tag.into()), ..decoded }
 }
 
 /// ` 1234  1234 W kernel  :`, and with `-v uid` ` root  1234  1234 W kernel  :`: gives process and tag.
