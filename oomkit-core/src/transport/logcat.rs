@@ -16,7 +16,7 @@ use nom::{IResult, Parser};
 /// Seconds from here on are since 1970 (1973), not since boot.
 const EPOCH: u64 = 100_000_000;
 
-/// Lines that begin with a stamp.
+/// Lines with a stamp.
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, when) = match stamp::logcat(line) {
         Ok((rest, when)) => (rest, When::Wall(when)),
@@ -40,9 +40,8 @@ enum When {
 fn seconds(i: &[u8]) -> Option<(&[u8], When)> {
     let fraction = take_while_m_n(3, 9, |b: u8| b.is_ascii_digit());
     let (rest, (whole, _, fraction)) = (number, char('.'), fraction).parse(i).ok()?;
-    let whole: u64 = std::str::from_utf8(whole).ok()?.parse().ok()?;
-    let digits = std::str::from_utf8(fraction).ok()?;
-    let nanos = digits.parse::<u32>().ok()? * 10_u32.pow(9 - u32::try_from(digits.len()).ok()?);
+    let whole: u64 = stamp::parse(whole)?;
+    let nanos = stamp::parse::<u32>(fraction)? * 10_u32.pow(9 - u32::try_from(fraction.len()).ok()?);
     if whole >= EPOCH {
         let when = DateTime::from_timestamp(whole.try_into().ok()?, nanos)?.fixed_offset();
         return Some((rest, When::Wall(Stamp::Absolute(when))));
@@ -94,8 +93,6 @@ fn said<'a>(process: &'a [u8], tag: &'a [u8], text: &'a [u8]) -> Decoded<'a> {
 /// ` 1234  1234 W kernel  :`, and with `-v uid` ` root  1234  1234 W kernel  :`: gives process and tag.
 fn thread_time(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let numbers = || (terminated(number, space1), terminated(number, space1), level);
-    let user =
-        |i| take_while1::<_, _, nom::error::Error<&[u8]>>(|b: u8| b.is_ascii_alphanumeric() || b == b'_').parse(i);
     let plain = numbers().map(|(process, _, _)| process);
     let with_user = (user, space1, numbers()).map(|(_, _, (process, _, _))| process);
     let (rest, process) = preceded(space0, alt((plain, with_user))).parse(i)?;
@@ -106,16 +103,13 @@ fn thread_time(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
 /// `W/kernel  ( 1234):`, and with `-v uid` `W/kernel  (root: 1234):`.
 fn brief(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let tag_word = take_while_m_n(0, 64, |b: u8| b != b'(' && b != b'\n');
-    let user = terminated(take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'_'), char(':'));
-    let process = delimited((char('('), space0, opt(user), space0), number, tag("):"));
+    let process = delimited((char('('), space0, opt(terminated(user, char(':'))), space0), number, tag("):"));
     let (rest, (_, _, tag, process)) = (level, char('/'), tag_word, process).parse(i)?;
     Ok((rest, (process, tag.trim_ascii())))
 }
 
-type Ids<'a> = (&'a [u8], Option<&'a [u8]>);
-
 /// `W( 1234)`, `W( 1234: 1234)`.
-fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
+fn process(i: &[u8]) -> IResult<&[u8], (&[u8], Option<&[u8]>)> {
     let thread = opt(preceded((char(':'), space0), number));
     preceded(level, delimited((char('('), space0), (number, thread), char(')'))).parse(i)
 }
@@ -124,6 +118,10 @@ fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
 fn name(i: &[u8]) -> IResult<&[u8], &[u8]> {
     let word = take_while_m_n(0, 64, |b: u8| b != b' ' && b != b':');
     terminated(word, (space0, char(':'))).parse(i)
+}
+
+fn user(i: &[u8]) -> IResult<&[u8], &[u8]> {
+    take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'_').parse(i)
 }
 
 fn level(i: &[u8]) -> IResult<&[u8], char> {

@@ -36,16 +36,12 @@ impl Context {
     }
 
     fn fill(self, decoded: &mut Decoded<'static>) {
-        if decoded.host.is_none() {
-            decoded.host = self.host.map(Into::into);
-        }
-        if decoded.wall.is_none() {
-            decoded.wall = self.wall.map(|(written, when)| (written.into(), when));
-        }
+        decoded.host = decoded.host.take().or(self.host.map(Into::into));
+        decoded.wall = decoded.wall.take().or(self.wall.map(|(written, when)| (written.into(), when)));
     }
 }
 
-/// Gives every record of a value, in its order; `false` where there is none.
+/// Emits every record of a value, in its order; `false` where there is none.
 pub(super) fn emit_records(value: &Value, context: &Context, each: Each<'_>) -> bool {
     match value {
         // elements may be anything: all of them are read
@@ -79,10 +75,9 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
     }
     if let Some(text) = text(object) {
         if let Some(printed) = docker(object, &text) {
-            let mut found = decoded(Transport::DockerJson, text.strip_suffix(b"\n").unwrap_or(&text).to_vec());
+            let text = text.strip_suffix(b"\n").unwrap_or(&text).to_vec();
+            let mut found = Decoded { whole: false, printed: Some(printed), ..decoded(Transport::DockerJson, text) };
             context.fill(&mut found);
-            found.whole = false;
-            found.printed = Some(printed);
             each(found);
         } else {
             text_records(text, object, context, each);
@@ -160,10 +155,8 @@ fn caller(text: &str) -> Option<Caller> {
 fn text(object: &Object) -> Option<Vec<u8>> {
     let mut texts = TEXTS.iter().copied().flatten().filter_map(|name| bytes(get(object, name)?));
     let first = texts.next()?;
-    if begins_a_format(&first) {
-        return Some(first);
-    }
-    Some(texts.find(|text| begins_a_format(text)).unwrap_or(first))
+    let better = if begins_a_format(&first) { None } else { texts.find(|text| begins_a_format(text)) };
+    Some(better.unwrap_or(first))
 }
 
 fn begins_a_format(text: &[u8]) -> bool {
@@ -220,11 +213,9 @@ fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
 
 /// Who wrote it, where a field says so.
 fn origin(object: &Object) -> Origin {
-    match object.get("_TRANSPORT").and_then(Value::as_str) {
-        // journald's own field, as vector passes it on
-        Some("kernel") => return Origin::Kernel,
-        Some(_) => return Origin::User,
-        None => {}
+    // journald's own field, as vector passes it on
+    if let Some(transport) = object.get("_TRANSPORT").and_then(Value::as_str) {
+        return if transport == "kernel" { Origin::Kernel } else { Origin::User };
     }
     let program = text_of(object, &PROGRAMS);
     let tag = text_of(object, &TAGS);
