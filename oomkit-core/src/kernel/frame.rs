@@ -2,14 +2,8 @@
 
 use super::message::Frame;
 use super::stack::mark;
-use super::value::{Read, blanks, end, hex, hex_digits, mismatch};
+use super::value::*;
 use super::words::{find, starts_with_any};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
-use nom::combinator::{map, opt, peek, recognize, value, verify};
-use nom::multi::many0_count;
-use nom::sequence::{delimited, preceded, terminated};
 
 /// One frame. 2.6.18 puts several in a line, of which the first is returned.
 ///

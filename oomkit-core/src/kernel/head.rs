@@ -2,15 +2,8 @@
 
 use super::comm::{comm_until, is_comm};
 use super::message::{Cpuset, Message, Trigger};
-use super::value::{Read, end, mismatch, node_list, nodemask};
+use super::value::*;
 use super::words::{find_iter, rfind};
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_while, take_while1};
-use nom::character::complete::{char, i32};
-use nom::combinator::{all_consuming, map, opt, recognize, value};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, terminated};
-use nom::{IResult, Parser};
 
 /// `java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=-998`, in every spelling since 2.6.17.
 ///

@@ -2,15 +2,8 @@
 
 use super::comm::comm_closed;
 use super::message::{KillPrefix, Killed, Message, Sizes};
-use super::value::{Read, end, kib, mismatch};
+use super::value::*;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, i64, u32};
-use nom::combinator::{map, opt, success, value};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, terminated};
 
 /// What may stand before the verb, and nothing else: `fakeapp: Out of memory: Killed …` is no kill line.
 pub(super) fn prefix(i: &[u8]) -> Read<'_, KillPrefix> {

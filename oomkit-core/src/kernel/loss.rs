@@ -2,11 +2,7 @@
 
 use super::message::Message;
 use super::value::Read;
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::character::complete::u64;
-use nom::combinator::{map, opt};
-use nom::sequence::{delimited, terminated};
+use super::value::*;
 
 /// `** 13 printk messages dropped **`: a console was too slow, or the ring was overwritten.
 pub(super) fn dropped(i: &[u8]) -> Read<'_, Message<'_>> {

@@ -1,16 +1,9 @@
 //! Memory-cgroup lines: whose limit, its counters, its statistics in both styles, its protection.
 
 use super::message::{CounterKind, Limit, Message};
-use super::value::{Read, blanks, decimal, end, kib, mismatch};
+use super::value::*;
 use super::words::rfind;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{all_consuming, map, opt, peek, rest, value, verify};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, separated_pair, terminated};
 
 /// `Task in /a/b killed as a result of limit of /a` (2.6.32 – 4.20), or its first record alone: 3.15 – 3.18 print
 /// `Task in /a/b`, the verb and the limit separately, 2.6.32 may end after ` killed`.
@@ -115,7 +108,7 @@ pub(super) fn stat(text: &[u8]) -> Option<Message<'_>> {
 fn stat_of_block(i: &[u8]) -> Read<'_, (&[u8], u64)> {
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'(' | b')'));
     let key = verify(key, |key: &[u8]| key.first().is_some_and(u8::is_ascii_lowercase));
-    delimited(blanks, separated_pair(key, char(' '), u64), peek(nom::combinator::eof)).parse(i)
+    delimited(blanks, separated_pair(key, char(' '), u64), peek(eof)).parse(i)
 }
 
 /// `Memory cgroup min protection 0kB -- low protection 0kB` (6.19+), whose record may go on with other text.

@@ -1,16 +1,10 @@
 //! The `Mem-Info` block outside its zones: heading, global counters in pages, swap, page totals, per-CPU lists.
 
 use super::message::{Message, PageTotal};
-use super::value::{Amount, Read, blanks, end, kib, mismatch, pair};
+use super::value::*;
 use super::words::starts_with_any;
 use super::zones::{on_node, zone_name};
 use crate::units::{Bytes, Pages};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, i64, u32, u64};
-use nom::combinator::{map, map_opt, opt, rest, value};
-use nom::sequence::{preceded, separated_pair, terminated};
 
 /// `Mem-Info:`, on 2.6.24 and before `Mem-info:`.
 pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {

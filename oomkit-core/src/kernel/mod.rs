@@ -43,9 +43,7 @@ pub(crate) use role::{Block, Repeats, Start, rank};
 #[cfg(test)]
 pub(crate) use samples::SAMPLES;
 
-use nom::branch::alt;
-use nom::combinator::map;
-use nom::{IResult, Parser};
+use value::*;
 
 /// What the text of one kernel record says, or `None` if it is no line of a dump nor a neighbour of one.
 ///

@@ -3,13 +3,7 @@
 
 use super::comm::comm_until;
 use super::message::Message;
-use super::value::{Read, end, mismatch};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{map, opt, value};
-use nom::sequence::{preceded, terminated};
+use super::value::*;
 
 /// `oom_kill_process: 12 callbacks suppressed`: heads of dumps are missing. 2.6.26 says `messages`.
 pub(super) fn suppressed(i: &[u8]) -> Read<'_, Message<'_>> {

@@ -1,11 +1,8 @@
 //! Nobody to kill, and the panics of an OOM.
 
 use super::message::{Message, Panic};
-use super::value::{Read, end, mismatch};
+use super::value::*;
 use super::words::find;
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::combinator::value;
 
 /// `Out of memory and no killable processes...`: the warning of 4.19+; before, it was the panic's message.
 pub(super) fn no_killable(i: &[u8]) -> Read<'_, Message<'_>> {

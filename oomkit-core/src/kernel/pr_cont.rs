@@ -4,13 +4,10 @@
 
 use super::comm::is_comm;
 use super::value::node_list;
+use super::value::*;
 use super::words::find;
 use super::zones::{on_node, zone_name};
 use super::{Message, buddy, head, memcg, names, summary_line};
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::character::complete::{char, u64};
-use nom::combinator::{all_consuming, opt};
 
 /// Whether `text` is the start of a line that the kernel has not finished. `Memory cgroup stats for /a:` is one
 /// before 5.3 and whole from then on: what comes next tells.

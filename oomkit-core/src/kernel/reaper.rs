@@ -3,14 +3,8 @@
 use super::comm::comm_closed;
 use super::kill::{prefix, values};
 use super::message::Message;
-use super::value::{Read, mismatch};
+use super::value::*;
 use super::words::rfind;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::character::complete::u32;
-use nom::combinator::{map, opt};
-use nom::sequence::preceded;
 
 /// `oom_reaper: reaped process 1 (x), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB` (4.6+)
 pub(super) fn reaped(i: &[u8]) -> Read<'_, Message<'_>> {

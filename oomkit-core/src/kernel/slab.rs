@@ -1,14 +1,8 @@
 //! Unreclaimable slab (4.15+) and allocation tags (6.10+): who holds the kernel's own memory.
 
 use super::message::{Allocation, Message};
-use super::value::{Read, blanks, end, mismatch};
+use super::value::*;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
-use nom::character::complete::{char, digit1, u64};
-use nom::combinator::{map, map_opt, opt, recognize, rest, value};
-use nom::sequence::{delimited, preceded, terminated};
 
 /// `Unreclaimable slab info:`
 pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -36,7 +30,7 @@ pub(super) fn row(i: &[u8]) -> Read<'_, Message<'_>> {
 fn size_at_end(text: &[u8]) -> Option<(&[u8], Bytes)> {
     let text = text.strip_suffix(b"KB")?;
     let (before, number) = text.split_at_checked(memchr::memrchr(b' ', text)? + 1)?;
-    let (_, kib) = terminated(u64, nom::combinator::eof::<_, nom::error::Error<_>>).parse(number).ok()?;
+    let (_, kib) = terminated(u64, eof::<_, nom::error::Error<_>>).parse(number).ok()?;
     Some((before.trim_ascii_end(), Bytes::from_kib(kib)))
 }
 
@@ -99,7 +93,7 @@ fn size(i: &[u8]) -> Read<'_, Bytes> {
         let value = u128::from(whole).checked_mul(scale)?.checked_add(digits)?;
         u64::try_from(value.checked_mul(1 << shift)? / scale).ok().map(Bytes)
     });
-    alt((human, map(terminated(u64, nom::combinator::peek(char(' '))), Bytes))).parse(i)
+    alt((human, map(terminated(u64, peek(char(' '))), Bytes))).parse(i)
 }
 
 #[cfg(test)]

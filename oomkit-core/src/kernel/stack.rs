@@ -3,14 +3,8 @@
 
 use super::comm::is_comm;
 use super::message::{Cpu, Message};
-use super::value::{Read, blanks, end, mismatch};
+use super::value::*;
 use super::words::find_iter;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u32};
-use nom::combinator::{map, opt, peek, rest, value};
-use nom::sequence::{preceded, terminated};
 
 /// `CPU: 3 UID: 1000 PID: 4242 Comm: Web Content Tainted: P           OE      6.12.19-amd64 #1` (`UID:` since 6.11),
 /// and `Pid: 2601, comm: httpd Not tainted 2.6.32-431.el6.x86_64 #1` before 3.9.

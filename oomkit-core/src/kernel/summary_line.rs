@@ -2,12 +2,8 @@
 
 use super::comm::is_comm;
 use super::message::Summary;
-use super::value::{Read, node_list, nodemask};
+use super::value::*;
 use super::words::{find_iter, rfind};
-use nom::Parser;
-use nom::bytes::complete::{tag, take_till};
-use nom::combinator::opt;
-use nom::sequence::preceded;
 
 const TASK: &[u8] = b",task=";
 const TASK_MEMCG: &[u8] = b",task_memcg=";

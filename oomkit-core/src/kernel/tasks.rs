@@ -2,12 +2,7 @@
 
 use super::comm::is_comm;
 use super::message::Message;
-use super::value::{Read, after_spaces, decimal, end, mismatch};
-use nom::Parser;
-use nom::bytes::complete::{tag, take_while};
-use nom::character::complete::char;
-use nom::combinator::value;
-use nom::sequence::delimited;
+use super::value::*;
 
 /// `Tasks state (memory values in pages):` (4.19+)
 pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {

@@ -1,13 +1,17 @@
-//! Numbers, sizes and `key:value` pairs: what every kernel line is made of.
+//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom` that read them.
 
 use crate::digits;
 use crate::units::Bytes;
-use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{eof, map, map_opt, not, opt, value};
 use nom::error::{Error, ErrorKind};
-use nom::sequence::terminated;
-use nom::{IResult, Parser, branch::alt};
+pub(super) use nom::{
+    IResult, Parser,
+    branch::alt,
+    bytes::complete::{is_not, tag, take_till, take_till1, take_while, take_while_m_n, take_while1},
+    character::complete::{char, digit1, i32, i64, u32, u64},
+    combinator::{all_consuming, eof, map, map_opt, not, opt, peek, recognize, rest, success, value, verify},
+    multi::{many0, many0_count, many1, many1_count},
+    sequence::{delimited, preceded, separated_pair, terminated},
+};
 
 /// What every function of this grammar returns.
 pub(super) type Read<'a, T> = IResult<&'a [u8], T>;

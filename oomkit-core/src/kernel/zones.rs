@@ -1,15 +1,8 @@
 //! Node and zone lines (kB), and the `lowmem_reserve[]` that follows each zone.
 
 use super::message::{Message, Zone};
-use super::value::{Amount, Read, blanks, mismatch, pair};
+use super::value::*;
 use crate::units::{Bytes, Pages};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::character::complete::{char, u32, u64};
-use nom::combinator::{map, opt, peek, value};
-use nom::multi::{many0, many1};
-use nom::sequence::{delimited, preceded, terminated};
 
 /// `Node 0 `: printed by kernels built for NUMA.
 pub(super) fn on_node(i: &[u8]) -> Read<'_, u32> {
