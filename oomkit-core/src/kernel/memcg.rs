@@ -2,16 +2,14 @@
 
 use super::message::{CounterKind, Limit, Message};
 use super::value::*;
-use super::words::rfind;
+use super::words::split_last;
 use crate::units::Bytes;
 
 /// `Task in /a/b killed as a result of limit of /a` (2.6.32 – 4.20), or its first record alone: 3.15 – 3.18 print
 /// `Task in /a/b`, the verb and the limit separately, 2.6.32 may end after ` killed`.
 pub(super) fn task_in(i: &[u8]) -> Read<'_, Message<'_>> {
-    const LIMIT: &[u8] = b" killed as a result of limit of ";
     let (text, _) = tag("Task in ").parse(i)?;
-    let whole = rfind(text, LIMIT).and_then(|at| Some((text.get(..at)?, text.get(at + LIMIT.len()..)?)));
-    let message = match whole {
+    let message = match split_last(text, b" killed as a result of limit of ") {
         Some((task, limit)) if !limit.is_empty() => Message::TaskIn { task, limit },
         Some((task, _)) => Message::TaskInHead(task),
         None => Message::TaskInHead(text.strip_suffix(b" killed").unwrap_or(text)),
@@ -53,20 +51,19 @@ fn bounded(limit: Bytes) -> Limit {
     if limit >= Bytes::from_kib(1 << 52) { Limit::Unbounded } else { Limit::Bounded(limit) }
 }
 
-/// `Memory cgroup stats for /a:`, and before 5.3 the statistics behind it (` cache:108KB rss:197168KB …`), which then
+/// `Memory cgroup stats for /a:`, and before 5.3 the statistics after it (` cache:108KB rss:197168KB …`), which then
 /// end with `unevictable:`. A path may hold `: `, so the last `: cache:` divides. Without its colon the path may be cut.
 pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Memory cgroup stats").parse(i)?;
-    let Some((subject, pairs)) = rfind(text, b": cache:").and_then(|at| text.split_at_checked(at)) else {
-        let subject = text.trim_ascii_end();
-        let path = subject.strip_suffix(b":");
-        let (_, path_read) =
-            all_consuming(alt((preceded(tag(" for "), rest), value(&b""[..], end)))).parse(path.unwrap_or(text))?;
-        return Ok((&b""[..], Message::StatsHead { path: path_read, stats: Vec::new(), truncated: path.is_none() }));
+    let subject = |i| alt((preceded(tag(" for "), rest), value(&b""[..], end))).parse(i);
+    let Some((head, _)) = split_last(text, b": cache:") else {
+        let whole = text.trim_ascii_end().strip_suffix(b":");
+        let (_, path) = subject(whole.unwrap_or(text))?;
+        return Ok((&b""[..], Message::StatsHead { path, stats: Vec::new(), truncated: whole.is_none() }));
     };
-    let (_, path) = alt((preceded(tag(" for "), rest), value(&b""[..], end))).parse(subject)?;
+    let (_, path) = subject(head)?;
+    let pairs = text.get(head.len() + 1..).unwrap_or_default();
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b == b'_');
-    let (pairs, _) = char(':').parse(pairs)?;
     let (left, stats) = many0(preceded(char(' '), separated_pair(key, char(':'), kib))).parse(pairs)?;
     let complete = end(left).is_ok() && stats.last().is_some_and(|&(key, _)| key == b"unevictable");
     Ok((&b""[..], Message::StatsHead { path, stats, truncated: !complete }))

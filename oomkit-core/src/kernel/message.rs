@@ -189,7 +189,7 @@ pub(crate) enum Message<'a> {
     OtherTrace,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Trigger<'a> {
     /// `None` on 2.6.18 and before, which print no name.
     pub(crate) comm: Option<&'a [u8]>,
@@ -315,7 +315,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) oom_memcg: Option<&'a [u8]>,
     pub(crate) global_oom: bool,
     /// `TASK_MEMCG,task=COMM` as one piece where path or name hold `,task=`, split by the assembler with
-    /// [`super::verdict::split_task`] when another line gives the name; [`Summary::task_memcg`] and
+    /// [`super::summary_line::split_task`] when another line gives the name; [`Summary::task_memcg`] and
     /// [`Summary::comm`] are the best reading without it.
     pub(crate) task_part: Option<&'a [u8]>,
     pub(crate) task_memcg: Option<&'a [u8]>,

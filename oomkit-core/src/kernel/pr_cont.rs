@@ -2,12 +2,12 @@
 //! record of its own, with foreign records between them; glued together again, they are a line that [`super::parse`]
 //! reads. This file knows which text is the start of such a line and what its next piece looks like.
 
-use super::comm::is_comm;
+use super::comm::{is_comm, may_be_first};
 use super::value::node_list;
 use super::value::*;
-use super::words::find;
+use super::words::{holds, splits};
 use super::zones::{on_node, zone_name};
-use super::{Message, buddy, head, memcg, names, summary_line};
+use super::{Message, buddy, head, memcg, summary_line};
 
 /// Whether `text` is the start of a line that the kernel has not finished. `Memory cgroup stats for /a:` is one
 /// before 5.3 and whole from then on: what comes next tells.
@@ -49,7 +49,7 @@ impl Next {
             Self::OneOf(starts) => starts.iter().any(|start| piece.starts_with(start)),
             Self::Statistic => {
                 let key = piece.strip_prefix(b" ").and_then(|text| text.split(|&b| b == b':').next());
-                find(piece, b"KB").is_some()
+                holds(piece, b"KB")
                     && key
                         .is_some_and(|key| !key.is_empty() && key.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
             }
@@ -109,7 +109,7 @@ fn task_in(text: &[u8]) -> Option<Next> {
     let rest = text.strip_prefix(b"Task in ")?;
     if rest.is_empty() || rest.ends_with(b" as a result of limit of ") {
         Some(Next::Path)
-    } else if rest.starts_with(b"/") && find(rest, b" as a result of limit of ").is_none() {
+    } else if rest.starts_with(b"/") && !holds(rest, b" as a result of limit of ") {
         Some(Next::OneOf(&[b" killed as a result of limit of ", b" as a result of limit of "]))
     } else {
         None
@@ -121,7 +121,7 @@ fn group(text: &[u8]) -> Option<Next> {
     let rest = text.strip_prefix(b"Tasks in ")?;
     if rest.is_empty() {
         Some(Next::Path)
-    } else if rest.starts_with(b"/") && find(rest, b" are going to be killed").is_none() {
+    } else if rest.starts_with(b"/") && !holds(rest, b" are going to be killed") {
         Some(Next::OneOf(&[b" are going to be killed"]))
     } else {
         None
@@ -143,8 +143,7 @@ fn blocks(text: &[u8]) -> Option<Next> {
 
 /// 3.16 – 4.20: `NAME cpuset=` `NAME` ` mems_allowed=0`; 4.13, 4.14: `… nodemask=` `(null)` `,  order=0, …`.
 fn named(text: &[u8]) -> Option<Next> {
-    const CPUSET: &[u8] = b" cpuset=";
-    if !names::may_begin(text) {
+    if !may_be_first(text) {
         return None;
     }
     if let Ok((rest, trigger)) = head::trigger(text) {
@@ -154,10 +153,9 @@ fn named(text: &[u8]) -> Option<Next> {
             _ => None,
         };
     }
-    let at = find(text, CPUSET)?;
-    let (comm, name) = (text.get(..at)?, text.get(at + CPUSET.len()..)?);
+    let (comm, name) = splits(text, b" cpuset=").next()?;
     match name {
-        _ if !is_comm(comm) || find(name, b" mems_allowed=").is_some() => None,
+        _ if !is_comm(comm) || holds(name, b" mems_allowed=") => None,
         b"" => Some(Next::Word),
         _ => Some(Next::OneOf(&[b" mems_allowed="])),
     }

@@ -4,7 +4,7 @@ use super::comm::comm_closed;
 use super::kill::{prefix, values};
 use super::message::Message;
 use super::value::*;
-use super::words::rfind;
+use super::words::split_last;
 
 /// `oom_reaper: reaped process 1 (x), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB` (4.6+)
 pub(super) fn reaped(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -49,8 +49,8 @@ pub(super) fn mm_pinned(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `Tasks in /a/b are going to be killed due to memory.oom.group set` (4.19+). The path may hold spaces.
 pub(super) fn group_kill(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Tasks in ").parse(i)?;
-    match rfind(text, b" are going to be killed").and_then(|at| text.get(..at)) {
-        Some(path) if path.starts_with(b"/") => Ok((&b""[..], Message::GroupKill { path })),
+    match split_last(text, b" are going to be killed") {
+        Some((path, _)) if path.starts_with(b"/") => Ok((&b""[..], Message::GroupKill { path })),
         _ => mismatch(i),
     }
 }

@@ -4,11 +4,6 @@ use super::message::{Allocation, Message};
 use super::value::*;
 use crate::units::Bytes;
 
-/// `Unreclaimable slab info:`
-pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::SlabHead, (tag("Unreclaimable slab info:"), end)).parse(i)
-}
-
 /// `Name                      Used          Total`
 pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
     let gap = |i| take_while1(|b| b == b' ').parse(i);
@@ -32,11 +27,6 @@ fn size_at_end(text: &[u8]) -> Option<(&[u8], Bytes)> {
     let (before, number) = text.split_at_checked(memchr::memrchr(b' ', text)? + 1)?;
     let (_, kib) = terminated(u64, eof::<_, nom::error::Error<_>>).parse(number).ok()?;
     Some((before.trim_ascii_end(), Bytes::from_kib(kib)))
-}
-
-/// `excessive unreclaimable slab but cannot dump stats`
-pub(super) fn busy(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::SlabBusy, (tag("excessive unreclaimable slab but cannot dump stats"), end)).parse(i)
 }
 
 /// `Memory allocations:`, 6.18 `Memory allocations (profiling is currently turned on):`
@@ -102,10 +92,8 @@ mod tests {
 
     #[test]
     fn slab_table() {
-        assert!(heading(b"Unreclaimable slab info:").is_ok());
         assert!(columns(b"Name                      Used          Total").is_ok());
         assert!(columns(b"Name Used").is_err());
-        assert!(busy(b"excessive unreclaimable slab but cannot dump stats").is_ok());
         for (text, name, used, total) in [
             ("kmalloc-rnd-01-4k       2048KB       2052KB", "kmalloc-rnd-01-4k", 2048, 2052),
             ("bio-1234(a b)              0KB          4KB ", "bio-1234(a b)", 0, 4),

@@ -4,7 +4,7 @@
 use super::comm::is_comm;
 use super::message::{Cpu, Message};
 use super::value::*;
-use super::words::find_iter;
+use super::words::splits;
 
 /// `CPU: 3 UID: 1000 PID: 4242 Comm: Web Content Tainted: P           OE      6.12.19-amd64 #1` (`UID:` since 6.11),
 /// and `Pid: 2601, comm: httpd Not tainted 2.6.32-431.el6.x86_64 #1` before 3.9.
@@ -23,7 +23,6 @@ pub(super) fn cpu(i: &[u8]) -> Read<'_, Cpu<'_>> {
     ))
     .parse(i)?;
     let Some((comm, after)) = taint_mark(i) else { return mismatch(i) };
-    let comm = comm.strip_suffix(b" Kdump: loaded").unwrap_or(comm);
     if !is_comm(comm) {
         return mismatch(i);
     }
@@ -37,19 +36,18 @@ pub(super) fn cpu(i: &[u8]) -> Read<'_, Cpu<'_>> {
 fn taint_mark(i: &[u8]) -> Option<(&[u8], &[u8])> {
     const CLEAN: &[u8] = b" Not tainted";
     const TAINTED: &[u8] = b" Tainted: ";
-    let clean = find_iter(i, CLEAN);
-    let tainted = find_iter(i, TAINTED);
-    if let Some(at) = clean.chain(tainted).filter(|&at| i.get(..at).is_some_and(is_name_and_kdump)).max() {
-        return Some((i.get(..at)?, i.get(at + 1..)?));
+    let marks = splits(i, CLEAN).chain(splits(i, TAINTED)).map(|(name, _)| name);
+    if let Some(name) = marks.filter(|name| is_comm(without_kdump(name))).max_by_key(|name| name.len()) {
+        return Some((without_kdump(name), i.get(name.len() + 1..)?));
     }
     let at = memchr::memrchr(b' ', i)?;
     let (comm, piece) = i.split_at_checked(at)?;
     let cut = piece.len() > 1 && (CLEAN.starts_with(piece) || TAINTED.starts_with(piece));
-    cut.then_some((comm, &b""[..]))
+    cut.then_some((without_kdump(comm), &b""[..]))
 }
 
-fn is_name_and_kdump(bytes: &[u8]) -> bool {
-    is_comm(bytes.strip_suffix(b" Kdump: loaded").unwrap_or(bytes))
+fn without_kdump(name: &[u8]) -> &[u8] {
+    name.strip_suffix(b" Kdump: loaded").unwrap_or(name)
 }
 
 /// `Not tainted`, or `Tainted: ` and letters between spaces and RHEL's dashes; then the release, the first word that

@@ -3,7 +3,7 @@
 use super::comm::is_comm;
 use super::message::Summary;
 use super::value::*;
-use super::words::{find_iter, rfind};
+use super::words::{split_last, splits};
 
 const TASK: &[u8] = b",task=";
 const TASK_MEMCG: &[u8] = b",task_memcg=";
@@ -45,10 +45,7 @@ enum Tail {
 
 /// Reads `,pid=9,uid=0` off the end. The last `,pid=` with digits counts; a name may be `pid=1,uid=0` itself.
 fn task_and_tail<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> (&'a [u8], Tail) {
-    const PID: &[u8] = b",pid=";
-    let text = i.trim_ascii_end();
-    let found = rfind(text, PID).and_then(|at| Some((text.get(..at)?, text.get(at + PID.len()..)?)));
-    let Some((front, numbers)) = found else { return (i, Tail::Cut) };
+    let Some((front, numbers)) = split_last(i.trim_ascii_end(), b",pid=") else { return (i, Tail::Cut) };
     let mut parts = numbers.splitn(2, |b| *b == b',');
     let (pid, after) = (parts.next().unwrap_or_default(), parts.next());
     let Some(after) = after else {
@@ -72,7 +69,7 @@ fn task_and_tail<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> (&'a [u8], Tail)
 }
 
 fn has_task(front: &[u8]) -> bool {
-    rfind(front, TASK).and_then(|at| front.get(at + TASK.len()..)).is_some_and(|comm| !comm.is_empty() && is_comm(comm))
+    split_last(front, TASK).is_some_and(|(_, comm)| !comm.is_empty() && is_comm(comm))
 }
 
 fn decimal(digits: &[u8]) -> Option<u32> {
@@ -81,10 +78,8 @@ fn decimal(digits: &[u8]) -> Option<u32> {
 
 /// `,cpuset=NAME,mems_allowed=LIST`: the name ends at the first such list that another key follows.
 fn cpuset<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) -> &'a [u8] {
-    const MEMS: &[u8] = b",mems_allowed=";
     let Some(text) = i.strip_prefix(b",cpuset=") else { return i };
-    for at in find_iter(text, MEMS) {
-        let (Some(name), Some(list)) = (text.get(..at), text.get(at + MEMS.len()..)) else { break };
+    for (name, list) in splits(text, b",mems_allowed=") {
         match node_list(list) {
             Ok((rest, nodes)) if !rest.is_empty() && goes_on(rest) => {
                 (summary.cpuset, summary.mems_allowed) = (Some(name), Some(nodes));
@@ -118,28 +113,20 @@ fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
         i = rest;
     } else if let Some(rest) = i.strip_prefix(b",oom_memcg=") {
         // both paths may hold `,task_memcg=`; the victim is in the limited cgroup or below it
-        let splits = || {
-            find_iter(rest, TASK_MEMCG).filter_map(|at| Some((rest.get(..at)?, rest.get(at..)?))).filter(|(_, task)| {
-                task.get(TASK_MEMCG.len()..).is_some_and(|path| path.starts_with(b"/") || path.is_empty())
-            })
-        };
-        let below = |&(path, task): &(&[u8], &[u8])| {
-            task.get(TASK_MEMCG.len()..).is_some_and(|task| is_below(path, task, b","))
-        };
-        let Some((path, task)) = splits().find(below).or_else(|| splits().next()) else {
-            // only a shortened line has the limit and no cgroup of the task
-            let at = if tail == Tail::Task { rfind(rest, TASK) } else { None };
-            if let Some((path, comm)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + TASK.len()..)?))) {
-                summary.oom_memcg = Some(path);
-                summary.comm = is_comm(comm).then_some(comm);
-            }
-            return;
-        };
-        summary.oom_memcg = Some(path);
-        i = task;
+        let paths = || splits(rest, TASK_MEMCG).filter(|(_, task)| task.starts_with(b"/") || task.is_empty());
+        if let Some((path, task)) = paths().find(|(path, task)| is_below(path, task, b",")).or_else(|| paths().next()) {
+            summary.oom_memcg = Some(path);
+            return split_victim(task, tail, summary);
+        }
+        // only a shortened line has the limit and no cgroup of the task
+        if let (Some((path, comm)), Tail::Task) = (split_last(rest, TASK), tail) {
+            summary.oom_memcg = Some(path);
+            summary.comm = is_comm(comm).then_some(comm);
+        }
+        return;
     }
     if let Some(part) = i.strip_prefix(TASK_MEMCG) {
-        task(part, tail, summary);
+        split_victim(part, tail, summary);
     } else if let (Some(comm), Tail::Task) = (i.strip_prefix(TASK), tail) {
         summary.comm = is_comm(comm).then_some(comm);
     }
@@ -147,21 +134,20 @@ fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
 
 /// `PATH,task=COMM`. With several `,task=` the last that leaves a possible name and, for a memory cgroup's OOM, a path
 /// below its limit; the piece is kept for [`split_task`].
-fn task<'a>(part: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
-    let splits = || find_iter(part, TASK).filter_map(|at| Some((part.get(..at)?, part.get(at + TASK.len()..)?)));
+fn split_victim<'a>(part: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
     if tail == Tail::Cut {
         // the name may be cut, the path before it is not
-        summary.task_memcg = splits().next_back().map(|(path, _)| path);
+        summary.task_memcg = split_last(part, TASK).map(|(path, _)| path);
         return;
     }
-    let named = || splits().filter(|(_, comm)| is_comm(comm));
+    let named = || splits(part, TASK).filter(|(_, comm)| is_comm(comm));
     let limit = summary.oom_memcg;
     let below = |(path, _): &(&[u8], &[u8])| limit.is_none_or(|limit| is_below(limit, path, b""));
     if let Some((path, comm)) = named().rfind(below).or_else(|| named().next_back()) {
         summary.task_memcg = Some(path);
         summary.comm = Some(comm);
     }
-    if splits().count() > 1 {
+    if splits(part, TASK).count() > 1 {
         summary.task_part = Some(part);
     }
 }
