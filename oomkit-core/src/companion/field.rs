@@ -21,12 +21,7 @@ pub(super) fn cut_last<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &
 
 /// Whether it is anywhere in a text.
 pub(super) fn holds(text: &[u8], literal: &str) -> bool {
-    memmem::find(text, literal.as_bytes()).is_some()
-}
-
-/// The first of some literals that is anywhere in a text.
-pub(super) fn first_held(text: &[u8], literals: &[&'static str]) -> Option<&'static str> {
-    literals.iter().copied().find(|literal| holds(text, literal))
+    cut(text, literal).is_some()
 }
 
 /// The number a text begins with, blanks before it skipped.
