@@ -10,7 +10,7 @@ const LONGEST: usize = 15;
 /// A transport may leave `\xNN` in place of a byte: a C-locale `dmesg` prints one byte as four characters.
 const LONGEST_PRINTED: usize = 4 * LONGEST;
 
-/// Whether these bytes can be a process name: at most 15, counting `\xNN` as the one byte it stands for.
+/// Whether these bytes can be a process name: at most 15, counting `\xNN` as the one byte it is printed for.
 pub(super) fn is_comm(bytes: &[u8]) -> bool {
     bytes.len() <= LONGEST || (bytes.len() <= LONGEST_PRINTED && decoded_len(bytes) <= LONGEST)
 }
@@ -55,14 +55,14 @@ pub(super) fn comm_until<'a>(marker: &'static [u8]) -> impl Fn(&'a [u8]) -> Read
     }
 }
 
-/// A name up to the last `)` after which the line goes on as `goes_on` says it must. The name may hold `)`, even
+/// A name up to the last `)` after which the line continues as `continues` says it must. The name may hold `)`, even
 /// `) total-vm:1kB`, so later brackets win.
-pub(super) fn comm_closed<'a>(goes_on: impl Fn(&[u8]) -> bool) -> impl Fn(&'a [u8]) -> Read<'a, &'a [u8]> {
+pub(super) fn comm_closed<'a>(continues: impl Fn(&[u8]) -> bool) -> impl Fn(&'a [u8]) -> Read<'a, &'a [u8]> {
     move |i| {
         let window = i.get(..=LONGEST_PRINTED).unwrap_or(i);
         let found = memchr::memrchr_iter(b')', window)
             .filter_map(|at| Some((i.get(..at)?, i.get(at + 1..)?)))
-            .find(|(comm, rest)| is_comm(comm) && goes_on(rest));
+            .find(|(comm, rest)| is_comm(comm) && continues(rest));
         match found {
             Some((comm, rest)) => Ok((rest, comm)),
             None => mismatch(i),

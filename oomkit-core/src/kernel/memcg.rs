@@ -38,12 +38,9 @@ pub(super) fn counter(i: &[u8]) -> Read<'_, Message<'_>> {
         value(CounterKind::Swap, tag("swap")),
         value(CounterKind::Kmem, tag("kmem")),
     ));
-    terminated(
-        (which, preceded(tag(": usage "), kib), preceded(tag(", limit "), kib), preceded(tag(", failcnt "), u64)),
-        end,
-    )
-    .map(|(which, usage, limit, failcnt)| Message::Counter { which, usage, limit: bounded(limit), failcnt })
-    .parse(i)
+    let sizes = (preceded(tag(": usage "), kib), preceded(tag(", limit "), kib), preceded(tag(", failcnt "), u64));
+    let (i, (which, (usage, limit, failcnt), ())) = (which, sizes, end).parse(i)?;
+    Ok((i, Message::Counter { which, usage, limit: bounded(limit), failcnt }))
 }
 
 /// `9007199254740988kB`, `18014398509481983kB` and others stand for no limit.
@@ -108,13 +105,11 @@ fn stat_of_block(i: &[u8]) -> Read<'_, (&[u8], u64)> {
     delimited(blanks, separated_pair(key, char(' '), u64), peek(eof)).parse(i)
 }
 
-/// `Memory cgroup min protection 0kB -- low protection 0kB` (6.19+), whose record may go on with other text.
+/// `Memory cgroup min protection 0kB -- low protection 0kB` (6.19+), whose record may continue with other text.
 pub(super) fn protection(i: &[u8]) -> Read<'_, Message<'_>> {
-    map(
-        (preceded(tag("Memory cgroup min protection "), kib), preceded(tag(" -- low protection "), kib)),
-        |(min, low)| Message::Protection { min, low },
-    )
-    .parse(i)
+    let (i, min) = preceded(tag("Memory cgroup min protection "), kib).parse(i)?;
+    let (i, low) = preceded(tag(" -- low protection "), kib).parse(i)?;
+    Ok((i, Message::Protection { min, low }))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::zones::{on_node, zone_name};
 use super::{Message, buddy, head, memcg, summary_line};
 
 /// Whether `text` is the start of a line that the kernel has not finished. `Memory cgroup stats for /a:` is one
-/// before 5.3 and whole from then on: what comes next tells.
+/// before 5.3 and whole from then on: what comes next decides.
 pub(crate) fn is_open(text: &[u8]) -> bool {
     expected(text).is_some()
 }
@@ -67,7 +67,7 @@ fn expected(text: &[u8]) -> Option<Next> {
         b'o' if text.starts_with(b"oom-kill:constraint=") => summary(text),
         b'M' if text.starts_with(b"Memory cgroup stats for ") => statistics(text),
         b'M' => (text == b"Memory limit reached of cgroup ").then_some(Next::Path),
-        b'T' => task_in(text).or_else(|| group(text)),
+        b'T' => tasks_path(text),
         b'N' | b'D' | b'H' => blocks(text).or_else(|| named(text)),
         _ => named(text),
     }
@@ -104,31 +104,23 @@ fn statistics(text: &[u8]) -> Option<Next> {
     }
 }
 
-/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`.
-fn task_in(text: &[u8]) -> Option<Next> {
-    let rest = text.strip_prefix(b"Task in ")?;
-    if rest.is_empty() || rest.ends_with(b" as a result of limit of ") {
-        Some(Next::Path)
-    } else if rest.starts_with(b"/") && !holds(rest, b" as a result of limit of ") {
-        Some(Next::OneOf(&[b" killed as a result of limit of ", b" as a result of limit of "]))
-    } else {
-        None
+/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`; 4.19+: `Tasks in ` `PATH` ` are going to be
+/// killed due to memory.oom.group set`.
+fn tasks_path(text: &[u8]) -> Option<Next> {
+    const LIMIT: &[u8] = b" as a result of limit of ";
+    let (rest, words): (_, &[&[u8]]) = match text.strip_prefix(b"Tasks in ") {
+        Some(rest) => (rest, &[b" are going to be killed"]),
+        None => (text.strip_prefix(b"Task in ")?, &[b" killed as a result of limit of ", LIMIT]),
+    };
+    match rest {
+        b"" => Some(Next::Path),
+        _ if rest.ends_with(LIMIT) => Some(Next::Path),
+        [b'/', ..] if !words.iter().any(|words| holds(rest, words)) => Some(Next::OneOf(words)),
+        _ => None,
     }
 }
 
-/// 4.19+: `Tasks in ` `PATH` ` are going to be killed due to memory.oom.group set`.
-fn group(text: &[u8]) -> Option<Next> {
-    let rest = text.strip_prefix(b"Tasks in ")?;
-    if rest.is_empty() {
-        Some(Next::Path)
-    } else if rest.starts_with(b"/") && !holds(rest, b" are going to be killed") {
-        Some(Next::OneOf(&[b" are going to be killed"]))
-    } else {
-        None
-    }
-}
-
-/// `Node 0 ` `DMA: ` `0*4kB ` `1*16kB ` `(U) ` `= 7280kB`; of a zone line (4.9+) only `Node 0 ` stands apart.
+/// `Node 0 ` `DMA: ` `0*4kB ` `1*16kB ` `(U) ` `= 7280kB`; of a zone line (4.9+) only `Node 0 ` is apart.
 fn blocks(text: &[u8]) -> Option<Next> {
     if all_consuming(on_node).parse(text).is_ok() {
         return Some(Next::Zone);

@@ -32,15 +32,9 @@ fn size_at_end(text: &[u8]) -> Option<(&[u8], Bytes)> {
 /// `Memory allocations:`, 6.18 `Memory allocations (profiling is currently turned on):`
 pub(super) fn allocations_heading(i: &[u8]) -> Read<'_, Message<'_>> {
     let switch = alt((value(true, tag("on")), value(false, tag("off"))));
-    map(
-        delimited(
-            tag("Memory allocations"),
-            opt(delimited(tag(" (profiling is currently turned "), switch, tag(")"))),
-            (tag(":"), end),
-        ),
-        |profiling| Message::AllocationsHead { profiling },
-    )
-    .parse(i)
+    let profiling = opt(delimited(tag(" (profiling is currently turned "), switch, tag(")")));
+    let (i, profiling) = delimited(tag("Memory allocations"), profiling, (tag(":"), end)).parse(i)?;
+    Ok((i, Message::AllocationsHead { profiling }))
 }
 
 /// `   36.0 MiB     9216 mm/slub.c:2190 func:alloc_slab_page`, with ` [module]` before `func:` for modules; 6.10 prints
@@ -48,18 +42,10 @@ pub(super) fn allocations_heading(i: &[u8]) -> Read<'_, Message<'_>> {
 pub(super) fn allocation(i: &[u8]) -> Read<'_, Allocation<'_>> {
     let site = recognize((is_not(": "), char(':'), digit1));
     let module = delimited(tag(" ["), take_till1(|b| b == b']'), tag("]"));
-    let function = map(rest, |name: &[u8]| name.trim_ascii_end());
-    map(
-        (
-            preceded(blanks, size),
-            preceded(blanks, u64),
-            preceded(char(' '), site),
-            opt(module),
-            preceded(tag(" func:"), function),
-        ),
-        |(size, calls, site, module, function)| Allocation { size, calls, site, module, function },
-    )
-    .parse(i)
+    let (site, function) = (preceded(char(' '), site), preceded(tag(" func:"), rest));
+    let (i, (size, calls, site, module, function)) =
+        (preceded(blanks, size), preceded(blanks, u64), site, opt(module), function).parse(i)?;
+    Ok((i, Allocation { size, calls, site, module, function: function.trim_ascii_end() }))
 }
 
 /// `1.20 GiB`, `512 KiB`, `0 B`, or plain bytes.
