@@ -1,6 +1,6 @@
 //! Long container log lines that a runtime split into entries: CRI marks them (`P`), Docker leaves the newline away.
 
-use super::record::{Decoded, End, Printed, Span, Stream};
+use super::record::{Decoded, End, Printed, Span};
 use super::text_format;
 use crate::event::Transport;
 use std::ops::ControlFlow;
@@ -92,6 +92,7 @@ impl PartialEntries {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Stream;
     use super::*;
 
     fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {
