@@ -10,7 +10,6 @@ use crate::event::{Event, Identity, Runtime, Task};
 use crate::fingerprint::fingerprint;
 use std::borrow::Borrow;
 
-/// One kill in a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ContainerKill {
     pub(super) at: LogInstant,

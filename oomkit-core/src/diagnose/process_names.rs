@@ -16,23 +16,23 @@ const FORKING: [&str; 25] = [
     "python2", "python3", "perl", "oracle",
 ];
 
-/// Names that only a worker carries.
+/// Names that only workers have.
 #[rustfmt::skip]
 const WORKERS: [&str; 10] = [
     "gunicorn: worke", "puma: cluster w", "nginx: worker p", "php-fpm: pool ", "postgres: ", "unicorn worker",
     "uWSGI worker", "sidekiq ", "ray::", "celeryd: ",
 ];
 
-/// Names that only a master carries.
+/// Names that only masters have.
 const MASTERS: [&str; 5] = ["gunicorn: maste", "nginx: master p", "php-fpm: master", "unicorn master", "uWSGI master"];
 
 /// Virtual machines and sandboxes that hold a whole container or pod.
 const SANDBOXES: [&str; 6] =
     ["qemu-system-x86", "qemu-system-aar", "qemu-kvm", "cloud-hyperviso", "firecracker", "runsc-sandbox"];
 
-/// Whether such a process is mostly the first of its container.
-pub(super) fn is_init(comm: &str) -> bool {
-    INITS.contains(&comm)
+/// Whether a process of this name is mostly the first of its container.
+pub(super) fn is_first(comm: &str) -> bool {
+    INITS.contains(&comm) || MASTERS.iter().any(|name| comm.starts_with(name))
 }
 
 /// Whether it forks workers that keep its name: `php-fpm7.4` too.
@@ -41,17 +41,10 @@ pub(super) fn forks(comm: &str) -> bool {
     FORKING.contains(&comm) || FORKING.contains(&versioned)
 }
 
-/// Whether only a worker has this name.
 pub(super) fn is_worker(comm: &str) -> bool {
     WORKERS.iter().any(|name| comm.starts_with(name))
 }
 
-/// Whether only a master has this name.
-pub(super) fn is_master(comm: &str) -> bool {
-    MASTERS.iter().any(|name| comm.starts_with(name))
-}
-
-/// Whether the process is the whole sandbox.
 pub(super) fn is_sandbox(comm: &str) -> bool {
     SANDBOXES.contains(&comm)
 }
@@ -64,7 +57,8 @@ mod tests {
     fn names_fit_into_a_comm_and_no_name_is_two_things() {
         for name in INITS.iter().chain(&FORKING).chain(&WORKERS).chain(&MASTERS).chain(&SANDBOXES) {
             assert!(name.len() <= 15, "{name}");
-            let kinds = [is_init(name), forks(name), is_worker(name), is_master(name), is_sandbox(name)];
+            let is_master = MASTERS.iter().any(|master| name.starts_with(master));
+            let kinds = [INITS.contains(name), forks(name), is_worker(name), is_master, is_sandbox(name)];
             assert_eq!(kinds.iter().filter(|is| **is).count(), 1, "{name}: {kinds:?}");
         }
     }
@@ -72,7 +66,7 @@ mod tests {
     #[test]
     fn versions_are_part_of_names() {
         assert!(forks("php-fpm7.4") && forks("php-fpm") && forks("python3.11") && forks("gunicorn"));
-        assert!(!forks("java") && !forks("mongod") && !is_init("java"));
-        assert!(is_worker("puma: cluster w") && is_master("nginx: master p"));
+        assert!(!forks("java") && !forks("mongod") && !is_first("java"));
+        assert!(is_worker("puma: cluster w") && is_first("nginx: master p"));
     }
 }

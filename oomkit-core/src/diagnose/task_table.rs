@@ -108,7 +108,7 @@ pub(super) fn own_container_findings(event: &Event, lines: &EvidenceLines) -> Ve
     let others = || rows.iter().filter(|task| leader(task) != victim.leader);
     let span = others().map(leader).max().unwrap_or(victim.leader) - victim.leader;
     let workers = others().filter(|task| task.comm == victim.comm).count();
-    let (confidence, why) = if process_names::is_init(victim.comm) || process_names::is_master(victim.comm) {
+    let (confidence, why) = if process_names::is_first(victim.comm) {
         (Likely, ", and a name that first processes have".to_owned())
     } else if workers > 0 && process_names::forks(victim.comm) {
         (Likely, format!(", and {workers} of the others have its name, as its workers would"))
@@ -135,7 +135,7 @@ fn elder_spared(event: &Event, lines: &EvidenceLines, victim: &VictimProcess<'_>
         let fact = format!("{who} is made to be the first process of a container");
         return vec![Finding::new(ContainerKilled, Possible, fact, lines.kill)];
     }
-    let why = if process_names::is_init(&lowest.comm) || process_names::is_master(&lowest.comm) {
+    let why = if process_names::is_first(&lowest.comm) {
         "; first processes have such a name"
     } else if lowest.comm == victim.comm && process_names::forks(&lowest.comm) {
         "; such a server forks workers of its own name"

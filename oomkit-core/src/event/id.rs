@@ -9,7 +9,7 @@ use siphasher::sip128::SipHasher13;
 /// Host, time and transport stay out, so that a dump read from dmesg, a file and the journal has one id. Only a bare
 /// kill line adds its time: nothing else distinguishes two kills of a recycled pid.
 pub(crate) fn event_id(event: &Event, bare_kill_line: bool) -> String {
-    let mut facts = Facts(Vec::with_capacity(512));
+    let mut facts = IdFacts(Vec::with_capacity(512));
     let trigger = event.trigger.as_ref();
     facts.number(trigger.and_then(|trigger| trigger.pid).map(u64::from));
     facts.name(trigger.and_then(|trigger| trigger.comm.as_deref()));
@@ -29,9 +29,9 @@ pub(crate) fn event_id(event: &Event, bare_kill_line: bool) -> String {
 }
 
 /// What is hashed.
-struct Facts(Vec<u8>);
+struct IdFacts(Vec<u8>);
 
-impl Facts {
+impl IdFacts {
     fn victim(&mut self, victim: &Victim) {
         self.number(Some(u64::from(victim.pid)));
         self.name(victim.comm.as_deref());

@@ -1,4 +1,4 @@
-//! Who a cgroup path belongs to: container, pod, unit, job.
+//! Identity of a cgroup: the container, pod, unit or job that its path belongs to.
 
 use super::part::part;
 use super::word::words;

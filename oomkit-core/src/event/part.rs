@@ -1,4 +1,4 @@
-//! One way to write the parts of an event: documented, readable by serde, absent fields left out of JSON.
+//! The `part!` macro: defines the structs of an event, for serde, with absent fields left out of JSON.
 
 /// Defines parts of the event: plain structs whose optional fields are left out of JSON when absent. Their doc comments are
 /// also those of the JSON schema and of the Python classes.

@@ -1,4 +1,4 @@
-//! When it happened: the log's wall clock as written and as understood, and the kernel's own clock.
+//! Time of an event: the log's wall clock as written and as understood, and the kernel's own clock.
 
 use super::part::{json_schema, part};
 use crate::time::stamp::{self, Stamp};

@@ -1,4 +1,4 @@
-//! What it means: constraint, scope, outcome, and whether Kubernetes could see it.
+//! The verdict and its kin: constraint, scope, outcome, completeness, and whether Kubernetes could see the kill.
 
 use super::part::part;
 use super::word::words;

@@ -1,4 +1,4 @@
-//! Closed words with an open end: enums that serialise as one string and keep a string they do not know.
+//! The `words!` macro: defines enums that serialise as one string and keep a string they do not know.
 
 /// Defines enums of words. Every such enum is open: a reader keeps a word of a newer schema as `Other`.
 macro_rules! words {

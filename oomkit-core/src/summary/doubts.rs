@@ -1,4 +1,4 @@
-//! Verdicts that only a whole log can settle: kept until all of it is read, then put into the summary.
+//! Uncertain verdicts: kept until the whole log is read, then settled and put into the summary.
 
 use super::Summary;
 use super::kill_record::KillRecord;

@@ -1,6 +1,6 @@
 //! Who held the most memory: the largest sum of resident memory of one command in one task table.
 
-use super::shared_names::{Name, Names};
+use super::shared_names::{Name, NameTable};
 use crate::event::{Event, Task};
 use crate::units::Bytes;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl Peak {
 }
 
 impl Holders {
-    pub(super) fn add(&mut self, event: &Event, names: &mut Names) {
+    pub(super) fn add(&mut self, event: &Event, names: &mut NameTable) {
         let mut table: BTreeMap<&str, (Bytes, u64)> = BTreeMap::new();
         for task in &event.tasks {
             if let Some(rss) = rss(task) {
@@ -51,7 +51,7 @@ impl Holders {
         self.trim();
     }
 
-    pub(super) fn merge(&mut self, other: Self, names: &mut Names) {
+    pub(super) fn merge(&mut self, other: Self, names: &mut NameTable) {
         for (mut comm, mut peak) in other.0 {
             names.share(&mut comm);
             names.share(&mut peak.event.0);

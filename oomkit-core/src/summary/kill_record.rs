@@ -1,6 +1,6 @@
-//! What a summary keeps of one event: no table, no statistics, no trace.
+//! The record that a summary keeps of one event: no table, no statistics, no trace.
 
-use super::shared_names::{Name, Names};
+use super::shared_names::{Name, NameTable};
 use crate::event::{Cluster, Event, Identity, Level, LostLines, Monotonic, Origin};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) struct KillRecord {
     pub(super) verdict: Name,
     pub(super) confidence: Name,
     pub(super) by_user: bool,
-    pub(super) who: Who,
+    pub(super) who: MemoryOwner,
     /// Names of the victims, one for each process killed; of some only the pid is known.
     pub(super) victims: Vec<Option<Name>>,
     /// Lines lost, and by whom.
@@ -34,7 +34,7 @@ pub(super) struct KillRecord {
 
 /// Whose memory it was.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Who {
+pub(super) struct MemoryOwner {
     pub(super) pod: Option<Name>,
     pub(super) container: Option<Name>,
     /// Where it has one beside its id.
@@ -61,7 +61,7 @@ pub(super) struct InCluster {
 }
 
 impl KillRecord {
-    pub(super) fn from_event(event: &Event, names: &mut Names) -> Self {
+    pub(super) fn from_event(event: &Event, names: &mut NameTable) -> Self {
         let mut lost = Vec::new();
         let mut heads = 0;
         for diagnostic in &event.diagnostics {
@@ -86,7 +86,7 @@ impl KillRecord {
             verdict: names.name(event.verdict.kind.as_str()),
             confidence: names.name(event.verdict.confidence.as_str()),
             by_user: event.source.origin == Origin::User,
-            who: Who::from_event(event, names),
+            who: MemoryOwner::from_event(event, names),
             victims: event.victims.iter().map(|victim| names.maybe(victim.comm.as_deref())).collect(),
             lost,
             heads,
@@ -94,7 +94,7 @@ impl KillRecord {
     }
 
     /// Exchanges all names for their shared copies.
-    pub(super) fn share(&mut self, names: &mut Names) {
+    pub(super) fn share(&mut self, names: &mut NameTable) {
         let who = &mut self.who;
         let maybe = [
             &mut self.host,
@@ -129,8 +129,8 @@ impl KillRecord {
     }
 }
 
-impl Who {
-    fn from_event(event: &Event, names: &mut Names) -> Self {
+impl MemoryOwner {
+    fn from_event(event: &Event, names: &mut NameTable) -> Self {
         let owner = event.limit_owner.as_ref();
         // a container's limit is hit by its own processes, so its owner is the victim's container too
         let contained = owner.filter(|o| matches!(o.level, Level::Container | Level::Pod)).map(|o| &o.identity);
@@ -156,7 +156,7 @@ impl Who {
 }
 
 impl InCluster {
-    fn new(cluster: &Cluster, names: &mut Names) -> Self {
+    fn new(cluster: &Cluster, names: &mut NameTable) -> Self {
         let namespace = cluster.namespace.as_deref();
         let with_namespace = |name: &String| namespace.map_or_else(|| name.clone(), |space| format!("{space}/{name}"));
         Self {

@@ -17,7 +17,7 @@ use crate::sink::Stats;
 use holders::Holders;
 use kill_record::KillRecord;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use shared_names::Names;
+use shared_names::NameTable;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Collects events, and reports on them.
@@ -46,7 +46,7 @@ pub struct Summary {
     kills: BTreeMap<KillRecord, u64>,
     holders: Holders,
     sources: Sources,
-    names: Names,
+    names: NameTable,
 }
 
 /// What was read to find the events.
@@ -217,19 +217,19 @@ impl Eq for Summary {}
 
 /// The JSON of a summary: not a contract, but a version shows whether it can be read.
 #[derive(Serialize, Deserialize)]
-struct State {
+struct SummaryState {
     summary_state: u32,
     kills: Vec<(KillRecord, u64)>,
     holders: Holders,
     sources: Sources,
 }
 
-const STATE: u32 = 2;
+const STATE_VERSION: u32 = 2;
 
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        State {
-            summary_state: STATE,
+        SummaryState {
+            summary_state: STATE_VERSION,
             kills: self.kills.iter().map(|(kill, count)| (kill.clone(), *count)).collect(),
             holders: self.holders.clone(),
             sources: self.sources.clone(),
@@ -240,10 +240,10 @@ impl Serialize for Summary {
 
 impl<'de> Deserialize<'de> for Summary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let state = State::deserialize(deserializer)?;
-        if state.summary_state != STATE {
+        let state = SummaryState::deserialize(deserializer)?;
+        if state.summary_state != STATE_VERSION {
             let other = state.summary_state;
-            return Err(serde::de::Error::custom(format!("a summary's state of version {other}, not {STATE}")));
+            return Err(serde::de::Error::custom(format!("a summary's state of version {other}, not {STATE_VERSION}")));
         }
         let mut summary = Self::default();
         let mut read = Self { holders: state.holders, sources: state.sources, ..Self::default() };

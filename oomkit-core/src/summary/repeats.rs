@@ -1,8 +1,7 @@
-//! Kills that follow each other from one cause: eighteen kills in ninety seconds are one problem, not eighteen.
+//! Repeats: kills that follow each other from one cause. Eighteen kills in ninety seconds are one problem.
 
 use super::kill_record::KillRecord;
 use super::report::Repeat;
-use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,14 +41,10 @@ pub(super) fn find<'a>(kills: impl Iterator<Item = &'a KillRecord>, gap_seconds:
     let mut found = Vec::new();
     for (cause, mut kills) in causes {
         kills.sort();
-        for run in kills.chunk_by(|a, b| b.0.saturating_sub(a.0) <= gap).filter(|run| run.len() > 1) {
-            found.push(repeat(&cause, run));
-        }
+        let runs = kills.chunk_by(|a, b| b.0.saturating_sub(a.0) <= gap).filter(|run| run.len() > 1);
+        found.extend(runs.map(|run| repeat(&cause, run)));
     }
-    found.sort_by(|a, b| {
-        let key = |r: &Repeat| (Reverse(r.events), r.first, r.host.clone(), r.scope.clone(), r.limit.clone());
-        key(a).cmp(&key(b))
-    });
+    found.sort_by_key(|r| (Reverse(r.events), r.first, r.host.clone(), r.scope.clone(), r.limit.clone()));
     found
 }
 
@@ -69,7 +64,6 @@ fn repeat(cause: &Cause<'_>, run: &[(i64, &KillRecord)]) -> Repeat {
     commands.sort_by_key(|(comm, count)| (Reverse(*count), *comm));
     let containers: BTreeSet<&str> = run.iter().filter_map(|(_, kill)| kill.who.container.as_deref()).collect();
     let limits: BTreeSet<&str> = run.iter().filter_map(|(_, kill)| kill.who.limit.as_deref()).collect();
-    let wall = |kill: &KillRecord| -> Option<DateTime<Utc>> { kill.wall };
     Repeat {
         host: cause.host.map(str::to_owned),
         scope: cause.scope.to_owned(),
@@ -79,8 +73,8 @@ fn repeat(cause: &Cause<'_>, run: &[(i64, &KillRecord)]) -> Repeat {
         containers: containers.len() as u64,
         events: run.len() as u64,
         victims: run.iter().map(|(_, kill)| kill.victims.len() as u64).sum(),
-        first: wall(first.1),
-        last: wall(last.1),
+        first: first.1.wall,
+        last: last.1.wall,
         // to the microsecond, as printed
         seconds: (last.0 - first.0) as f64 / 1e6,
         commands: commands.into_iter().take(COMMANDS).map(|(comm, _)| comm.to_owned()).collect(),

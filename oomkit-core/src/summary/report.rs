@@ -1,6 +1,7 @@
-//! The answers of a summary, ready to be printed.
+//! The report of a summary: its public data model, and how it is counted from the kills.
 
 use super::kill_record::InCluster;
+use super::shared_names::Name;
 use super::{By, KillRecord, ReportOptions, Summary, repeats};
 use crate::event::SCHEMA_VERSION;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -170,12 +171,12 @@ tables! {
 }
 
 /// A kill, and how many of it are counted.
-type Counted<'a> = (&'a KillRecord, u64);
+type CountedKill<'a> = (&'a KillRecord, u64);
 
 pub(super) fn build(summary: &Summary, options: &ReportOptions) -> Report {
-    let all: Vec<Counted<'_>> = summary.kills.iter().map(|(kill, count)| (kill, *count)).collect();
+    let all: Vec<CountedKill<'_>> = summary.kills.iter().map(|(kill, count)| (kill, *count)).collect();
     // copies of one dump are next to each other, the best first
-    let firsts: Vec<Counted<'_>> =
+    let firsts: Vec<CountedKill<'_>> =
         all.chunk_by(|a, b| a.0.id == b.0.id).filter_map(|copies| Some((copies.first()?.0, 1))).collect();
     let copies = all.iter().map(|(_, count)| count).sum::<u64>() - firsts.len() as u64;
     let kills = if options.dedupe { &firsts } else { &all };
@@ -191,16 +192,12 @@ pub(super) fn build(summary: &Summary, options: &ReportOptions) -> Report {
         event_id: peak.event().to_owned(),
         host: peak.host.as_deref().map(str::to_owned),
     });
+    let by = options.by.iter().filter(|by| joined || !by.is_of_cluster());
     Report {
         schema_version: SCHEMA_VERSION,
         measure: "summary".to_owned(),
         totals: totals(kills.iter().copied(), None),
-        groups: options
-            .by
-            .iter()
-            .filter(|by| joined || !by.is_of_cluster())
-            .map(|by| group(*by, kills, options.top))
-            .collect(),
+        groups: by.map(|by| group(*by, kills, options.top)).collect(),
         repeats,
         more_repeats,
         holders: holders.collect(),
@@ -209,13 +206,13 @@ pub(super) fn build(summary: &Summary, options: &ReportOptions) -> Report {
 }
 
 /// Counts events; only victims of the command, where one is given.
-fn totals<'a>(kills: impl Iterator<Item = Counted<'a>>, command: Option<&str>) -> Totals {
+fn totals<'a>(kills: impl Iterator<Item = CountedKill<'a>>, command: Option<&str>) -> Totals {
     let mut sum = Totals::default();
     let mut hosts = BTreeSet::new();
     for (kill, count) in kills {
         sum.events += count;
-        let named = |comm: &&Option<super::shared_names::Name>| command.is_none() || comm.as_deref() == command;
-        sum.victims += count * kill.victims.iter().filter(named).count() as u64;
+        let victims = kill.victims.iter().filter(|comm| command.is_none() || comm.as_deref() == command);
+        sum.victims += count * victims.count() as u64;
         *match &*kill.verdict {
             "child_killed" => &mut sum.silent,
             "container_killed" => &mut sum.visible,
@@ -237,8 +234,8 @@ fn totals<'a>(kills: impl Iterator<Item = Counted<'a>>, command: Option<&str>) -
     sum
 }
 
-fn group(by: By, kills: &[Counted<'_>], top: usize) -> Group {
-    let mut table: BTreeMap<String, Vec<Counted<'_>>> = BTreeMap::new();
+fn group(by: By, kills: &[CountedKill<'_>], top: usize) -> Group {
+    let mut table: BTreeMap<String, Vec<CountedKill<'_>>> = BTreeMap::new();
     let mut without = 0;
     for (kill, count) in kills {
         let keys = keys(by, kill);
@@ -260,7 +257,7 @@ fn group(by: By, kills: &[Counted<'_>], top: usize) -> Group {
     Group { by: by.as_str().to_owned(), rows, more_rows, without }
 }
 
-fn row(by: By, key: String, kills: &[Counted<'_>]) -> Row {
+fn row(by: By, key: String, kills: &[CountedKill<'_>]) -> Row {
     let command = (by == By::Command).then_some(&*key);
     let counts = totals(kills.iter().copied(), command);
     let said = |read: fn(&KillRecord) -> Option<&str>| kills.iter().find_map(|(kill, _)| read(kill)).map(str::to_owned);
@@ -283,30 +280,32 @@ fn row(by: By, key: String, kills: &[Counted<'_>]) -> Row {
 
 /// What an event counts for: nothing, one thing, or each of its victims' commands.
 fn keys(by: By, kill: &KillRecord) -> Vec<String> {
-    let one = |name: Option<&str>| name.map(str::to_owned).into_iter().collect();
-    match by {
-        By::Pod => one(kill.who.pod.as_deref()),
-        By::Container => one(kill.who.container.as_deref()),
-        By::Unit => one(kill.who.unit.as_deref()),
+    let cluster = &kill.who.cluster;
+    let key = match by {
+        By::Pod => kill.who.pod.as_ref(),
+        By::Container => kill.who.container.as_ref(),
+        By::Unit => kill.who.unit.as_ref(),
+        By::Host => kill.host.as_ref(),
+        By::Constraint => Some(&kill.constraint),
+        By::Scope => Some(&kill.scope),
+        By::Verdict => Some(&kill.verdict),
+        By::Namespace => cluster.namespace.as_ref(),
+        By::Workload => cluster.workload.as_ref(),
+        By::Visibility => cluster.visibility.as_ref(),
+        By::Limit => kill.who.limit.as_ref(),
         By::Command => {
-            kill.victims.iter().flatten().map(|comm| comm.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
+            let comms: BTreeSet<&Name> = kill.victims.iter().flatten().collect();
+            return comms.into_iter().map(|comm| comm.to_string()).collect();
         }
-        By::Host => one(kill.host.as_deref()),
-        By::Constraint => one(Some(&kill.constraint)),
-        By::Scope => one(Some(&kill.scope)),
-        By::Verdict => one(Some(&kill.verdict)),
-        By::Namespace => one(kill.who.cluster.namespace.as_deref()),
-        By::Workload => one(kill.who.cluster.workload.as_deref()),
-        By::Visibility => one(kill.who.cluster.visibility.as_deref()),
-        By::Limit => one(kill.who.limit.as_deref()),
         By::Hour => {
             let hour = kill.wall.and_then(|wall| wall.duration_trunc(TimeDelta::hours(1)).ok());
-            hour.map(|hour| hour.format("%Y-%m-%dT%H:00:00Z").to_string()).into_iter().collect()
+            return hour.map(|hour| hour.format("%Y-%m-%dT%H:00:00Z").to_string()).into_iter().collect();
         }
-    }
+    };
+    key.map(|name| name.to_string()).into_iter().collect()
 }
 
-fn loss(summary: &Summary, kills: &[Counted<'_>], copies: u64, deduplicated: bool) -> Loss {
+fn loss(summary: &Summary, kills: &[CountedKill<'_>], copies: u64, deduplicated: bool) -> Loss {
     let mut loss = Loss {
         inputs: summary.sources.inputs,
         lines: summary.sources.lines,

@@ -1,4 +1,4 @@
-//! Names that thousands of kills share: kept once.
+//! String interning: names that thousands of kills share are kept once.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashSet;
@@ -37,7 +37,7 @@ impl<'de> Deserialize<'de> for Name {
 
 /// Every name that is in use.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+pub(super) struct NameTable {
     known: HashSet<Name>,
     /// Names at which those that nobody uses any more are looked for.
     full: usize,
@@ -46,7 +46,7 @@ pub(super) struct Names {
 /// So few names cost nothing.
 const FEW: usize = 4096;
 
-impl Names {
+impl NameTable {
     /// The shared copy of a text.
     pub(super) fn name(&mut self, text: &str) -> Name {
         match self.known.get(text) {

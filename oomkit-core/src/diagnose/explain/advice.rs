@@ -9,8 +9,8 @@ use super::term::Term;
 use crate::diagnose::in_pod;
 use crate::event::{Constraint, Event, Outcome, Scope, VerdictKind};
 
-pub(super) fn advise(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
-    if told.shortages.contains(&Shortage::Manual) {
+pub(super) fn advise(event: &Event, parts: Option<&UsageParts>, explanation: &Explanation, out: &mut Vec<Sentence>) {
+    if explanation.shortages.contains(&Shortage::Manual) {
         advice("Nothing ran out: find out who used sysrq-f, or disable it (kernel.sysrq).")
             .on("trigger.order")
             .add_to(out);
@@ -18,7 +18,7 @@ pub(super) fn advise(event: &Event, parts: Option<&UsageParts>, told: &Explanati
     }
     owner(event, out);
     makeup(event, parts, out);
-    node(event, parts, told, out);
+    node(event, parts, explanation, out);
     crowd(event, out);
     visibility(event, out);
     protection(event, out);
@@ -83,8 +83,8 @@ fn makeup(event: &Event, parts: Option<&UsageParts>, out: &mut Vec<Sentence>) {
 }
 
 /// The node, its nodes and zones.
-fn node(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
-    let has = |shortage: &Shortage| told.shortages.contains(shortage);
+fn node(event: &Event, parts: Option<&UsageParts>, explanation: &Explanation, out: &mut Vec<Sentence>) {
+    let has = |shortage: &Shortage| explanation.shortages.contains(shortage);
     if has(&Shortage::Cpuset) || has(&Shortage::MemoryPolicy) {
         advice("Widen the set of nodes, or spread the processes over it: memory of other nodes could not be used.")
             .on("constraint")

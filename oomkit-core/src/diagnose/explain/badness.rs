@@ -83,7 +83,6 @@ fn of_nodes(event: &Event, page: Term) -> Option<Total> {
     Some(Total { pages: all.over(page), most: Most::Same })
 }
 
-/// Scores of the rows of a table.
 pub(super) struct Scorer<'a> {
     pub(super) rules: Rules,
     /// Zero where the dump does not say and every row has the same `oom_score_adj`.

@@ -10,7 +10,7 @@ pub(super) struct Rules {
     pub(super) root: RootBonus,
     /// Up to 5.8 a task that may be killed never scores less than 1.
     pub(super) at_least_one: bool,
-    /// Which of equal scores is taken.
+    /// Which of equal scores the kernel chooses.
     pub(super) tie: Tie,
 }
 

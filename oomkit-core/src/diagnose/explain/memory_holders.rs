@@ -17,7 +17,6 @@ const NAMED: usize = 3;
 
 /// Rows with something in common, and their memory.
 struct Group {
-    /// The first of them.
     first: usize,
     rows: Rows,
     rss: u64,
@@ -121,7 +120,6 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     }
 }
 
-/// What the table lists.
 fn scope(event: &Event) -> &'static str {
     match (&event.constraint, &event.scope) {
         (Constraint::Memcg, _) => "The cgroup and those below it held ",

@@ -1,7 +1,6 @@
 //! `oomkit explain`: the story of one event in plain words, each sentence with the fields that back it.
 //!
-//! A pure function of the event and the questions asked. What a rule rests on, and how far it goes, stands in
-//! `docs/explain.md`.
+//! A pure function of the event and the questions asked. `docs/explain.md` has the reasons and limits of each rule.
 
 mod advice;
 mod allocation;
@@ -53,7 +52,7 @@ impl Questions {
     }
 
     /// Who would have been killed had this been different: `name:adj=-500`, `pid=42:adj=-500`, `name:rss=1Gi`. May be
-    /// asked several times; each question stands alone.
+    /// asked several times; the questions are independent.
     ///
     /// # Errors
     /// When the question cannot be read.
@@ -87,25 +86,25 @@ impl Questions {
 /// assert!(story.sentences.iter().any(|s| s.text.starts_with("The kernel killed java (pid 7), which held anonymous 8.0 KiB")));
 /// ```
 pub fn explain(event: &Event, questions: &Questions) -> Explanation {
-    let mut told = Explanation::required(event.id.clone(), Vec::new(), Vec::new(), event.verdict.clone());
-    told.holders = memory_holders::holders(event);
+    let mut explanation = Explanation::required(event.id.clone(), Vec::new(), Vec::new(), event.verdict.clone());
+    explanation.holders = memory_holders::holders(event);
     let mut out = Vec::new();
     visibility::missing(event, &mut out);
-    allocation::explain(event, &mut told.shortages, &mut out);
-    memcg_limit::explain(event, &mut told.shortages, &mut out);
-    zones::explain(event, &mut told.shortages, &mut out);
-    swap::explain(event, &mut told.shortages, &mut out);
+    allocation::explain(event, &mut explanation.shortages, &mut out);
+    memcg_limit::explain(event, &mut explanation.shortages, &mut out);
+    zones::explain(event, &mut explanation.shortages, &mut out);
+    swap::explain(event, &mut explanation.shortages, &mut out);
     memory_holders::explain(event, &mut out);
     let parts = memory_usage::parts(event);
     if let Some(parts) = &parts {
         memory_usage::explain(event, parts, &mut out);
-        told.uses = Some(memory_usage::uses(parts));
+        explanation.uses = Some(memory_usage::uses(parts));
     }
-    told.choice = victim_choice::explain(event, &mut out);
-    told.what_if = questions.what_if.iter().map(|question| what_if::answer(event, question, &mut out)).collect();
-    told.requests = memory_request::explain(event, questions.request, &mut out);
+    explanation.choice = victim_choice::explain(event, &mut out);
+    explanation.what_if = questions.what_if.iter().map(|question| what_if::answer(event, question, &mut out)).collect();
+    explanation.requests = memory_request::explain(event, questions.request, &mut out);
     visibility::explain(event, &mut out);
-    advice::advise(event, parts.as_ref(), &told, &mut out);
-    told.sentences = out;
-    told
+    advice::advise(event, parts.as_ref(), &explanation, &mut out);
+    explanation.sentences = out;
+    explanation
 }

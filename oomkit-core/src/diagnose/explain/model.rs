@@ -1,8 +1,6 @@
-//! What an explanation is: sentences with their evidence, and the same as typed parts.
+//! The data model of an explanation: sentences with their evidence, and the same as typed parts.
 
-use crate::event::part;
-use crate::event::words;
-use crate::event::{RawBytes, Verdict};
+use crate::event::{RawBytes, Verdict, part, words};
 use crate::units::Bytes;
 
 part! {
@@ -30,37 +28,7 @@ part! {
         /// What `oom_score_adj` says about memory requests.
         requests: Vec<Request>,
     }
-}
 
-words! {
-    /// What a sentence is about.
-    Topic {
-        /// Who asked for how much.
-        Asked = "asked",
-        /// A memory cgroup's limit.
-        Limit = "limit",
-        /// The node's zones, blocks, swap, and what narrowed the choice of them.
-        Node = "node",
-        /// Who held the memory.
-        Held = "held",
-        /// Memory that no task explains.
-        Unseen = "unseen",
-        /// Who was killed, and whether the scores say so.
-        Killed = "killed",
-        /// The answer to a `--what-if`.
-        WhatIf = "what_if",
-        /// Requests that `oom_score_adj` implies.
-        Request = "request",
-        /// Whether Kubernetes could see it.
-        Verdict = "verdict",
-        /// What to do about it.
-        Advice = "advice",
-        /// What the log does not hold.
-        Missing = "missing",
-    }
-}
-
-part! {
     /// One sentence, the fields it rests on and the numbers in it.
     Sentence {
         @always {
@@ -90,51 +58,7 @@ part! {
             formula: String,
         }
     }
-}
 
-words! {
-    /// What a number counts.
-    Unit {
-        /// Bytes.
-        Bytes = "bytes",
-        /// Processes, pids, pages, points.
-        Count = "count",
-        /// Hundredths.
-        Percent = "percent",
-        /// Thousandths.
-        PerMille = "per_mille",
-    }
-
-    /// Why the memory could not be given.
-    Shortage {
-        /// The cgroup's memory limit was reached.
-        MemoryLimit = "memory_limit",
-        /// The cgroup's limit of memory and swap together (v1).
-        MemorySwapLimit = "memory_swap_limit",
-        /// The cgroup's limit of kernel memory (v1).
-        KmemLimit = "kmem_limit",
-        /// A cgroup's limit, of which the dump does not tell which.
-        UnknownLimit = "unknown_limit",
-        /// Every zone that could serve was below its watermark.
-        Watermark = "watermark",
-        /// Memory was free, but not in blocks of the size asked for.
-        Fragmentation = "fragmentation",
-        /// Only the nodes of a cpuset could serve.
-        Cpuset = "cpuset",
-        /// Only the nodes of a NUMA policy could serve.
-        MemoryPolicy = "memory_policy",
-        /// No swap could take anonymous memory.
-        NoSwap = "no_swap",
-        /// Swap was full.
-        SwapFull = "swap_full",
-        /// Much of the memory may not be moved or swapped.
-        Unevictable = "unevictable",
-        /// A person asked for it.
-        Manual = "manual",
-    }
-}
-
-part! {
     /// The task table, added up. Resident memory counts shared pages once for each process that maps them.
     Holders {
         @always {
@@ -208,51 +132,7 @@ part! {
             in_tasks: bool,
         }
     }
-}
 
-words! {
-    /// What memory was used for.
-    UseKind {
-        /// Anonymous memory: heaps and stacks.
-        Anonymous = "anonymous",
-        /// Page cache without shared memory.
-        PageCache = "page_cache",
-        /// tmpfs, /dev/shm, shared anonymous memory, emptyDir volumes in memory.
-        Shmem = "shmem",
-        /// Locked by processes: mlock.
-        Mlocked = "mlocked",
-        /// Other memory on the kernel's unevictable list: ramfs, locked shared memory.
-        Unevictable = "unevictable",
-        /// Slab caches: dentries, inodes, network buffers.
-        Slab = "slab",
-        /// Page tables of processes and of virtual machines.
-        PageTables = "page_tables",
-        /// Kernel stacks: one for each thread.
-        KernelStack = "kernel_stack",
-        /// Per-CPU allocations.
-        Percpu = "percpu",
-        /// vmalloc.
-        Vmalloc = "vmalloc",
-        /// Socket buffers.
-        Sockets = "sockets",
-        /// Compressed swap in memory.
-        Zswap = "zswap",
-        /// Memory lent to zsmalloc: zram, zswap.
-        Zsmalloc = "zsmalloc",
-        /// Pools of huge pages, used or not.
-        Hugetlb = "hugetlb",
-        /// Other kernel memory.
-        OtherKernel = "other_kernel",
-        /// Graphics memory.
-        Gpu = "gpu",
-        /// Memory a virtual machine has given back to its host.
-        Balloon = "balloon",
-        /// Free, though not always for this allocation.
-        Free = "free",
-    }
-}
-
-part! {
     /// The kernel's choice, replayed from the task table.
     Choice {
         @always {
@@ -270,27 +150,7 @@ part! {
         /// Who would have been killed had the victims not been there.
         next: Option<Candidate>,
     }
-}
 
-words! {
-    /// Whether the kernel's choice follows from its scores.
-    Agreement {
-        /// The kernel's choice has the highest score.
-        Follows = "follows",
-        /// It does for some of what the dump leaves open: swap, a root bonus, a column the table lacks.
-        Possible = "possible",
-        /// Another row has the highest score.
-        Differs = "differs",
-        /// `vm.oom_kill_allocating_task`: the kernel does not compare.
-        AllocatingTask = "allocating_task",
-        /// The dump does not hold what the kernel compared.
-        NotReplayable = "not_replayable",
-        /// The dump names no victim; the scores say who it would have been.
-        NoVictim = "no_victim",
-    }
-}
-
-part! {
     /// One row with its score.
     Candidate {
         @always {
@@ -345,5 +205,129 @@ part! {
         node_above_bytes: Option<Bytes>,
         /// The node's memory is at most this; absent where the scale ends.
         node_at_most_bytes: Option<Bytes>,
+    }
+}
+
+words! {
+    /// What a sentence is about.
+    Topic {
+        /// Who asked for how much.
+        Asked = "asked",
+        /// A memory cgroup's limit.
+        Limit = "limit",
+        /// The node's zones, blocks, swap, and what narrowed the choice of them.
+        Node = "node",
+        /// Who held the memory.
+        Held = "held",
+        /// Memory that no task explains.
+        Unseen = "unseen",
+        /// Who was killed, and whether the scores say so.
+        Killed = "killed",
+        /// The answer to a `--what-if`.
+        WhatIf = "what_if",
+        /// Requests that `oom_score_adj` implies.
+        Request = "request",
+        /// Whether Kubernetes could see it.
+        Verdict = "verdict",
+        /// What to do about it.
+        Advice = "advice",
+        /// What the log does not hold.
+        Missing = "missing",
+    }
+
+    /// What a number counts.
+    Unit {
+        /// Bytes.
+        Bytes = "bytes",
+        /// Processes, pids, pages, points.
+        Count = "count",
+        /// Hundredths.
+        Percent = "percent",
+        /// Thousandths.
+        PerMille = "per_mille",
+    }
+
+    /// Why the memory could not be given.
+    Shortage {
+        /// The cgroup's memory limit was reached.
+        MemoryLimit = "memory_limit",
+        /// The cgroup's limit of memory and swap together (v1).
+        MemorySwapLimit = "memory_swap_limit",
+        /// The cgroup's limit of kernel memory (v1).
+        KmemLimit = "kmem_limit",
+        /// A cgroup's limit, of which the dump does not tell which.
+        UnknownLimit = "unknown_limit",
+        /// Every zone that could serve was below its watermark.
+        Watermark = "watermark",
+        /// Memory was free, but not in blocks of the size asked for.
+        Fragmentation = "fragmentation",
+        /// Only the nodes of a cpuset could serve.
+        Cpuset = "cpuset",
+        /// Only the nodes of a NUMA policy could serve.
+        MemoryPolicy = "memory_policy",
+        /// No swap could take anonymous memory.
+        NoSwap = "no_swap",
+        /// Swap was full.
+        SwapFull = "swap_full",
+        /// Much of the memory may not be moved or swapped.
+        Unevictable = "unevictable",
+        /// A person asked for it.
+        Manual = "manual",
+    }
+
+    /// What memory was used for.
+    UseKind {
+        /// Anonymous memory: heaps and stacks.
+        Anonymous = "anonymous",
+        /// Page cache without shared memory.
+        PageCache = "page_cache",
+        /// tmpfs, /dev/shm, shared anonymous memory, emptyDir volumes in memory.
+        Shmem = "shmem",
+        /// Locked by processes: mlock.
+        Mlocked = "mlocked",
+        /// Other memory on the kernel's unevictable list: ramfs, locked shared memory.
+        Unevictable = "unevictable",
+        /// Slab caches: dentries, inodes, network buffers.
+        Slab = "slab",
+        /// Page tables of processes and of virtual machines.
+        PageTables = "page_tables",
+        /// Kernel stacks: one for each thread.
+        KernelStack = "kernel_stack",
+        /// Per-CPU allocations.
+        Percpu = "percpu",
+        /// vmalloc.
+        Vmalloc = "vmalloc",
+        /// Socket buffers.
+        Sockets = "sockets",
+        /// Compressed swap in memory.
+        Zswap = "zswap",
+        /// Memory lent to zsmalloc: zram, zswap.
+        Zsmalloc = "zsmalloc",
+        /// Pools of huge pages, used or not.
+        Hugetlb = "hugetlb",
+        /// Other kernel memory.
+        OtherKernel = "other_kernel",
+        /// Graphics memory.
+        Gpu = "gpu",
+        /// Memory a virtual machine has given back to its host.
+        Balloon = "balloon",
+        /// Free, though not always for this allocation.
+        Free = "free",
+    }
+
+    /// Whether the kernel's choice follows from its scores.
+    Agreement {
+        /// The kernel's choice has the highest score.
+        Follows = "follows",
+        /// It does for some of what the dump leaves open: swap, a root bonus, a column the table lacks.
+        Possible = "possible",
+        /// Another row has the highest score.
+        Differs = "differs",
+        /// `vm.oom_kill_allocating_task`: the kernel does not compare.
+        AllocatingTask = "allocating_task",
+        /// The dump does not hold what the kernel compared.
+        NotReplayable = "not_replayable",
+        /// The dump names no victim; the scores say who it would have been.
+        NoVictim = "no_victim",
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Replay<'a> {
         Ok(Self { scorer, total, lacks_swap, printed })
     }
 
-    /// Rows that could be killed, highest score first; of equal ones the one the kernel takes.
+    /// Rows that could be killed, highest score first; of equal ones first the one the kernel chooses.
     pub(super) fn ranking(&self) -> Vec<(usize, i128)> {
         let mut ranking: Vec<_> = self.killable().map(|row| (row, self.nominal(row))).collect();
         ranking.sort_by_key(|(row, points)| {

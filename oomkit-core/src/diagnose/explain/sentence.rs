@@ -58,13 +58,11 @@ impl SentenceBuilder {
         self.number(text, Unit::Bytes, term)
     }
 
-    /// A count, a pid, a score.
     pub(super) fn count(self, term: &Term) -> Self {
         let text = term.as_i64().to_string();
         self.number(text, Unit::Count, term)
     }
 
-    /// A share in percent.
     pub(super) fn percent(self, term: &Term) -> Self {
         let text = format!("{}%", term.as_i64());
         self.number(text, Unit::Percent, term)

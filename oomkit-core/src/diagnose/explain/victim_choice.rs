@@ -7,8 +7,7 @@ use super::sentence::{SentenceBuilder, plural, sentence, size};
 use super::term::{Rows, Term};
 use crate::event::{Event, Outcome, Victim};
 
-/// Candidates listed.
-const MOST: usize = 10;
+const MOST_CANDIDATES: usize = 10;
 
 pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> {
     fate(event, out);
@@ -31,7 +30,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
     };
     let is_victim = |row: usize| event.victims.iter().any(|v| replay::row_of(&event.tasks, v) == Some(row));
     let next = ranking.iter().find(|(row, _)| !is_victim(*row)).copied().filter(|_| !replay.lacks_swap);
-    let shown = ranking.iter().enumerate().filter(|(rank, (row, _))| *rank < MOST || chosen == Some(*row));
+    let shown = ranking.iter().enumerate().filter(|(rank, (row, _))| *rank < MOST_CANDIDATES || chosen == Some(*row));
     let total = replay.total.as_ref();
     let choice = Choice {
         agreement: agreement.clone(),
@@ -83,7 +82,6 @@ pub(super) fn points_word(replay: &Replay<'_>, points: i128) -> &'static str {
     }
 }
 
-/// How it ended.
 fn fate(event: &Event, out: &mut Vec<Sentence>) {
     let text = match (&event.outcome, event.victims.first()) {
         (Outcome::Killed, Some(victim)) => {
@@ -189,8 +187,9 @@ fn scores(
         return;
     };
     let score = |say: SentenceBuilder, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
-    let name = |say: SentenceBuilder, row: usize| named(say, event, row);
+    let scored = |say: SentenceBuilder, row: usize| score(named(say, event, row).text(" with "), row);
     let count = |rows: Vec<usize>| Term::count("tasks", &Rows::new(rows, event_rows));
+    let killable = || count(ranking.iter().map(|(row, _)| *row).collect());
     match (&choice.agreement, chosen) {
         (Agreement::AllocatingTask, _) => {
             say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task").end(out);
@@ -201,10 +200,7 @@ fn scores(
             let say = adjusted(say.text(measured(replay, row)), replay, row).text(")");
             let say = match ranking.len() {
                 1 => say.text("; it was the only row"),
-                _ => say
-                    .text(", the most of the ")
-                    .count(&count(ranking.iter().map(|(row, _)| *row).collect()))
-                    .text(" rows"),
+                _ => say.text(", the most of the ").count(&killable()).text(" rows"),
             };
             say.text(" that could be killed.").add_to(out);
         }
@@ -217,19 +213,15 @@ fn scores(
         }
         (Agreement::Possible, Some(row)) => {
             let say = score(say.text("By what the dump shows it scored "), row);
-            let say = if row == best { say } else { score(name(say.text(", and "), best).text(" "), best) };
+            let say = if row == best { say } else { score(named(say.text(", and "), event, best).text(" "), best) };
             say.text("; ").text(reason).end(out);
         }
         (Agreement::Differs, Some(row)) => {
-            let say =
-                score(name(say.text("By the scores of the table it should have been "), best).text(" with "), best);
+            let say = scored(say.text("By the scores of the table it should have been "), best);
             score(say.text(", not this one with "), row).text("; ").text(reason).end(out);
         }
         _ => {
-            let say = score(
-                name(say.text("By the scores of the table the first to be killed was "), best).text(" with "),
-                best,
-            );
+            let say = scored(say.text("By the scores of the table the first to be killed was "), best);
             say.text(".").on("outcome").add_to(out);
         }
     }
