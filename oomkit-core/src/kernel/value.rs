@@ -88,7 +88,7 @@ pub(super) fn node_list(i: &[u8]) -> Read<'_, &[u8]> {
     }
 }
 
-/// A node list, or the `(null)` that stands for none.
+/// A node list, or the `(null)` that means none.
 pub(super) fn nodemask(i: &[u8]) -> Read<'_, Option<&[u8]>> {
     alt((value(None, tag("(null)")), map(node_list, Some))).parse(i)
 }
