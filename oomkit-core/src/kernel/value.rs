@@ -1,4 +1,4 @@
-//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom` that read them.
+//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom`.
 
 use crate::digits;
 use crate::units::Bytes;
