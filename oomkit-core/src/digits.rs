@@ -81,9 +81,9 @@ mod tests {
     #[test]
     fn at_once_as_one_by_one() {
         for digits in ["", "1", "90", "907", "1234", "99999", "100000", "7654321", "12345678", "18446744073709551616"] {
-            for behind in 0..=255 {
+            for after in 0..=255 {
                 for padding in ["", "12345678"] {
-                    let text = [digits.as_bytes(), &[behind], padding.as_bytes()].concat();
+                    let text = [digits.as_bytes(), &[after], padding.as_bytes()].concat();
                     let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
                     let number = std::str::from_utf8(&text[..count]).unwrap().parse().ok();
                     assert_eq!(leading(&text), (number, count), "{}", text.escape_ascii());
@@ -106,8 +106,8 @@ mod tests {
     fn six_digits_or_none() {
         assert_eq!([six(b""), six(b"12345")], [None, None]);
         for text in ["000000", "537297", "999999", "000001", "100000"] {
-            for behind in ["", "]", "] ", "7] 9"] {
-                assert_eq!(six(format!("{text}{behind}").as_bytes()), text.parse().ok());
+            for after in ["", "]", "] ", "7] 9"] {
+                assert_eq!(six(format!("{text}{after}").as_bytes()), text.parse().ok());
             }
         }
         for at in 0..6 {

@@ -7,7 +7,7 @@ pub use time::{ReferenceTime, Timezone, Year};
 use crate::error::Error;
 use chrono::{DateTime, FixedOffset};
 
-/// Options of the parser. Everything has a default; same bytes and options give the same events.
+/// Options of the parser. Everything has a default; same bytes and options produce the same events.
 ///
 /// ```
 /// use oomkit_core::{Options, Year};
@@ -108,7 +108,7 @@ impl Options {
         Self::default()
     }
 
-    /// Name of the source, as it shall stand in `source.name`.
+    /// Name of the source, as it is in `source.name`.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>) -> Self {
         self.source = name.into();
@@ -157,17 +157,18 @@ impl Options {
         self
     }
 
-    /// Also give events whose lines a user process wrote, with `origin` `user`.
+    /// Also report events whose lines a user process wrote, with `origin` `user`.
     #[must_use]
     pub fn include_user(mut self, include: bool) -> Self {
         self.include_user = include;
         self
     }
 
-    /// Also give what other programs logged about a kill, or about memory running out, to the sink, as [`Item::Companion`].
+    /// Also report to the sink what other programs logged about a kill, or about memory running out, as
+    /// [`Item::Companion`].
     ///
     /// A companion is held until the window of [`Limits::idle_seconds`] and [`Limits::idle_lines`] has passed, to see
-    /// which kill it belongs to; events behind it wait with it. What bears on a verdict is read in any case.
+    /// which kill it belongs to; later events wait with it. What bears on a verdict is read in any case.
     ///
     /// [`Item::Companion`]: crate::Item::Companion
     #[must_use]

@@ -1,7 +1,7 @@
 //! A text that is in every line of a kind, and the checks of its neighbours, on the raw line without decoding it.
 //!
-//! A line may be JSON, its quotes escaped, or be cut after any byte: what is not there because the line ends is no reason to
-//! reject it.
+//! A line may be JSON, its quotes escaped, or be cut after any byte: what is missing because the line ends is no reason
+//! to reject it.
 
 use super::reporter::Reporter;
 use crate::scan;
@@ -10,8 +10,8 @@ use memchr::memmem;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Literal {
     pub(super) text: &'static str,
-    /// Its confirmation is never false for a line that [`super::recognise`] accepts, in any transport; a line that is cut
-    /// is given the benefit of the doubt.
+    /// Its confirmation is never false for a line that [`super::recognise`] accepts, in any transport; nor for one
+    /// that is cut.
     pub(crate) search: scan::Literal,
     /// Whose notice it may be where it bears on a verdict; empty where it never does.
     pub(crate) reporters: &'static [Reporter],
@@ -40,8 +40,8 @@ impl Literal {
     }
 }
 
-/// Pieces of longer records are at least this long (Docker and the CRI cut at 16 KiB): what belongs to the literal may be
-/// in another piece.
+/// Pieces of longer records are at least this long (Docker and the CRI cut at 16 KiB): what belongs to the literal may
+/// be in another piece.
 const PIECE: usize = 4096;
 /// Digits of a container's id that every program prints.
 const SHORT_ID: usize = 12;

@@ -39,8 +39,8 @@ pub(crate) struct Recognised {
     pub(crate) phrase: &'static str,
 }
 
-/// Every line that [`recognise`] accepts holds one of them, confirmed, in any transport: none has a byte that JSON writers
-/// escape.
+/// Every line that [`recognise`] accepts holds one of them, confirmed, in any transport: none has a byte that JSON
+/// writers escape.
 pub(crate) static LITERALS: LazyLock<Vec<Literal>> = LazyLock::new(|| {
     let single = &[oomd::KILL, slurm::OOM_KILL_EVENTS];
     let families = [systemd::LITERALS, daemons::LITERALS, kubelet::LITERALS, containerd::LITERALS, engines::LITERALS];

@@ -36,7 +36,7 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     Ok((i, trigger))
 }
 
-/// `app[4711]: java`: a program that quotes the kernel, behind a syslog prefix that was lost. The kernel prints no tag.
+/// `app[4711]: java`: a program that quotes the kernel, after a syslog prefix that was lost. The kernel prints no tag.
 fn is_tagged(comm: &[u8]) -> bool {
     let Some(open) = memchr::memchr(b'[', comm).filter(|at| *at > 0) else { return false };
     let digits = comm[open + 1..].iter().take_while(|b| b.is_ascii_digit()).count();

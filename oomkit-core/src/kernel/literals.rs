@@ -59,7 +59,7 @@ const fn literal(text: &'static [u8], confirm: fn(&[u8], &[u8]) -> bool) -> Lite
     Literal { text, confirm }
 }
 
-/// Whether the text goes on in one of these ways, or ends before it shows that it does not.
+/// Whether the text continues in one of these ways, or ends before it shows that it does not.
 fn follows(text: &[u8], ways: &[&[u8]]) -> bool {
     ways.iter().any(|way| {
         let same = text.iter().zip(*way).take_while(|(a, b)| a == b).count();

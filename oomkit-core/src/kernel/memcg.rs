@@ -43,7 +43,7 @@ pub(super) fn counter(i: &[u8]) -> Read<'_, Message<'_>> {
     Ok((i, Message::Counter { which, usage, limit: bounded(limit), failcnt }))
 }
 
-/// `9007199254740988kB`, `18014398509481983kB` and others stand for no limit.
+/// `9007199254740988kB`, `18014398509481983kB` and others mean no limit.
 fn bounded(limit: Bytes) -> Limit {
     if limit >= Bytes::from_kib(1 << 52) { Limit::Unbounded } else { Limit::Bounded(limit) }
 }

@@ -228,7 +228,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) oom_memcg: Option<&'a [u8]>,
     pub(crate) global_oom: bool,
     /// `TASK_MEMCG,task=COMM` as one piece where path or name hold `,task=`, split by the assembler with
-    /// [`super::summary_line::split_task`] when another line gives the name; [`Summary::task_memcg`] and
+    /// [`super::summary_line::split_task`] when another line has the name; [`Summary::task_memcg`] and
     /// [`Summary::comm`] are the best reading without it.
     pub(crate) task_part: Option<&'a [u8]>,
     pub(crate) task_memcg: Option<&'a [u8]>,

@@ -104,8 +104,8 @@ fn statistics(text: &[u8]) -> Option<Next> {
     }
 }
 
-/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`; 4.19+: `Tasks in ` `PATH` ` are going to be
-/// killed due to memory.oom.group set`.
+/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`; 4.19+: `Tasks in ` `PATH` ` are going to
+/// be killed due to memory.oom.group set`.
 fn tasks_path(text: &[u8]) -> Option<Next> {
     const LIMIT: &[u8] = b" as a result of limit of ";
     let (rest, words): (_, &[&[u8]]) = match text.strip_prefix(b"Tasks in ") {

@@ -51,7 +51,7 @@ pub(crate) enum Start {
 /// How often a line of this kind occurs: what can be said where its words come twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Repeats {
-    /// A kill: its pid tells what is a duplicate, and a kernel that kills a group prints the first one twice.
+    /// A kill: its pid shows what is a duplicate, and a kernel that kills a group prints the first one twice.
     Kill,
     /// Twice in many a dump: frames, the reserves of zones.
     Often,

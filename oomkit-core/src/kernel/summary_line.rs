@@ -142,7 +142,7 @@ fn is_below(limit: &[u8], path: &[u8], ends: &[u8]) -> bool {
     }
 }
 
-/// The cgroup of `TASK_MEMCG,task=COMM` ([`Summary::task_part`]) when another line tells the name: a kill line or a
+/// The cgroup of `TASK_MEMCG,task=COMM` ([`Summary::task_part`]) when another line has the name: a kill line or a
 /// task row of the same pid. `None` if the piece does not end with that name.
 pub(crate) fn split_task<'a>(task_part: &'a [u8], comm: &[u8]) -> Option<&'a [u8]> {
     task_part.strip_suffix(comm)?.strip_suffix(TASK)

@@ -85,8 +85,8 @@ mod tests {
 
     fn row<'a>(rest: &'a [u8], columns: &[&[u8]]) -> Option<(Vec<Option<i64>>, &'a [u8])> {
         let mut values = Vec::new();
-        let behind = numbers(rest, before_name(columns)?, |_, value| values.push(value))?;
-        Some((values, name(behind)?))
+        let after = numbers(rest, before_name(columns)?, |_, value| values.push(value))?;
+        Some((values, name(after)?))
     }
 
     #[test]

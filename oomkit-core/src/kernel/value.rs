@@ -1,4 +1,4 @@
-//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom` that read them.
+//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom`.
 
 use crate::digits;
 use crate::units::Bytes;
@@ -88,7 +88,7 @@ pub(super) fn node_list(i: &[u8]) -> Read<'_, &[u8]> {
     }
 }
 
-/// A node list, or the `(null)` that stands for none.
+/// A node list, or the `(null)` that means none.
 pub(super) fn nodemask(i: &[u8]) -> Read<'_, Option<&[u8]>> {
     alt((value(None, tag("(null)")), map(node_list, Some))).parse(i)
 }

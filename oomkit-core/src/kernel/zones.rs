@@ -33,7 +33,7 @@ enum Field<'a> {
     Unreclaimable(bool),
 }
 
-/// Every pair the line has, unknown keys too. Where a cut took the unit of the last value, the value goes as well.
+/// Every pair the line has, unknown keys too. A last value whose unit is cut off is left out.
 fn fields(i: &[u8]) -> Read<'_, Zone<'_>> {
     let unreclaimable = preceded(tag("all_unreclaimable? "), alt((value(true, tag("yes")), value(false, tag("no")))));
     let field = alt((map(unreclaimable, Field::Unreclaimable), map(pair, |(key, amount)| Field::Pair(key, amount))));

@@ -124,7 +124,7 @@ impl Quantity {
         Self { mantissa, exponent, notation }
     }
 
-    /// Digits before the point, negative for leading zeros behind it.
+    /// Digits before the point, negative for leading zeros after it.
     fn magnitude(&self) -> i64 {
         i64::from(self.mantissa.unsigned_abs().checked_ilog10().unwrap_or(0)) + self.exponent
     }

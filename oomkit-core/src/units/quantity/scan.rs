@@ -1,5 +1,5 @@
-//! A quantity's text taken apart: sign, digits, suffix. Follows the scanner of Kubernetes, which takes a little more
-//! than its grammar: `.`, `-` and `Ki` are zero.
+//! A quantity's text taken apart: sign, digits, suffix. Follows the scanner of Kubernetes, which accepts a little
+//! more than its grammar: `.`, `-` and `Ki` are zero.
 
 use super::reason;
 use crate::error::Error;
@@ -12,7 +12,7 @@ pub(super) struct Parts {
     pub(super) suffix: Suffix,
 }
 
-/// The unit behind the digits.
+/// The unit after the digits.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Suffix {
     /// Power of two.
@@ -62,12 +62,12 @@ fn suffix(text: &str) -> Option<Suffix> {
     })
 }
 
-/// A decimal number of any length: Kubernetes takes any number of digits.
+/// A decimal number of any length: Kubernetes accepts any number of digits.
 #[derive(Debug)]
 pub(super) struct Digits {
     /// 0 to 9, the first one first.
     digits: Vec<u8>,
-    /// How many of them stand behind the point.
+    /// How many of them are after the point.
     pub(super) fraction: usize,
 }
 
@@ -110,7 +110,7 @@ impl Digits {
         }
     }
 
-    /// Drops the zeros at the end; gives how many.
+    /// Drops the zeros at the end; returns how many.
     pub(super) fn strip_zeros(&mut self) -> i64 {
         let keep = self.digits.iter().rposition(|&digit| digit != 0).map_or(0, |last| last + 1);
         let zeros = self.digits.len() - keep;
