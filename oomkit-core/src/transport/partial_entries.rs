@@ -1,6 +1,6 @@
 //! Long container log lines that a runtime split into entries: CRI marks them (`P`), Docker leaves the newline away.
 
-use super::record::{Decoded, End, Printed, Span, Stream};
+use super::record::{Decoded, End, Printed, Span};
 use super::text_format;
 use crate::event::Transport;
 use std::ops::ControlFlow;
@@ -76,7 +76,6 @@ impl PartialEntries {
         self.held.iter().all(Option::is_none) && self.doubtful.is_empty()
     }
 
-    /// First line of what is buffered.
     pub(super) fn first_line(&self) -> u64 {
         self.held.iter().flatten().map(|(_, span)| span.first_line).min().unwrap_or(u64::MAX)
     }
@@ -92,6 +91,7 @@ impl PartialEntries {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Stream;
     use super::*;
 
     fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {
