@@ -1,4 +1,4 @@
-//! The lines of one dump, cut out of its log: which of them are other people's, and what may be shown to others.
+//! Excerpts: the lines of one dump, cut out of its log, and which of them are other hosts' or programs'.
 
 pub(crate) mod records;
 

@@ -5,13 +5,12 @@ use crate::scan::lines_of;
 use crate::transport::{Decoder, Record};
 use std::ops::{ControlFlow, Range};
 
-/// A record, and the whole lines it stands on.
+/// A record, and the whole lines it is on.
 pub(crate) struct Piece<'a> {
     pub(crate) bytes: Range<usize>,
     pub(crate) record: &'a Record<'a>,
 }
 
-/// Hands on every record, in order.
 pub(crate) fn each(text: &[u8], format: Format, take: &mut dyn FnMut(Piece<'_>)) {
     let mut decoder = Decoder::new(format);
     let mut record = |record: Record<'_>| {

@@ -30,7 +30,6 @@ impl Boot {
         }
     }
 
-    /// The wall clock at a reading of the kernel's clock.
     pub(super) fn date(&self, monotonic: Monotonic) -> Option<(DateTime<FixedOffset>, Assumed)> {
         let (at, assumed) = self.at?;
         Some((at.checked_add_signed(since_boot(monotonic)?)?, Assumed { boot: true, ..assumed }))

@@ -5,7 +5,6 @@ use crate::time::Stamp;
 use crate::transport::Record;
 use chrono::{NaiveDateTime, TimeDelta};
 
-/// The clocks of one record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Clock {
     monotonic: Option<Monotonic>,
@@ -29,7 +28,7 @@ impl Clock {
         Self { monotonic: record.monotonic, wall, yearless }
     }
 
-    /// Whether the two are at most `seconds` apart, whichever came first. `None` where no clock tells.
+    /// Whether the two are at most `seconds` apart, whichever came first. `None` where no clock is common.
     pub(crate) fn is_near(&self, other: &Self, seconds: u64) -> Option<bool> {
         if let (Some(a), Some(b)) = (self.monotonic, other.monotonic) {
             return Some(a.as_micros().abs_diff(b.as_micros()) <= seconds.saturating_mul(1_000_000));
@@ -41,7 +40,6 @@ impl Clock {
         Some(apart <= seconds)
     }
 
-    /// The kernel's clock.
     pub(crate) fn micros(&self) -> Option<u64> {
         self.monotonic.map(|monotonic| monotonic.as_micros())
     }
@@ -52,7 +50,7 @@ impl Clock {
     }
 
     /// 1 where `next` is a little later than this, -1 where it is a little earlier, by at most `seconds`; 0 where no
-    /// clock tells, or where the step is none that lines of one dump are apart.
+    /// clock is common, or where lines of one dump are not so far apart.
     pub(crate) fn step(&self, next: &Self, seconds: u64) -> i32 {
         if self.is_near(next, seconds) != Some(true) {
             return 0;
@@ -71,7 +69,7 @@ impl Clock {
         Some((at.saturating_sub(DISORDER_MICROS), at.saturating_add(seconds.saturating_mul(1_000_000))))
     }
 
-    /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock tells.
+    /// Whether `later` is more than `seconds` after this, or of another boot. False where no clock is common.
     pub(crate) fn is_over(&self, later: &Self, seconds: u64) -> bool {
         if let (Some(a), Some(b)) = (self.monotonic, later.monotonic) {
             let (a, b) = (a.as_micros(), b.as_micros());

@@ -57,7 +57,6 @@ pub(crate) struct Assumed {
 }
 
 impl Assumed {
-    /// As `time.assumed` lists them.
     pub(crate) fn names(self) -> Vec<String> {
         let all = [(self.year, "year"), (self.offset, "offset"), (self.boot, "boot")];
         all.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_owned()).collect()
@@ -84,10 +83,8 @@ struct Last {
     ahead: bool,
 }
 
-/// The clocks of a record.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
-    /// Whether it names its host.
     hosted: bool,
     user: bool,
     stamp: Option<Stamp>,

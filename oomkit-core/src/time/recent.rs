@@ -2,7 +2,7 @@
 
 use crate::fingerprint::{ByFingerprint, fingerprint};
 
-/// Names in one generation; two are held.
+/// Names in one generation; two are kept.
 const MOST: usize = 4096;
 
 /// The names used since the last change of generations, and those of the one before. Keyed by hash.
@@ -17,7 +17,6 @@ fn key(name: Option<&[u8]>) -> u64 {
 }
 
 impl<T: Default> Recent<T> {
-    /// What is known by a name.
     pub(super) fn get(&self, name: Option<&[u8]>) -> Option<&T> {
         let key = key(name);
         self.young.get(&key).or_else(|| self.old.get(&key))

@@ -24,7 +24,6 @@ pub(crate) enum Stamp {
 /// The leap year that stands for "no year", so that 29 February is a date.
 pub(crate) const NO_YEAR: i32 = 1972;
 
-/// The number that a text is.
 pub(crate) fn parse<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
@@ -75,7 +74,6 @@ fn year(i: &[u8]) -> IResult<&[u8], i32> {
     map_opt(digits(4), |y| i32::try_from(y).ok()).parse(i)
 }
 
-/// Local time, with the year if there is one.
 fn local(year: Option<i32>, month: u32, day: u32, time: NaiveTime) -> Option<Stamp> {
     let when = NaiveDate::from_ymd_opt(year.unwrap_or(NO_YEAR), month, day)?.and_time(time);
     Some(if year.is_some() { Stamp::Local(when) } else { Stamp::Yearless(when) })
@@ -203,7 +201,7 @@ pub(crate) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
     .parse(i)
 }
 
-/// Time since the epoch in a unit its length tells: seconds, milli-, micro- or nanoseconds.
+/// Time since the epoch in the unit that its length shows: seconds, milli-, micro- or nanoseconds.
 fn epoch(text: &[u8]) -> Option<Stamp> {
     if let Ok(([], stamp)) = unix(text) {
         return Some(stamp);
@@ -218,7 +216,7 @@ fn epoch(text: &[u8]) -> Option<Stamp> {
     Some(Stamp::Absolute(when.fixed_offset()))
 }
 
-/// Microseconds since the epoch, as the journal's `__REALTIME_TIMESTAMP` gives them.
+/// Microseconds since the epoch, as in the journal's `__REALTIME_TIMESTAMP`.
 pub(crate) fn micros(text: &[u8]) -> Option<Stamp> {
     Some(Stamp::Absolute(DateTime::from_timestamp_micros(parse(text)?)?.fixed_offset()))
 }

@@ -4,13 +4,13 @@
 use super::record::{Decoded, End, Printed, Stream};
 use crate::event::Transport;
 
-/// Reads what stands behind the stamp.
+/// Reads what follows the stamp.
 pub(super) fn decode(rest: &[u8]) -> Option<Decoded<'_>> {
     let (stream, rest) = match rest.strip_prefix(b"stdout ") {
         Some(rest) => (Stream::Stdout, rest),
         None => (Stream::Stderr, rest.strip_prefix(b"stderr ")?),
     };
-    // further tags may stand behind a colon
+    // further tags may follow a colon
     let space = memchr::memchr(b' ', rest).unwrap_or(rest.len());
     let end = match &rest[..space] {
         [b'F'] | [b'F', b':', ..] => End::Closed,

@@ -50,7 +50,6 @@ impl Entry {
         })
     }
 
-    /// The entry as a record; `None` where it has no message.
     pub(super) fn decode(self, transport: Transport) -> Option<Decoded<'static>> {
         let lost = self.message_lost && self.message.is_none();
         let message = self.message.or(lost.then(Vec::new))?;

@@ -70,7 +70,6 @@ fn undo(text: &[u8], mark: u8, read: impl Fn(&[u8]) -> Option<u8>) -> Cow<'_, [u
     Cow::Owned(out)
 }
 
-/// The byte of two hex digits.
 pub(crate) fn hex_byte(high: u8, low: u8) -> Option<u8> {
     let nibble = |digit: u8| char::from(digit).to_digit(16);
     u8::try_from(nibble(high)? << 4 | nibble(low)?).ok()

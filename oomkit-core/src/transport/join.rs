@@ -109,7 +109,6 @@ impl Joiner {
         self.hold(decoded, indent, at, out)
     }
 
-    /// Emits the buffered record and buffers another.
     fn hold(&mut self, decoded: Decoded<'_>, indent: usize, at: Span, out: Out<'_>) -> ControlFlow<()> {
         self.flush(out)?;
         self.holds = true;
@@ -124,7 +123,6 @@ impl Joiner {
         (self.holds, self.pairs) = (false, 0);
     }
 
-    /// First line of the buffered record.
     pub(super) fn first_line(&self) -> u64 {
         if self.holds { self.last.record.span.first_line } else { u64::MAX }
     }

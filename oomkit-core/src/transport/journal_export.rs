@@ -8,7 +8,6 @@ use crate::event::Transport;
 /// A length beyond this is damage, not a field.
 const LONGEST: u64 = 1 << 20;
 
-/// What a line did to the entry being read.
 #[derive(PartialEq, Eq)]
 pub(super) enum Step {
     Consumed,
@@ -18,7 +17,6 @@ pub(super) enum Step {
     Refused,
 }
 
-/// An entry being read.
 #[derive(Debug, Default)]
 pub(super) struct Export {
     entry: Entry,

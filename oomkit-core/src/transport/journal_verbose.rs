@@ -8,7 +8,6 @@ use crate::event::Transport;
 
 const INDENT: usize = 4;
 
-/// An entry being read.
 #[derive(Debug)]
 pub(super) struct Verbose {
     entry: Entry,
@@ -17,7 +16,6 @@ pub(super) struct Verbose {
     last_key: Vec<u8>,
 }
 
-/// Reads the line that opens an entry.
 pub(super) fn open(line: &[u8]) -> Option<Verbose> {
     let (rest, when) = stamp::journal_full(line).ok()?;
     let inside = rest.strip_prefix(b" [")?.strip_suffix(b"]")?;
@@ -27,7 +25,6 @@ pub(super) fn open(line: &[u8]) -> Option<Verbose> {
 }
 
 impl Verbose {
-    /// Whether the line belongs to the entry.
     pub(super) fn line(&mut self, line: &[u8]) -> bool {
         let blanks = line.iter().take_while(|b| **b == b' ').count();
         let value_column = INDENT + self.last_key.len() + 1;

@@ -36,7 +36,6 @@ enum When {
     Boot(Monotonic),
 }
 
-/// `1711796401.123`, `71.146`.
 fn seconds(i: &[u8]) -> Option<(&[u8], When)> {
     let fraction = take_while_m_n(3, 9, |b: u8| b.is_ascii_digit());
     let (rest, (whole, _, fraction)) = (number, char('.'), fraction).parse(i).ok()?;
@@ -90,7 +89,7 @@ fn said<'a>(process: &'a [u8], tag: &'a [u8], text: &'a [u8]) -> Decoded<'a> {
     Decoded { origin: Origin::User, program: (tag != b"?").then(|| tag.into()), ..decoded }
 }
 
-/// ` 1234  1234 W kernel  :`, and with `-v uid` ` root  1234  1234 W kernel  :`: gives process and tag.
+/// ` 1234  1234 W kernel  :`, and with `-v uid` ` root  1234  1234 W kernel  :`: process and tag.
 fn thread_time(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let numbers = || (terminated(number, space1), terminated(number, space1), level);
     let plain = numbers().map(|(process, _, _)| process);
@@ -108,8 +107,10 @@ fn brief(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     Ok((rest, (process, tag.trim_ascii())))
 }
 
+type Ids<'a> = (&'a [u8], Option<&'a [u8]>);
+
 /// `W( 1234)`, `W( 1234: 1234)`.
-fn process(i: &[u8]) -> IResult<&[u8], (&[u8], Option<&[u8]>)> {
+fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
     let thread = opt(preceded((char(':'), space0), number));
     preceded(level, delimited((char('('), space0), (number, thread), char(')'))).parse(i)
 }

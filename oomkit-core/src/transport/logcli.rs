@@ -1,4 +1,4 @@
-//! `2024-03-30T11:00:01Z {host="h", job="kmsg"} text`: `logcli query`, which writes a stream's labels before its line.
+//! Loki's `logcli query`: `2024-03-30T11:00:01Z {host="h", job="kmsg"} text`, which writes a stream's labels before its line.
 
 use super::nested;
 use super::record::Decoded;
@@ -7,7 +7,7 @@ use crate::event::Transport;
 /// Labels that name the machine, in the order they are believed.
 pub(super) const HOST_LABELS: [&str; 6] = ["host", "hostname", "nodename", "node_name", "node", "instance"];
 
-/// Reads what stands behind the stamp.
+/// Reads what follows the stamp.
 pub(super) fn decode(rest: &[u8]) -> Option<Decoded<'_>> {
     let mut at = rest.strip_prefix(b"{")?;
     let mut hosts: [Option<&[u8]>; HOST_LABELS.len()] = [None; HOST_LABELS.len()];
@@ -28,7 +28,6 @@ pub(super) fn decode(rest: &[u8]) -> Option<Decoded<'_>> {
     Some(nested::decode_inner(decoded))
 }
 
-/// Where a quoted value ends.
 fn quoted(value: &[u8]) -> Option<usize> {
     let mut escaped = false;
     value.iter().position(|byte| {

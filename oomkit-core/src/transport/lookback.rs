@@ -8,7 +8,7 @@ use crate::scan::Line;
 
 /// A lost line counts up to three lines later.
 const LEAST: usize = 4;
-/// Docker tells pieces from whole lines by what its neighbours look like.
+/// Whether a Docker entry is a piece of a line shows in its neighbours.
 const CONTAINER: usize = 8;
 /// A gap in the numbers of `/dev/kmsg` counts up to fifty lines later.
 const NUMBERED: usize = 52;
@@ -46,7 +46,7 @@ pub(crate) fn is_standalone(line: Line<'_>) -> bool {
     text_format(text).is_some() || text.starts_with(b"{\"") && json::begins(text)
 }
 
-/// Whether a line begins a record whatever stands before it.
+/// Whether a line begins a record whatever is before it.
 fn begins_record(line: &[u8], before: &[u8]) -> bool {
     let previous = Backwards { text: before }.next().unwrap_or_default();
     match line.first() {
@@ -66,7 +66,7 @@ fn begins_record(line: &[u8], before: &[u8]) -> bool {
     !is_piece(previous) && (decoded.monotonic.is_none() || !text_format(previous).is_some_and(again))
 }
 
-/// Whether a container's line goes on in the next entry, or may do so.
+/// Whether a container's line continues in the next entry, or may do so.
 fn is_piece(line: &[u8]) -> bool {
     use super::record::{End, Printed};
     match text_format(line).and_then(|decoded| decoded.printed) {

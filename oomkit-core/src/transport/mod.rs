@@ -1,9 +1,9 @@
-//! Log formats: one file each, from a line of the log to the bare kernel text with who said it, when and where.
+//! Log formats (syslog, journal, dmesg, container logs, JSON), one file each: from a line of the log to a record, the
+//! bare kernel text with who wrote it, when and where.
 //!
 //! The format is decided for every line by itself, so mixed files are read. Exactly one outer format is stripped, then
 //! at most one prefix of the kernel's own; JSON and the logs of containers carry lines of other formats, and there one
-//! more is. Records that run over several lines (indented lines, repeated prefixes,
-//! journal entries) leave here as one, with embedded newlines.
+//! more is. Records of several lines (indented lines, repeated prefixes, journal entries) become one record with newlines.
 
 mod cri;
 mod dmesg;
@@ -49,7 +49,7 @@ use prefix_cache::PrefixCache;
 use record::Decoded;
 use std::ops::ControlFlow;
 
-/// What a line holds whose text no search can find: the journal writes text that is not clean as a list of numbers.
+/// What is in a line whose text no search can find: the journal writes text that is not clean as a list of numbers.
 pub(crate) const LITERALS: &[Literal] = &[
     Literal { text: b"MESSAGE\":[", confirm: |_, after| after.first().is_none_or(u8::is_ascii_digit) },
     Literal {
@@ -58,7 +58,6 @@ pub(crate) const LITERALS: &[Literal] = &[
     },
 ];
 
-/// Lines in, records out.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     format: Format,
@@ -72,7 +71,7 @@ pub(crate) struct Decoder {
     apart: Option<Box<Decoder>>,
 }
 
-/// What runs over several lines at the moment.
+/// The entry of several lines that is being read.
 #[derive(Debug, Default)]
 enum Mode {
     #[default]
@@ -97,7 +96,7 @@ impl Decoder {
         }
     }
 
-    /// Takes one line and hands on the records that ended before it.
+    /// Consumes one line and emits the records that ended before it.
     pub(crate) fn line(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         if matches!(self.mode, Mode::Lines) {
             return self.new_line(&line, out);
@@ -130,7 +129,7 @@ impl Decoder {
         self.new_line(&line, out)
     }
 
-    /// Hands on what is still held.
+    /// Emits what is still buffered.
     pub(crate) fn finish(&mut self, out: Out<'_>) -> ControlFlow<()> {
         match std::mem::take(&mut self.mode) {
             Mode::Export(export, span) => self.emit(export.decode(), span, out)?,
@@ -141,13 +140,13 @@ impl Decoder {
         self.joiner.flush(out)
     }
 
-    /// Hands on what is held: the lines behind it are passed over.
+    /// Emits what is buffered: the lines after it are skipped.
     pub(crate) fn gap(&mut self, out: Out<'_>) -> ControlFlow<()> {
         self.since_console = u32::MAX;
         self.finish(out)
     }
 
-    /// First line of what is held; nothing is passed over inside a JSON document of many lines.
+    /// First line of what is buffered; nothing is skipped inside a JSON document of many lines.
     pub(crate) fn held_since(&self) -> u64 {
         let mode = match &self.mode {
             Mode::Lines => u64::MAX,
@@ -157,7 +156,7 @@ impl Decoder {
         mode.min(self.joiner.first_line()).min(self.partial.first_line())
     }
 
-    /// Hands on the records of a line that is read by itself, without regard to its neighbours.
+    /// Emits the records of a line that is read by itself, without regard to its neighbours.
     pub(crate) fn standalone(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         let mut decoder = self.apart.take().unwrap_or_else(|| Box::new(Self::new(self.format)));
         decoder.line(line, out)?;
@@ -278,15 +277,14 @@ impl Decoder {
 /// How many lines after a line with the kernel's clock a clock in the middle of a line counts as one.
 const CONSOLE_REACH: u32 = 64;
 
-/// The format of one line.
 fn decode(line: &[u8], console: bool) -> Decoded<'_> {
     text_format(line)
         .or_else(|| if console { after_program_output(line) } else { None })
         .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
 }
 
-/// A line in no format, read again without what mail and web pages put before lines. Blanks alone go only where a
-/// format stands behind them: bare kernel text begins with blanks of its own.
+/// A line in no format, read again without what mail and web pages put before lines. Blanks alone are cut off only where
+/// a format follows: bare kernel text begins with blanks of its own.
 fn unquoted<'a>(bare: Decoded<'a>, plain: &'a [u8], console: bool) -> Decoded<'a> {
     let Some(bared) = quoted::bare(plain) else {
         // entities only: `&lt;TASK&gt;`
@@ -369,7 +367,6 @@ fn span_of(line: &Line<'_>) -> Span {
 }
 
 impl Span {
-    /// Grows to hold a later span too.
     pub(crate) fn extend(&mut self, later: &Span) {
         self.last_line = self.last_line.max(later.last_line);
         self.last_byte = self.last_byte.max(later.last_byte);

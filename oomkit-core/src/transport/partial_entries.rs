@@ -76,7 +76,6 @@ impl PartialEntries {
         self.held.iter().all(Option::is_none) && self.doubtful.is_empty()
     }
 
-    /// First line of what is buffered.
     pub(super) fn first_line(&self) -> u64 {
         self.held.iter().flatten().map(|(_, span)| span.first_line).min().unwrap_or(u64::MAX)
     }

@@ -13,7 +13,6 @@ pub(super) struct PrefixCache {
     oldest: usize,
 }
 
-/// Shapes remembered.
 const MOST_SHAPES: usize = 4;
 
 /// What comes before the text of a kernel line of syslog or the journal, up to and with `kernel: `, and what it says.
@@ -75,7 +74,6 @@ impl Shape {
         })
     }
 
-    /// What the line says, whose prefix matches.
     fn cut<'a>(&'a mut self, line: &'a [u8]) -> Option<Decoded<'a>> {
         let (text, monotonic, caller) = match self.second.strip(line) {
             Some(found) => found,

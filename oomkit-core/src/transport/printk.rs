@@ -15,7 +15,6 @@ pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
     delimited(char('['), clock, char(']')).parse(i)
 }
 
-/// The inside of an uptime bracket: `   71.146532`.
 pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
     split_clock(i).ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
 }
@@ -40,7 +39,6 @@ pub(super) fn caller(i: &[u8]) -> IResult<&[u8], Caller> {
     delimited((char('['), space0), caller_id, char(']')).parse(i)
 }
 
-/// `T9694` or `C0`.
 pub(super) fn caller_id(i: &[u8]) -> IResult<&[u8], Caller> {
     let who = |(kind, id)| if kind == 'T' { Caller::Task(id) } else { Caller::Cpu(id) };
     map((one_of("TC"), number::<u32>), who).parse(i)

@@ -5,13 +5,13 @@ use crate::event::{Monotonic, Origin, Transport};
 pub(super) use crate::time::Stamp;
 use std::borrow::Cow;
 
-/// One kernel record: its text may hold embedded newlines, its span may cover several lines of the log.
+/// One record: its text may have newlines, its span may cover several lines of the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a> {
     pub(crate) text: &'a [u8],
-    /// Where in the text the lines begin that stood behind the record without any prefix: perhaps its own, wrapped.
+    /// Where in the text the lines begin that followed the record without any prefix: perhaps its own, wrapped.
     pub(crate) wrapped_from: usize,
-    /// Each of its lines stood behind the record's prefix.
+    /// Each of its lines had the record's prefix.
     pub(crate) repeated: bool,
     pub(crate) transport: &'a Transport,
     pub(crate) origin: &'a Origin,
@@ -36,7 +36,7 @@ pub(crate) struct OwnedRecord {
     pub(crate) transport: Transport,
     pub(crate) origin: Origin,
     pub(crate) host: Option<Vec<u8>>,
-    /// Empty for none: its buffer is used again.
+    /// Empty for none: its buffer is reused.
     pub(crate) program: Vec<u8>,
     pub(crate) wall: Option<(Vec<u8>, Stamp)>,
     pub(crate) monotonic: Option<Monotonic>,
@@ -48,7 +48,7 @@ pub(crate) struct OwnedRecord {
 }
 
 impl OwnedRecord {
-    /// Becomes the record of one line; its buffers are used again.
+    /// Becomes the record of one line; its buffers are reused.
     pub(super) fn refill(&mut self, decoded: Decoded<'_>, span: Span) {
         refill(&mut self.text, &decoded.text);
         refill(&mut self.program, decoded.program.as_deref().unwrap_or_default());
@@ -94,7 +94,6 @@ impl OwnedRecord {
     }
 }
 
-/// An empty record, whose buffers others fill.
 impl Default for OwnedRecord {
     fn default() -> Self {
         Self {
@@ -140,7 +139,7 @@ impl From<&Record<'_>> for OwnedRecord {
     }
 }
 
-/// Where a record stands in the log.
+/// Where a record is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) first_line: u64,
@@ -208,7 +207,7 @@ pub(super) enum Stream {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// The line goes on in the stream's next entry.
+    /// The line continues in the stream's next entry.
     Open,
     /// It seems to: Docker leaves the newline away, but so do tools that tidied its log.
     Unclear,

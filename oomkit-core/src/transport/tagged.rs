@@ -9,7 +9,6 @@ pub(super) struct Tagged<'a> {
     pub(super) host: Option<&'a [u8]>,
     /// From a dotted facility (`kern.warn`), which busybox writes.
     pub(super) facility: Option<&'static str>,
-    /// Whether the tag names the kernel.
     pub(super) kernel: bool,
     /// The tag itself: `sshd[812]`.
     pub(super) tag: &'a [u8],
@@ -85,7 +84,7 @@ pub(super) fn decode(transport: Transport, rest: &[u8]) -> Decoded<'_> {
     decoded
 }
 
-/// The text inside `message repeated 3 times: [ text]`, with which rsyslog shortens its files. It stands for the
+/// The text inside `message repeated 3 times: [ text]`, with which rsyslog shortens its files. It is for the
 /// repetitions only: the first was written before it.
 fn repeated(text: &[u8]) -> &[u8] {
     let inside = || {

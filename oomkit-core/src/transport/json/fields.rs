@@ -32,7 +32,6 @@ pub(super) fn get<'v>(object: &'v Object, path: &str) -> Option<&'v Value> {
     get(object.get(first)?.as_object()?, rest)
 }
 
-/// The first string among several names.
 pub(super) fn text_of(object: &Object, names: &[&str]) -> Option<Vec<u8>> {
     names.iter().find_map(|name| get(object, name)?.as_str().map(restored))
 }
@@ -41,15 +40,18 @@ pub(super) fn host(object: &Object) -> Option<Vec<u8>> {
     HOSTS.iter().find_map(|names| text_of(object, names)).filter(|host| !host.is_empty())
 }
 
-/// A time as written, which may be a number.
 pub(super) fn time(object: &Object) -> Option<(Vec<u8>, Stamp)> {
     let written = TIMES.iter().copied().flatten().find_map(|name| match get(object, name)? {
         Value::String(text) => Some(restored(text)),
         Value::Number(number) => Some(number.to_string().into_bytes()),
         _ => None,
     })?;
+    Some(stamped(written))
+}
+
+pub(super) fn stamped(written: Vec<u8>) -> (Vec<u8>, Stamp) {
     let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
-    Some((written, when))
+    (written, when)
 }
 
 /// A string, or the array of byte numbers the journal writes for text that is not clean UTF-8.

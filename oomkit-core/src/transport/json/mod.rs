@@ -8,7 +8,7 @@ mod text;
 
 pub(super) use pretty::Pretty;
 
-use super::record::{Decoded, Stamp};
+use super::record::Decoded;
 use super::stamp;
 use nom::Parser;
 use records::Context;
@@ -28,8 +28,7 @@ pub(super) fn begins(line: &[u8]) -> bool {
     }
 }
 
-/// Gives the records of a line that is JSON from its first byte, or from behind a stamp and a tag; `false` where it
-/// carries none.
+/// Emits the records of a line that is JSON from its first byte, or after a stamp and a tag; `false` where it has none.
 pub(super) fn line(line: &[u8], each: Each<'_>) -> bool {
     // json-seq puts a record separator before each object, json-sse an event prefix
     let line = line.strip_prefix(b"\x1e").unwrap_or(line);
@@ -41,7 +40,7 @@ pub(super) fn line(line: &[u8], each: Each<'_>) -> bool {
     }
 }
 
-/// Gives the records of an object, or of an array of them.
+/// Emits the records of an object, or of an array of them.
 pub(super) fn object(json: &[u8], each: Each<'_>) -> bool {
     let braces = matches!((json.first(), json.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
     braces && parse(json).is_some_and(|value| records::emit_records(&value, &Context::default(), each))
@@ -53,11 +52,11 @@ fn parse(json: &[u8]) -> Option<Value> {
 
 /// `2024-03-30T11:00:01+00:00<TAB>tag<TAB>{…}`: fluentd's files. The tag is the route, not the program.
 fn fluentd(line: &[u8], each: Each<'_>) -> bool {
-    let Ok((rest, when)) = stamp::iso(line) else { return false };
+    let Ok((rest, _)) = stamp::iso(line) else { return false };
     let written = &line[..line.len() - rest.len()];
     let Some(rest) = rest.strip_prefix(b"\t") else { return false };
     let Some(tab) = memchr::memchr(b'\t', rest) else { return false };
-    let context = Context::default().at(written.to_vec(), when);
+    let context = Context::default().at(written.to_vec());
     parse(&rest[tab + 1..]).is_some_and(|value| records::emit_records(&value, &context, each))
 }
 
@@ -77,14 +76,11 @@ fn fluent_bit(line: &[u8], each: Each<'_>) -> bool {
     let time = time.get(0).unwrap_or(time);
     let mut context = Context::default();
     if time.is_number() {
-        let written = time.to_string().into_bytes();
-        let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
-        context = context.at(written, when);
+        context = context.at(time.to_string().into_bytes());
     }
     records::emit_records(record, &context, each)
 }
 
-/// A decoded text with what surrounds it.
 fn decoded(transport: crate::event::Transport, text: Vec<u8>) -> Decoded<'static> {
     let mut decoded = Decoded::new(transport, &[]);
     decoded.written = text.len();

@@ -14,18 +14,16 @@ const LISTS: [&[&[u8]]; 2] = [
 
 #[derive(Debug, Default)]
 pub(in super::super) struct Pretty {
-    /// The entry being read.
     object: Vec<u8>,
     /// Where it began; `None` between entries.
     began: Option<Began>,
-    /// Brackets open around the position reached.
+    /// The brackets that are open.
     stack: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Began {
     span: Span,
-    /// Brackets open outside it.
     depth: usize,
     /// Blanks before its line.
     indent: usize,
@@ -51,7 +49,7 @@ impl Pretty {
         }
     }
 
-    /// Gives each entry that ends on the line, with its span.
+    /// Emits each entry that ends on the line, with its span.
     pub(in super::super) fn line(&mut self, line: &[u8], at: Span, mut each: impl FnMut(&[u8], Span)) {
         let indent = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
         self.resynchronise(line, indent);
@@ -93,7 +91,7 @@ impl Pretty {
         }
     }
 
-    /// Where a line is lost, brackets no longer match; the indentation still tells where an entry ended.
+    /// Where a line is lost, brackets no longer match; the indentation still shows where an entry ended.
     fn resynchronise(&mut self, line: &[u8], indent: usize) {
         let Some(began) = &mut self.began else { return };
         let indented = *began.indented.get_or_insert(indent > began.indent);

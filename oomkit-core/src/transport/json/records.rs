@@ -3,14 +3,13 @@
 use super::super::entry::Entry;
 use super::super::logcli::HOST_LABELS;
 use super::super::record::{Caller, Decoded, End, Printed, Stamp, Stream};
-use super::super::{escape, facility, nested, printk, stamp, tagged, text_format};
+use super::super::{escape, facility, nested, printk, tagged, text_format};
 use super::fields::{self, Object, TEXTS, bytes, get, text_of};
 use super::{Each, decoded, parse};
 use crate::event::{Monotonic, Origin, Transport};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Envelopes are no deeper.
 const DEEPEST: u8 = 6;
 
 /// What the objects around a record say of it.
@@ -22,9 +21,8 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn at(mut self, written: Vec<u8>, when: Stamp) -> Self {
-        self.wall = Some((written, when));
-        self
+    pub(super) fn at(self, written: Vec<u8>) -> Self {
+        Self { wall: Some(fields::stamped(written)), ..self }
     }
 
     fn around(&self, object: &Object) -> Self {
@@ -64,8 +62,7 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
     }
     if let Some(lines) = loki_lines(object) {
         for (written, text) in lines {
-            let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
-            text_records(text, object, context.clone().at(written, when), each);
+            text_records(text, object, context.clone().at(written), each);
         }
         return true;
     }
@@ -115,7 +112,7 @@ fn loki_lines(object: &Object) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     Some(object.get("values")?.as_array()?.iter().filter_map(pair).collect())
 }
 
-/// Records of `dmesg -J`, and of fluent-bit's kmsg input, which passes on what `/dev/kmsg` gave it.
+/// Records of `dmesg -J`, and of fluent-bit's kmsg input, which forwards `/dev/kmsg`.
 fn ring_buffer(object: &Object, context: &Context) -> Option<Decoded<'static>> {
     let message = bytes(object.get("msg")?)?;
     let number = |name| object.get(name).and_then(Value::as_u64);
@@ -151,7 +148,7 @@ fn caller(text: &str) -> Option<Caller> {
     }
 }
 
-/// The field that holds the text: of several, the first that is a line of some log format.
+/// The text: of several fields, the first that is a line of some log format.
 fn text(object: &Object) -> Option<Vec<u8>> {
     let mut texts = TEXTS.iter().copied().flatten().filter_map(|name| bytes(get(object, name)?));
     let first = texts.next()?;
@@ -211,7 +208,6 @@ fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
     (name != b"kernel").then(|| tagged::with_process(name, process).into())
 }
 
-/// Who wrote it, where a field says so.
 fn origin(object: &Object) -> Origin {
     // journald's own field, as vector passes it on
     if let Some(transport) = object.get("_TRANSPORT").and_then(Value::as_str) {

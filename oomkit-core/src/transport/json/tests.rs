@@ -1,5 +1,6 @@
 //! Lines of the tools that write JSON.
 
+use super::super::record::Stamp;
 use super::*;
 use crate::event::{Monotonic, Origin, Transport};
 

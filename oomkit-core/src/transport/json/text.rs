@@ -34,8 +34,8 @@ pub(super) fn restored(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// fluent-bit prints its records as `{"msg"=>"text", "sec"=>71}`: turned into JSON. With `raw`, strings are taken to be
-/// printed without any escape, so that a quote ends one only where a record can go on.
+/// fluent-bit prints its records as `{"msg"=>"text", "sec"=>71}`: turned into JSON. With `raw`, strings are
+/// printed without any escape, so that a quote ends one only where a record can continue.
 pub(super) fn from_arrows(record: &[u8], raw: bool) -> Vec<u8> {
     let mut json = Vec::with_capacity(record.len() + 16);
     let mut rest = record;
