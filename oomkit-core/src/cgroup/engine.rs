@@ -30,8 +30,7 @@ pub(super) fn scope(name: &[u8]) -> Option<Container<'_>> {
         // `libpod-payload-ID` is what `--cgroups=split` makes inside the unit of a Quadlet.
         b"libpod" | b"libpod-conmon" | b"libpod-payload" => Runtime::Podman,
         _ if !is_scope => return None,
-        // Any other scope named after a full id is a container of an engine we do not know.
-        _ => engine(prefix).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?,
+        _ => engine(prefix, id)?,
     };
     Some(Container { helper, ..Container::with_id(runtime, id) })
 }
@@ -48,14 +47,15 @@ fn prefix_and_id(name: &[u8]) -> Option<(&[u8], &[u8], bool)> {
     fits.then_some((prefix, id, stem.is_some()))
 }
 
-fn engine(prefix: &[u8]) -> Option<Runtime> {
+fn engine(prefix: &[u8], id: &[u8]) -> Option<Runtime> {
     Some(match prefix {
         b"cri-containerd" => Runtime::Containerd,
         b"crio" => Runtime::Crio,
         b"docker" => Runtime::Docker,
         b"libpod" => Runtime::Podman,
         b"nerdctl" => Runtime::Nerdctl,
-        _ => return None,
+        // Any other scope named after a full id is a container of an engine we do not know.
+        _ => return is_hex64(id).then_some(Runtime::Unknown),
     })
 }
 
@@ -66,8 +66,8 @@ fn unexpanded(name: &[u8]) -> Option<Container<'_>> {
     if stem(slice, b".slice").is_none() || prefix.is_empty() || !is_hex(id, 8) {
         return None;
     }
-    let runtime = engine(prefix).or_else(|| is_hex64(id).then_some(Runtime::Unknown))?;
-    Some(Container { slice: Some(slice), pod: kubernetes::pod_of_slice(slice), ..Container::with_id(runtime, id) })
+    let pod = kubernetes::pod_of_slice(slice);
+    Some(Container { slice: Some(slice), pod, ..Container::with_id(engine(prefix, id)?, id) })
 }
 
 /// `/kubepods/podUID/kata_HEX64` is the sandbox; `/kata_overhead/HEX` what runs for it outside the pod.

@@ -35,7 +35,7 @@ pub(super) struct Fold<'a> {
 }
 
 impl<'a> Fold<'a> {
-    /// Takes the next component down.
+    /// Adds the next component down.
     pub(super) fn push(&mut self, name: &'a [u8], component: Component<'a>) {
         // `None`: part of the component above, whose level stays.
         if let Some(level) = component.level(name) {
@@ -53,18 +53,14 @@ impl<'a> Fold<'a> {
             Component::Kubepods => {
                 // A node of its own: kind's node is a container, and the pods in it are not the outer pod.
                 let facts = self.layer(Runtime::Unknown);
-                facts.pod = None;
-                facts.qos = None;
+                (facts.pod, facts.qos) = (None, None);
             }
             Component::Qos(qos) => self.layer(Runtime::Unknown).qos = Some(qos),
             Component::Pod(pod) => {
                 let facts = self.layer(Runtime::Unknown);
-                facts.pod = Some(pod.uid);
-                facts.qos = pod.qos;
+                (facts.pod, facts.qos) = (Some(pod.uid), pod.qos);
             }
-            Component::PodmanPod => {
-                self.layer(Runtime::Podman);
-            }
+            Component::PodmanPod => _ = self.layer(Runtime::Podman),
             Component::Job { runtime, part } => {
                 let facts = self.layer(runtime);
                 match part {
@@ -79,10 +75,10 @@ impl<'a> Fold<'a> {
                 }
             }
             Component::EcsTask(task) => self.layer(Runtime::Ecs).ecs_task = Some(task),
-            Component::User { uid, runtime } => match runtime {
-                Some(runtime) => self.layer(runtime).user_uid = Some(uid),
-                None => self.facts.user_uid = Some(uid),
-            },
+            Component::User { uid, runtime } => {
+                runtime.into_iter().for_each(|runtime| _ = self.layer(runtime));
+                self.facts.user_uid = Some(uid);
+            }
             Component::Inside | Component::Session | Component::Slice | Component::Unit | Component::Plain => {}
         }
     }
@@ -101,9 +97,8 @@ impl<'a> Fold<'a> {
             self.entered.truncate(MAX_NESTING - 1);
         }
         if !self.entered.is_empty() {
-            let mut nesting: Vec<_> = self.entered.iter().filter_map(Facts::identity).collect();
-            nesting.push(identity.clone());
-            identity.nesting = nesting;
+            let outer = self.entered.iter().filter_map(Facts::identity);
+            identity.nesting = outer.chain([identity.clone()]).collect();
         }
         Some(identity)
     }
@@ -143,9 +138,7 @@ impl<'a> Fold<'a> {
 impl<'a> Facts<'a> {
     fn start_job(&mut self, id: &'a [u8]) {
         self.job = Some(id);
-        self.step = None;
-        self.job_task = None;
-        self.slot = None;
+        (self.step, self.job_task, self.slot) = (None, None, None);
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -171,14 +164,12 @@ impl<'a> Facts<'a> {
         identity.unit = self.unit.map(text);
         identity.slice = self.slice.map(text);
         identity.user_uid = self.user_uid;
-        if self.job.is_some() {
-            let mut job = Job::default();
-            job.id = self.job.map(text);
-            job.step = self.step.map(text);
-            job.task = self.job_task.map(text);
-            job.slot = self.slot.map(text);
-            identity.job = Some(job);
-        }
+        identity.job = self.job.map(|id| Job {
+            id: Some(text(id)),
+            step: self.step.map(text),
+            task: self.job_task.map(text),
+            slot: self.slot.map(text),
+        });
         task.id = self.ecs_task.map(text);
         if task != TaskRef::default() {
             identity.task = Some(task);

@@ -3,21 +3,16 @@
 use super::component::{Above, Component, Container, Realm};
 use super::spelling::{is_hex64, number, split_digits, stem};
 use crate::event::Runtime;
+use crate::transport::escape::undo_hex;
 use std::borrow::Cow;
 
 pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Component<'a>> {
-    if let Some(runtime) = &above.container {
-        // The machine's own processes, in its scope: `payload` since systemd 233 (beside `supervisor`), `libvirt` on
-        // cgroup v2, Proxmox's `ns`.
-        let inside = match name {
-            b"payload" => *runtime == Runtime::Nspawn,
-            b"libvirt" => *runtime == Runtime::Libvirt,
-            b"ns" => *runtime == Runtime::Lxc,
-            _ => false,
-        };
-        if inside {
-            return Some(Component::Inside);
-        }
+    // The machine's own processes, in its scope: `payload` since systemd 233 (beside `supervisor`), `libvirt` on
+    // cgroup v2, Proxmox's `ns`.
+    if let (b"payload", Some(Runtime::Nspawn)) | (b"libvirt", Some(Runtime::Libvirt)) | (b"ns", Some(Runtime::Lxc)) =
+        (name, &above.container)
+    {
+        return Some(Component::Inside);
     }
     lxc(name, above)
         .or_else(|| nspawn(name))
@@ -28,18 +23,15 @@ pub(super) fn classify<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Componen
 
 /// LXC 4 and later write `/lxc.payload.NAME`, older ones `/lxc/NAME`; a name may hold dots.
 fn lxc<'a>(name: &'a [u8], above: &Above<'_>) -> Option<Container<'a>> {
-    let (name, helper) = if let Some(rest) = name.strip_prefix(b"lxc.payload.") {
-        (rest, false)
-    } else if let Some(rest) = name.strip_prefix(b"lxc.monitor.") {
-        (rest, true)
-    } else {
-        match above.parent {
-            // `/libvirt/lxc/NAME` is libvirt's own driver; `/lxc/lxc.payload.NAME` was read above.
-            b"lxc" if above.realm != Realm::Libvirt => (name, false),
-            b"lxc.payload" => (name, false),
-            b"lxc.monitor" => (name, true),
-            _ => return None,
-        }
+    let (payload, monitor) = (name.strip_prefix(b"lxc.payload."), name.strip_prefix(b"lxc.monitor."));
+    let (name, helper) = match above.parent {
+        _ if payload.is_some() => (payload?, false),
+        _ if monitor.is_some() => (monitor?, true),
+        // `/libvirt/lxc/NAME` is libvirt's own driver.
+        b"lxc" if above.realm != Realm::Libvirt => (name, false),
+        b"lxc.payload" => (name, false),
+        b"lxc.monitor" => (name, true),
+        _ => return None,
     };
     if name.is_empty() {
         return None;
@@ -58,27 +50,27 @@ fn nspawn(name: &[u8]) -> Option<Container<'_>> {
 /// `machine-NAME.scope`; libvirt's name holds driver and id: `machine-qemu\x2d1\x2dweb.scope`, before 1.3 no id.
 fn scope(name: &[u8]) -> Option<Container<'_>> {
     let machine = name.strip_prefix(b"machine-")?.strip_suffix(b".scope")?;
-    match of_libvirt(machine) {
+    match libvirt_machine(machine) {
         Some(machine) => named(Runtime::Libvirt, machine),
         None => named(Runtime::Nspawn, machine),
     }
 }
 
-fn of_libvirt(name: &[u8]) -> Option<&[u8]> {
-    let behind = |driver: &[u8]| name.strip_prefix(driver).and_then(behind_dash);
+fn libvirt_machine(name: &[u8]) -> Option<&[u8]> {
+    let after = |driver: &[u8]| name.strip_prefix(driver).and_then(after_dash);
     let drivers: [&[u8]; 3] = [b"qemu", b"xen", b"ch"];
-    let machine = drivers.into_iter().find_map(behind);
-    let machine = machine.map(|rest| behind_number(rest).filter(|machine| !machine.is_empty()).unwrap_or(rest));
+    let machine = drivers.into_iter().find_map(after);
+    let machine = machine.map(|rest| after_number(rest).filter(|machine| !machine.is_empty()).unwrap_or(rest));
     // its containers always have an id
-    machine.or_else(|| behind_number(behind(b"lxc")?)).filter(|machine| !machine.is_empty())
+    machine.or_else(|| after_number(after(b"lxc")?)).filter(|machine| !machine.is_empty())
 }
 
-fn behind_number(text: &[u8]) -> Option<&[u8]> {
-    split_digits(text).and_then(|(_, rest)| behind_dash(rest))
+fn after_number(text: &[u8]) -> Option<&[u8]> {
+    split_digits(text).and_then(|(_, rest)| after_dash(rest))
 }
 
 /// systemd escapes libvirt's dashes, but not everywhere.
-fn behind_dash(text: &[u8]) -> Option<&[u8]> {
+fn after_dash(text: &[u8]) -> Option<&[u8]> {
     text.strip_prefix(br"\x2d").or_else(|| text.strip_prefix(b"-"))
 }
 
@@ -115,21 +107,5 @@ pub(super) fn is_vm_thread(name: &[u8]) -> bool {
 
 /// systemd writes the odd bytes of a name as `\x2d`. Undone once: a name may itself hold a backslash.
 pub(super) fn unescape(name: &[u8]) -> Cow<'_, [u8]> {
-    if !name.contains(&b'\\') {
-        return Cow::Borrowed(name);
-    }
-    let mut plain = Vec::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((&byte, tail)) = rest.split_first() {
-        let (byte, tail) = escaped(rest).unwrap_or((byte, tail));
-        plain.push(byte);
-        rest = tail;
-    }
-    Cow::Owned(plain)
-}
-
-fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
-    let [b'\\', b'x', high, low, tail @ ..] = text else { return None };
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some((digit(*high)? << 4 | digit(*low)?, tail))
+    undo_hex(name, |_| true)
 }

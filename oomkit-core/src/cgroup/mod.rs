@@ -10,7 +10,7 @@ mod engine;
 mod fold;
 mod kubernetes;
 mod machine;
-mod spelling;
+pub(crate) mod spelling;
 mod systemd;
 #[cfg(test)]
 mod tests;
@@ -145,10 +145,14 @@ pub fn path_of_line(line: &[u8]) -> &[u8] {
     }
 }
 
+/// What the kernel prints for no path. `host` is Alibaba's 4.19: `killed as a result of limit of host`.
+pub(crate) fn is_placeholder(path: &[u8]) -> bool {
+    matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host")
+}
+
 /// Reads a path; `None` where it names no cgroup or the root.
 fn fold_path(path: &[u8]) -> Option<Fold<'_>> {
-    // `host` is what Alibaba's 4.19 prints for "no cgroup": `killed as a result of limit of host`.
-    if matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host") {
+    if is_placeholder(path) {
         return None;
     }
     let mut fold = Fold::default();

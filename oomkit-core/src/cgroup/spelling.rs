@@ -6,11 +6,11 @@ pub(super) fn is_hex(name: &[u8], least: usize) -> bool {
     (least..=64).contains(&name.len()) && name.iter().fold(true, |all, byte| all & is_hex_digit(byte))
 }
 
-fn is_hex_digit(byte: &u8) -> bool {
+pub(crate) fn is_hex_digit(byte: &u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
-/// The full id of every OCI runtime: no other cgroup is called that.
+/// The full id of every OCI runtime: no other cgroup has such a name.
 pub(super) fn is_hex64(name: &[u8]) -> bool {
     is_hex(name, 64)
 }
@@ -21,7 +21,7 @@ pub(super) fn is_hex32(name: &[u8]) -> bool {
 }
 
 /// A UUID and what follows it. Either separator: the kubelet's systemd driver writes `_` for `-`.
-pub(super) fn split_uuid(name: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_uuid(name: &[u8]) -> Option<(&[u8], &[u8])> {
     let (uuid, rest) = name.split_at_checked(UUID_LENGTH)?;
     let fits = uuid.iter().enumerate().all(|(at, byte)| match at {
         8 | 13 | 18 | 23 => matches!(byte, b'-' | b'_'),

@@ -1,7 +1,7 @@
 //! Loss reports of log collectors: how many lines of the kernel rsyslog or journald dropped.
 
-use super::confirm::follows_number;
 use super::field::leading_number;
+use super::literal::follows_number;
 use crate::scan::Literal;
 
 /// `imjournal: 12 messages lost due to rate-limiting`, `Missed 24 kernel messages`: how many lines, and who lost them.

@@ -21,12 +21,7 @@ pub(super) fn cut_last<'a>(text: &'a [u8], literal: &str) -> Option<(&'a [u8], &
 
 /// Whether it is anywhere in a text.
 pub(super) fn holds(text: &[u8], literal: &str) -> bool {
-    memmem::find(text, literal.as_bytes()).is_some()
-}
-
-/// The first of some literals that is anywhere in a text.
-pub(super) fn first_held(text: &[u8], literals: &[&'static str]) -> Option<&'static str> {
-    literals.iter().copied().find(|literal| holds(text, literal))
+    cut(text, literal).is_some()
 }
 
 /// The number a text begins with, blanks before it skipped.
@@ -74,25 +69,21 @@ pub(super) fn size(text: &[u8]) -> Option<Bytes> {
 
 /// The value of a key, whatever quotes it: `id=x`, `"ID":"x"`, `container_id:\"x\"`, `exitCode=137`.
 pub(super) fn value<'a>(text: &'a [u8], key: &str) -> Option<&'a [u8]> {
-    let mut from = 0;
-    while let Some(at) = memmem::find(&text[from..], key.as_bytes()).map(|at| at + from) {
-        from = at + key.len();
-        let begins = at == 0 || !text[at - 1].is_ascii_alphanumeric() && text[at - 1] != b'_';
-        let marks = text[from..].iter().take_while(|b| matches!(b, b'=' | b':' | b'"' | b'\\' | b' ' | b'[')).count();
-        let rest = &text[from + marks..];
-        if begins && text[from..from + marks].iter().any(|b| matches!(b, b'=' | b':')) {
-            let quoted = text[from..from + marks].contains(&b'"');
-            let ends = |b: &u8| match b {
-                b'"' | b'\\' => true,
-                _ if quoted => false,
-                b' ' | b',' | b'}' | b')' | b']' | b'\n' => true,
-                _ => false,
-            };
-            let end = rest.iter().position(ends).unwrap_or(rest.len());
-            return Some(&rest[..end]).filter(|value| !value.is_empty());
-        }
-    }
-    None
+    let mut values = memmem::find_iter(text, key).filter_map(|at| {
+        let begins = text[..at].last().is_none_or(|before| !before.is_ascii_alphanumeric() && *before != b'_');
+        let after = &text[at + key.len()..];
+        let is_mark = |b: &&u8| matches!(b, b'=' | b':' | b'"' | b'\\' | b' ' | b'[');
+        let (marks, rest) = after.split_at(after.iter().take_while(is_mark).count());
+        let quoted = marks.contains(&b'"');
+        let ends = |b: &u8| match b {
+            b'"' | b'\\' => true,
+            b' ' | b',' | b'}' | b')' | b']' | b'\n' => !quoted,
+            _ => false,
+        };
+        let assigned = marks.contains(&b'=') || marks.contains(&b':');
+        if begins && assigned { rest.split(ends).next() } else { None }
+    });
+    values.next().filter(|value| !value.is_empty())
 }
 
 /// A container's id: from 12 to 64 hexadecimal digits.

@@ -5,13 +5,12 @@
 
 mod android;
 mod collector_loss;
-mod confirm;
 mod containerd;
 mod daemons;
 mod engines;
 mod field;
 mod kubelet;
-mod literals;
+mod literal;
 mod oomd;
 mod reporter;
 mod slurm;
@@ -27,7 +26,7 @@ use crate::transport::Record;
 use std::sync::LazyLock;
 
 pub(crate) use collector_loss::{LOSS_LITERALS, collector_loss};
-pub(crate) use literals::{LITERALS, Literal};
+pub(crate) use literal::Literal;
 pub(crate) use reporter::Reporter;
 
 /// A line of another actor, understood.
@@ -39,6 +38,14 @@ pub(crate) struct Recognised {
     /// The words by which it was recognised, for a quotation.
     pub(crate) phrase: &'static str,
 }
+
+/// Every line that [`recognise`] accepts holds one of them, confirmed, in any transport: none has a byte that JSON writers
+/// escape.
+pub(crate) static LITERALS: LazyLock<Vec<Literal>> = LazyLock::new(|| {
+    let single = &[oomd::KILL, slurm::OOM_KILL_EVENTS];
+    let families = [systemd::LITERALS, daemons::LITERALS, kubelet::LITERALS, containerd::LITERALS, engines::LITERALS];
+    [&families[..], &[single, android::LITERALS]].concat().concat()
+});
 
 /// Longest message that is kept.
 const LONGEST: usize = 4096;
@@ -79,7 +86,7 @@ fn may_hold_tag(record: &Record<'_>) -> bool {
 fn recognise_untagged(text: &[u8]) -> Option<Recognised> {
     match text.first()? {
         b'[' if text.starts_with(b"[talos]") => talos::recognise(text),
-        b'o' if text.starts_with(literals::OOMD_KILL.as_bytes()) => oomd::recognise(text),
+        b'o' if text.starts_with(b"oomd kill: ") => oomd::recognise(text),
         _ => {
             let end = memchr::memchr(b':', text).filter(|end| *end < 64)?;
             let rest = text[end + 1..].strip_prefix(b" ").unwrap_or(&text[end + 1..]);
@@ -132,15 +139,28 @@ fn reader_of(program: &[u8]) -> Option<Reader> {
 }
 
 impl Recognised {
-    fn new(actor: Actor, kind: CompanionKind, phrase: &'static str, fill: impl FnOnce(&mut Companion)) -> Self {
-        let mut companion = Box::new(Companion::new(actor, kind));
-        fill(&mut companion);
+    fn new(actor: Actor, kind: CompanionKind, phrase: &'static str) -> Self {
+        let companion = Box::new(Companion::new(actor, kind));
         Self { companion, routine: false, phrase: phrase.trim_matches([' ', ':', '.']) }
     }
 
-    fn routine(mut self, routine: bool) -> Self {
-        self.routine = routine;
+    /// Fills in what else the line says.
+    fn with(mut self, fill: impl FnOnce(&mut Companion)) -> Self {
+        fill(&mut self.companion);
         self
+    }
+
+    fn routine(self, routine: bool) -> Self {
+        Self { routine, ..self }
+    }
+
+    fn of_container(self, id: String) -> Self {
+        self.with(|c| c.container_id = Some(id))
+    }
+
+    /// With an exit code: only death by SIGKILL, 137, says something by itself.
+    fn exited(self, code: Option<i32>) -> Self {
+        self.with(|c| c.exit_code = code).routine(code != Some(137))
     }
 
     /// One that names a cgroup.

@@ -15,33 +15,26 @@ pub(crate) enum Reporter {
 }
 
 impl Reporter {
+    /// All, with their names as actors and as people write them.
+    const ALL: [(Self, Actor, &'static str); 8] = [
+        (Self::Containerd, Actor::Containerd, "containerd"),
+        (Self::Kubelet, Actor::Kubelet, "kubelet"),
+        (Self::Systemd, Actor::Systemd, "systemd"),
+        (Self::Dockerd, Actor::Dockerd, "dockerd"),
+        (Self::Crio, Actor::Crio, "CRI-O"),
+        (Self::Conmon, Actor::Conmon, "conmon"),
+        (Self::Podman, Actor::Podman, "Podman"),
+        (Self::Runc, Actor::Runc, "runc"),
+    ];
+
     /// `None` for an actor that reports no container's end.
     pub(crate) fn from_actor(actor: &Actor) -> Option<Self> {
-        Some(match actor {
-            Actor::Containerd => Self::Containerd,
-            Actor::Kubelet => Self::Kubelet,
-            Actor::Systemd => Self::Systemd,
-            Actor::Dockerd => Self::Dockerd,
-            Actor::Crio => Self::Crio,
-            Actor::Conmon => Self::Conmon,
-            Actor::Podman => Self::Podman,
-            Actor::Runc => Self::Runc,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|(_, name, _)| name == actor).map(|(reporter, ..)| reporter)
     }
 
     /// Its name as people write it.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Containerd => "containerd",
-            Self::Kubelet => "kubelet",
-            Self::Systemd => "systemd",
-            Self::Dockerd => "dockerd",
-            Self::Crio => "CRI-O",
-            Self::Conmon => "conmon",
-            Self::Podman => "Podman",
-            Self::Runc => "runc",
-        }
+        Self::ALL[self as usize].2
     }
 
     /// Whether it would report the end of such a container, whose cgroup has this path.

@@ -427,3 +427,21 @@ fn each_line_that_is_read_holds_a_literal() {
         assert!(said(program, text).is_some(), "{program}: {text}");
     }
 }
+
+#[test]
+fn no_literal_is_contained_in_another_or_could_be_escaped() {
+    for Literal { text, .. } in LITERALS.iter() {
+        assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b) && !br#""\<>&"#.contains(&b)), "{text:?}");
+        assert_eq!(LITERALS.iter().filter(|other| text.contains(other.text)).count(), 1, "{text}");
+    }
+}
+
+/// What the search costs where somebody else writes the same words.
+#[test]
+fn literals_of_innocent_lines_are_not_confirmed() {
+    for Literal { text, search, .. } in LITERALS.iter() {
+        let (before, after) = (b"Nov 23 17:13:34 n1 app[1]: the request ", b" and more of the text, as it came in");
+        let is_free = ["container init was OOM-killed", "(possibly OOM-killed)"].contains(text);
+        assert!(is_free || !(search.confirm)(before, after), "{text}");
+    }
+}

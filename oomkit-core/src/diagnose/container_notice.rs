@@ -1,21 +1,23 @@
-//! What other programs report of a container around a kill: that it ended, or only that its memory ran out.
+//! Lines of containerd, CRI-O, Docker, systemd … around a kill: that the container ended, or only had an OOM kill.
 
 use super::finding::Finding;
 use super::log_instant::{Elapsed, LogInstant};
 use super::task_table::called;
 use super::verdict::{brief, short_id, subject};
 use crate::companion::Reporter;
-use crate::event::{Companion, CompanionKind, Confidence, Event, Identity, VerdictKind};
+use crate::event::Confidence::{self, Certain, Likely, Possible};
+use crate::event::VerdictKind::{self, ChildKilled, ContainerKilled};
+use crate::event::{Companion, CompanionKind, Event, Identity};
 
 /// One line, as far as it bears on the question whether a container lives.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ContainerNotice {
     kind: NoticeKind,
-    reporter: Reporter,
+    pub(crate) reporter: Reporter,
     /// The words of the line that say it.
     phrase: &'static str,
-    /// Some print only its first digits.
-    pub(super) container: Option<Box<str>>,
+    /// The id it names; some print only its first digits.
+    pub(crate) container: Option<Box<str>>,
     pid: Option<u32>,
     code: Option<i32>,
     pub(super) at: LogInstant,
@@ -78,15 +80,6 @@ impl ContainerNotice {
         self.at.byte
     }
 
-    pub(crate) fn reporter(&self) -> Reporter {
-        self.reporter
-    }
-
-    /// The id it names, or the first digits of it.
-    pub(crate) fn container(&self) -> Option<&str> {
-        self.container.as_deref()
-    }
-
     /// Whether it reports the end of a container that it names.
     pub(crate) fn is_end(&self) -> bool {
         self.kind == NoticeKind::Ended && self.container.is_some()
@@ -97,7 +90,6 @@ impl ContainerNotice {
         id.len() >= 12 && container.id.as_deref().is_some_and(|whole| whole.starts_with(id))
     }
 
-    /// Whether it reports the end of the container.
     pub(super) fn is_end_of(&self, container: &Identity) -> bool {
         self.kind == NoticeKind::Ended && self.is_of(container)
     }
@@ -146,37 +138,30 @@ pub(super) fn endings(event: &Event, near: &[&ContainerNotice]) -> Vec<Finding> 
         let says = notice.says(event);
         let status = notice.code.map(|code| format!(" with status {code}")).unwrap_or_default();
         let victim = notice.pid.filter(|pid| is_victim(Some(*pid))).map(|pid| called(pid, None));
-        let (kind, confidence, fact) = match (notice.kind, notice.code, victim) {
-            (NoticeKind::Ended, None | Some(137), Some(who)) => (
-                VerdictKind::ContainerKilled,
-                Confidence::Certain,
-                format!("{says} that {who}, the victim, was the first process of {id}, which ended{status}"),
-            ),
-            (NoticeKind::Ended, None | Some(137), None) => {
-                // where the dump has no kill line, the container's end is all there is
-                let confidence = if event.victims.is_empty() { Confidence::Likely } else { Confidence::Certain };
-                (VerdictKind::ContainerKilled, confidence, format!("{says} that {id} ended{status}"))
+        let (kind, confidence, what) = match (notice.kind, notice.code, victim) {
+            (NoticeKind::Ended, None | Some(137), Some(who)) => {
+                let what = format!("{who}, the victim, was the first process of {id}, which ended{status}");
+                (ContainerKilled, Certain, what)
             }
-            (NoticeKind::Ended, Some(_), _) => (
-                VerdictKind::ContainerKilled,
-                Confidence::Likely,
-                format!("{says} that {id} ended{status} just after the kill, by itself or told to"),
-            ),
-            (NoticeKind::ExecEnded, _, Some(who)) => (
-                VerdictKind::ChildKilled,
-                Confidence::Likely,
-                format!("{says} that {who}, the victim, was started in {id} beside its first process"),
-            ),
-            (NoticeKind::InitKilled, ..) => (
-                VerdictKind::ContainerKilled,
-                Confidence::Likely,
-                format!("{says} that the first process of {id} was killed before it ran"),
-            ),
+            // where the dump has no kill line, the container's end is all there is
+            (NoticeKind::Ended, None | Some(137), None) => {
+                let confidence = if event.victims.is_empty() { Likely } else { Certain };
+                (ContainerKilled, confidence, format!("{id} ended{status}"))
+            }
+            (NoticeKind::Ended, Some(_), _) => {
+                (ContainerKilled, Likely, format!("{id} ended{status} just after the kill, by itself or told to"))
+            }
+            (NoticeKind::ExecEnded, _, Some(who)) => {
+                (ChildKilled, Likely, format!("{who}, the victim, was started in {id} beside its first process"))
+            }
+            (NoticeKind::InitKilled, ..) => {
+                (ContainerKilled, Likely, format!("the first process of {id} was killed before it ran"))
+            }
             _ => continue,
         };
-        findings.push(notice.finding(kind, confidence, fact));
+        findings.push(notice.finding(kind, confidence, format!("{says} that {what}")));
     }
-    let certain = |finding: &Finding| finding.confidence == Confidence::Certain;
+    let certain = |finding: &Finding| finding.confidence == Certain;
     if findings.iter().any(certain) {
         findings.retain(certain);
     }
@@ -184,10 +169,10 @@ pub(super) fn endings(event: &Event, near: &[&ContainerNotice]) -> Vec<Finding> 
 }
 
 /// What it says that nothing close after a kill reports the container's end, in a log that would.
-pub(super) fn silence(event: &Event, near: &[&ContainerNotice]) -> Vec<Finding> {
-    let Some(container) = subject(event).filter(|container| container.id.is_some()) else { return Vec::new() };
+pub(super) fn silence(event: &Event, near: &[&ContainerNotice]) -> Option<Finding> {
+    let container = subject(event).filter(|container| container.id.is_some())?;
     if event.victims.is_empty() || near.iter().any(|notice| notice.is_end_of(container)) {
-        return Vec::new();
+        return None;
     }
     if let Some(oom) = near.iter().find(|notice| notice.kind == NoticeKind::Oom && notice.is_of(container)) {
         let fact = format!(
@@ -196,10 +181,10 @@ pub(super) fn silence(event: &Event, near: &[&ContainerNotice]) -> Vec<Finding> 
             brief(container),
             oom.at.in_other_source(event)
         );
-        return vec![oom.finding(VerdictKind::ChildKilled, Confidence::Likely, fact)];
+        return Some(oom.finding(ChildKilled, Likely, fact));
     }
-    let other = near.iter().find(|notice| notice.is_end_beside(container, event));
-    other.map(|other| no_exit(container, other, event, Confidence::Possible)).into_iter().collect()
+    let other = near.iter().find(|notice| notice.is_end_beside(container, event))?;
+    Some(no_exit(container, other, event, Possible))
 }
 
 /// Another container's exit is reported, this one's is not.
@@ -210,12 +195,12 @@ pub(super) fn no_exit(container: &Identity, other: &ContainerNotice, event: &Eve
         other.says(event),
         short_id(other.container.as_deref().unwrap_or_default())
     );
-    other.finding(VerdictKind::ChildKilled, confidence, fact)
+    other.finding(ChildKilled, confidence, fact)
 }
 
 /// An end that was reported long after the kill.
 pub(super) fn late_exit(container: &Identity, exit: &ContainerNotice, event: &Event, elapsed: Elapsed) -> Finding {
     let fact =
         format!("{} that {} ended {}: it outlived the kill", exit.says(event), brief(container), elapsed.words());
-    exit.finding(VerdictKind::ChildKilled, Confidence::Likely, fact)
+    exit.finding(ChildKilled, Likely, fact)
 }

@@ -1,4 +1,4 @@
-//! EvidenceLines of the dump that evidence points to.
+//! Line numbers of a dump that evidence refers to.
 
 /// Counted from 1; what the log does not hold is absent.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,4 +1,4 @@
-//! Single findings on a kill, and how they add up to a verdict.
+//! Findings on a kill, each with its evidence, and how they are weighed into a verdict.
 
 use crate::event::{Confidence, Evidence, Verdict, VerdictKind};
 
@@ -26,12 +26,16 @@ fn rank(confidence: &Confidence) -> u8 {
 
 /// The dump's verdict, and what the log adds. The strongest reason decides; at equal strength what the log says
 /// outranks what the shape of the table suggests. Proofs of opposite answers leave neither certain.
-pub(super) fn weigh(own: Verdict, findings: Vec<Finding>) -> Verdict {
+pub(super) fn weigh(mut own: Verdict, findings: Vec<Finding>) -> Verdict {
     let own_rank = if own.kind == VerdictKind::Unknown { 0 } else { rank(&own.confidence) };
     let Some(best) = findings.iter().map(|finding| rank(&finding.confidence)).max() else { return own };
     if own_rank > best {
-        let kind = own.kind.clone();
-        return add_evidence(own, findings.into_iter().filter(|finding| finding.kind == kind));
+        for finding in findings {
+            if finding.kind == own.kind && !own.evidence.contains(&finding.evidence) {
+                own.evidence.push(finding.evidence);
+            }
+        }
+        return own;
     }
     let kind = findings.iter().find(|f| rank(&f.confidence) == best).map_or(VerdictKind::Unknown, |f| f.kind.clone());
     let disputed = best == 3
@@ -41,24 +45,14 @@ pub(super) fn weigh(own: Verdict, findings: Vec<Finding>) -> Verdict {
         1 => Confidence::Possible,
         _ => Confidence::Likely,
     };
-    let mut evidence: Vec<Evidence> = Vec::new();
     let mut ranked: Vec<Finding> = findings.into_iter().filter(|f| disputed || f.kind == kind).collect();
     ranked.sort_by_key(|finding| std::cmp::Reverse(rank(&finding.confidence)));
-    evidence.extend(ranked.into_iter().map(|finding| finding.evidence));
+    let mut evidence: Vec<Evidence> = ranked.into_iter().map(|finding| finding.evidence).collect();
     if disputed || own.kind == kind {
         evidence.extend(own.evidence);
     }
     evidence.dedup();
     Verdict { kind, confidence, evidence }
-}
-
-fn add_evidence(mut own: Verdict, more: impl Iterator<Item = Finding>) -> Verdict {
-    for finding in more {
-        if !own.evidence.contains(&finding.evidence) {
-            own.evidence.push(finding.evidence);
-        }
-    }
-    own
 }
 
 #[cfg(test)]

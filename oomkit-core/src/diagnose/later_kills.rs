@@ -1,10 +1,12 @@
-//! Later kills in the same container, and what they show of an earlier one: its processes lived on, or it did.
+//! Later kills in the same container: they show that processes or the container survived an earlier kill.
 
 use super::finding::Finding;
 use super::log_instant::LogInstant;
 use super::task_table::{called, is_own, leader};
 use super::verdict::subject;
-use crate::event::{Confidence, Event, Identity, Runtime, Task, VerdictKind};
+use crate::event::Confidence::{Certain, Likely, Possible};
+use crate::event::VerdictKind::ChildKilled;
+use crate::event::{Event, Identity, Runtime, Task};
 use crate::fingerprint::fingerprint;
 use std::borrow::Borrow;
 
@@ -12,7 +14,7 @@ use std::borrow::Borrow;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ContainerKill {
     pub(super) at: LogInstant,
-    container: Box<str>,
+    pub(super) container: Box<str>,
     victims: Box<[u32]>,
     /// Rows of a table that lists the container and nothing else: pid, and a hash of all that names the process.
     rows: Box<[(u32, u32)]>,
@@ -46,10 +48,6 @@ impl ContainerKill {
             failcnt: event.memcg.as_ref().and_then(|memcg| Some(memcg.memory.as_ref()?.failcnt)),
         })
     }
-
-    pub(super) fn container(&self) -> &str {
-        &self.container
-    }
 }
 
 /// What names a container among all of its host.
@@ -58,11 +56,10 @@ pub(super) fn key(identity: &Identity) -> String {
         let name = identity.id.as_ref().or(identity.name.as_ref()).or(identity.machine.as_ref());
         name.cloned().unwrap_or_default()
     };
-    match identity.id {
-        Some(_) => own(identity),
-        None if identity.nesting.is_empty() => own(identity),
-        None => identity.nesting.iter().map(own).collect::<Vec<_>>().join("/"),
+    if identity.id.is_some() || identity.nesting.is_empty() {
+        return own(identity);
     }
+    identity.nesting.iter().map(own).collect::<Vec<_>>().join("/")
 }
 
 fn task_fingerprint(task: &Task) -> u32 {
@@ -71,7 +68,7 @@ fn task_fingerprint(task: &Task) -> u32 {
     ((fingerprint(task.comm.as_bytes()) ^ who).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
-/// What later kills in the same container say: its processes lived on, or it did.
+/// Processes or the container that survived the event's kill, as later kills in the same container show.
 pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<ContainerKill>>) -> Vec<Finding> {
     let mut later = later.peekable();
     // mostly there is none, and then no table has to be looked at
@@ -84,15 +81,15 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Containe
         let Some(elapsed) = kill.at.until(&one.at).filter(|_| kill.container == one.container && *one != kill) else {
             continue;
         };
-        let certain = alive.as_ref().is_some_and(|found| found.confidence == Confidence::Certain);
+        let certain = alive.as_ref().is_some_and(|found| found.confidence == Certain);
         if certain && again.is_some() {
             break;
         }
         if !certain && let Some(survivor) = survivor(event, &kill, one) {
             let confidence = match (elapsed.least, elapsed.micros) {
-                (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Confidence::Certain,
-                (_, Some(0..100_000)) => Confidence::Possible,
-                _ => Confidence::Likely,
+                (Some(SETTLED_MICROS..), Some(..=REUSED_MICROS)) => Certain,
+                (_, Some(0..100_000)) => Possible,
+                _ => Likely,
             };
             let fact = format!(
                 "{}, of the same container, is alive in a task table{} {}",
@@ -100,7 +97,7 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Containe
                 one.at.in_other_source(event),
                 elapsed.words()
             );
-            alive = Some(Finding::new(VerdictKind::ChildKilled, confidence, fact, Some(one.at.line)));
+            alive = Some(Finding::new(ChildKilled, confidence, fact, Some(one.at.line)));
         }
         if again.is_none()
             && elapsed.least.is_none_or(|micros| micros >= SETTLED_MICROS)
@@ -108,7 +105,7 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Containe
         {
             let fact =
                 format!("the same container was hit again{} {}{how}", one.at.in_other_source(event), elapsed.words());
-            again = Some(Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, Some(one.at.line)));
+            again = Some(Finding::new(ChildKilled, Likely, fact, Some(one.at.line)));
         }
     }
     alive.into_iter().chain(again).collect()
@@ -116,13 +113,12 @@ pub(super) fn findings(event: &Event, later: impl Iterator<Item: Borrow<Containe
 
 /// A process of the table that the kill spared, and that a later table lists too.
 fn survivor<'e>(event: &'e Event, kill: &ContainerKill, later: &ContainerKill) -> Option<&'e Task> {
-    if kill.rows.is_empty() || kill.victims.iter().any(|pid| later.rows.binary_search_by_key(pid, |row| row.0).is_ok())
-    {
+    let has_row = |pid: &u32| later.rows.binary_search_by_key(pid, |row| row.0).is_ok();
+    if kill.rows.is_empty() || kill.victims.iter().any(has_row) {
         return None;
     }
-    let spared = |task: &&Task| {
-        kill.victims.binary_search(&task.pid).is_err() && kill.victims.binary_search(&leader(task)).is_err()
-    };
+    let is_victim = |pid| kill.victims.binary_search(&pid).is_ok();
+    let spared = |task: &&Task| !is_victim(task.pid) && !is_victim(leader(task));
     let is_there = |task: &&Task| later.rows.binary_search(&(task.pid, task_fingerprint(task))).is_ok();
     event.tasks.iter().filter(spared).filter(is_there).min_by_key(|task| task.pid)
 }
@@ -140,6 +136,6 @@ fn same_instance(container: &Identity, before: Option<u64>, after: Option<u64>) 
 
 /// Whether the id belongs to one run only.
 pub(super) fn is_run(container: &Identity) -> bool {
-    container.pod_uid.is_some() && container.id.is_some() && container.runtime != Runtime::Unknown
-        || container.pod_uid.is_some() && container.id.as_ref().is_some_and(|id| id.len() == 64)
+    let is_unique = |id: &String| container.runtime != Runtime::Unknown || id.len() == 64;
+    container.pod_uid.is_some() && container.id.as_ref().is_some_and(is_unique)
 }

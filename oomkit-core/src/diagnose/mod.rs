@@ -1,6 +1,6 @@
-//! What an event means: scope, cause, implied QoS class, and whether Kubernetes could see the kill.
+//! Diagnosis of an event: scope, cause, implied QoS class, and whether Kubernetes could see the kill.
 //!
-//! Works on events and companions alone; knows nothing of how they were parsed. `docs/diagnosis.md` has the rules.
+//! Works on events and companions only; knows nothing of how they were parsed. `docs/diagnosis.md` has the rules.
 
 mod container_notice;
 mod evidence_lines;
@@ -37,11 +37,8 @@ pub(crate) fn diagnose(event: &mut Event, lines: &EvidenceLines) {
     let cause = cause(event);
     let kubernetes = in_kubernetes(event);
     if let Some(trigger) = &mut event.trigger {
-        let name = trigger.cpuset_raw.as_ref().map_or_else(
-            || trigger.cpuset.as_deref().map(str::as_bytes).unwrap_or_default().to_vec(),
-            |raw| raw.0.clone(),
-        );
-        trigger.container = cgroup::from_name(&name);
+        let cpuset = trigger.cpuset.as_deref().unwrap_or_default();
+        trigger.container = cgroup::from_name(&verdict::exact_bytes(cpuset, trigger.cpuset_raw.as_ref()));
         trigger.cause = cause;
         if trigger.container.is_some() || kubernetes {
             trigger.qos_class = trigger.oom_score_adj.and_then(implied_qos);
@@ -84,12 +81,8 @@ fn cause(event: &Event) -> Option<Cause> {
     if scope::is_manual(event) {
         return Some(Cause::Sysrq);
     }
-    let called = |names: &[&str]| {
-        event
-            .call_trace
-            .iter()
-            .any(|frame| names.iter().any(|name| frame.symbol.trim_start_matches('_').starts_with(name)))
-    };
+    let symbols = || event.call_trace.iter().map(|frame| frame.symbol.trim_start_matches('_'));
+    let called = |names: &[&str]| symbols().any(|symbol| names.iter().any(|name| symbol.starts_with(name)));
     if event.constraint == Constraint::Memcg && called(&CHARGES) {
         Some(Cause::MemcgCharge)
     } else if called(&FAULTS) {
@@ -101,9 +94,13 @@ fn cause(event: &Event) -> Option<Cause> {
     }
 }
 
+/// Whether the victim was in a pod.
+fn in_pod(event: &Event) -> bool {
+    event.container.as_ref().is_some_and(|container| container.pod_uid.is_some())
+}
+
 fn in_kubernetes(event: &Event) -> bool {
-    event.container.as_ref().is_some_and(|c| c.pod_uid.is_some())
-        || event.limit_owner.as_ref().is_some_and(|owner| owner.identity.pod_uid.is_some())
+    in_pod(event) || event.limit_owner.as_ref().is_some_and(|owner| owner.identity.pod_uid.is_some())
 }
 
 /// The class for which kubelet sets such an `oom_score_adj`: −997 guaranteed (−998 up to 1.20, and the sandbox),

@@ -1,7 +1,8 @@
-//! Whose memory ran out, from all the evidence of a dump, strongest first.
+//! The scope of an event: whose memory ran out, from all the evidence of a dump, strongest first.
 
 use crate::event::{Constraint, Event, Frame, Level, Scope};
 use crate::kernel::release::version;
+use std::collections::BTreeSet;
 
 pub(super) fn scope(event: &Event) -> Scope {
     if is_manual(event) {
@@ -68,13 +69,10 @@ fn narrowed_to_starving_nodes(event: &Event) -> bool {
         let largest = of.max_by_key(|zone| zone.values.get("managed").or(zone.values.get("present")).copied())?;
         Some(largest.free_bytes? < largest.low_bytes?)
     };
-    let all: std::collections::BTreeSet<u32> = zones.iter().filter_map(|zone| zone.node).collect();
-    let outside: Vec<u32> = all.iter().copied().filter(|node| !is_in(*node, &allowed)).collect();
-    event.constraint_text.is_none()
-        && !outside.is_empty()
-        && outside.iter().all(|node| starves(*node) == Some(false))
-        && all.iter().filter(|node| is_in(**node, &allowed)).all(|node| starves(*node) == Some(true))
-        && all.iter().any(|node| is_in(*node, &allowed))
+    let nodes: BTreeSet<u32> = zones.iter().filter_map(|zone| zone.node).collect();
+    let (inside, outside): (Vec<u32>, Vec<u32>) = nodes.into_iter().partition(|node| is_in(*node, &allowed));
+    let all = |nodes: &[u32], starving| !nodes.is_empty() && nodes.iter().all(|node| starves(*node) == Some(starving));
+    event.constraint_text.is_none() && all(&outside, false) && all(&inside, true)
 }
 
 /// A list of node numbers and ranges: `0`, `0-1`, `0,2-3`.

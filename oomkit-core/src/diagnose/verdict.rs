@@ -1,20 +1,23 @@
-//! Could Kubernetes see the kill? Only if the container's first process died.
+//! The verdict from one dump: could Kubernetes see the kill? Only if the container's first process died.
 //!
 //! The dump holds no parent pids and no start times, so one dump seldom proves the answer: it does for a group kill of
 //! the container, and for a container whose only process died.
 
 use super::evidence_lines::EvidenceLines;
 use super::finding::{Finding, weigh};
+use super::process_names;
 use super::task_table::{self, called};
 use crate::cgroup;
+use crate::event::Confidence::{self, Certain, Likely, Possible};
+use crate::event::VerdictKind::{self, ChildKilled, ContainerKilled, NotContainerised, Unknown};
 use crate::event::{
-    Confidence, Constraint, Event, Evidence, Identity, Level, Outcome, RawBytes, Runtime, Scope, Verdict, VerdictKind,
+    Constraint, Event, Evidence, Identity, Level, LimitOwner, Outcome, RawBytes, Runtime, Scope, Task, Verdict,
 };
 use std::borrow::Cow;
 
 /// No answer.
 pub(crate) fn undecided() -> Verdict {
-    Verdict { kind: VerdictKind::Unknown, confidence: Confidence::Possible, evidence: Vec::new() }
+    Verdict { kind: Unknown, confidence: Possible, evidence: Vec::new() }
 }
 
 /// The verdict from the dump alone.
@@ -22,33 +25,32 @@ pub(super) fn verdict_from_dump(event: &Event, lines: &EvidenceLines) -> Verdict
     match event.outcome {
         Outcome::Killed if !event.victims.is_empty() => {}
         Outcome::Unknown | Outcome::NotPrinted | Outcome::Killed => return victim_unknown(event, lines),
-        _ => return verdict_of_one(VerdictKind::Unknown, Confidence::Certain, "no process was killed", lines.last),
+        _ => return verdict_of_one(Unknown, Certain, "no process was killed", lines.last),
     }
     let where_from = lines.summary.or(lines.kill);
     let Some(container) = subject(event) else {
         let Some(path) = event.memcg.as_ref().and_then(|memcg| memcg.task_memcg.as_deref()) else {
             let why = "the dump does not say which cgroup the victim was in";
-            return verdict_of_one(VerdictKind::Unknown, Confidence::Possible, why, lines.kill);
+            return verdict_of_one(Unknown, Possible, why, lines.kill);
         };
         let why = format!("the victim's cgroup `{path}` is no container's");
-        return verdict_of_one(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
+        return verdict_of_one(NotContainerised, Likely, why, where_from);
     };
     if let Some(unit) = container.unit.as_deref().filter(|unit| unit.contains("-conmon-")) {
         let why = format!("the victim was in `{unit}`, the monitor beside {}", brief(container));
-        return verdict_of_one(VerdictKind::NotContainerised, Confidence::Likely, why, where_from);
+        return verdict_of_one(NotContainerised, Likely, why, where_from);
     }
-    let mut findings = group_kill_findings(event, container, lines);
-    if findings.iter().all(|finding| finding.confidence != Confidence::Certain) {
-        findings.extend(cgroup_findings(event, container, lines));
-        findings.extend(if task_table::is_own(event, container) {
-            task_table::own_container_findings(event, lines)
-        } else {
-            task_table::shared_table_findings(event, lines)
-        });
+    let mut findings = Vec::from_iter(group_kill_finding(event, container, lines));
+    if findings.iter().all(|finding| finding.confidence != Certain) {
+        findings.extend(cgroup_finding(event, container, where_from));
+        match task_table::is_own(event, container) {
+            true => findings.extend(task_table::own_container_findings(event, lines)),
+            false => findings.extend(task_table::shared_table_finding(event, lines)),
+        }
     }
     if findings.is_empty() {
         let why = format!("the victim was in {}, whose other processes the dump does not single out", brief(container));
-        return verdict_of_one(VerdictKind::Unknown, Confidence::Possible, why, where_from);
+        return verdict_of_one(Unknown, Possible, why, where_from);
     }
     weigh(undecided(), findings)
 }
@@ -58,10 +60,9 @@ fn victim_unknown(event: &Event, lines: &EvidenceLines) -> Verdict {
     let mut verdict = undecided();
     let mut say = |fact: &str, line| verdict.evidence.push(Evidence { fact: fact.to_owned(), line });
     if event.outcome == Outcome::NotPrinted {
-        say(
-            "this kernel prints no kill line for the limit of a memory cgroup: the log does not say who was killed",
-            lines.last,
-        );
+        let fact =
+            "this kernel prints no kill line for the limit of a memory cgroup: the log does not say who was killed";
+        say(fact, lines.last);
         return verdict;
     }
     if event.constraint == Constraint::Memcg && event.scope == Scope::Unknown {
@@ -77,8 +78,8 @@ fn victim_unknown(event: &Event, lines: &EvidenceLines) -> Verdict {
 /// The container that the question is about: the victim's, else the one whose limit was hit. Where the dump names no
 /// cgroup of the victim, it was in that one, or below.
 pub(super) fn subject(event: &Event) -> Option<&Identity> {
-    let told = event.memcg.as_ref().is_some_and(|memcg| memcg.task_memcg.is_some());
-    let owner = event.limit_owner.as_ref().filter(|owner| !told && owner.level == Level::Container);
+    let is_known = event.memcg.as_ref().is_some_and(|memcg| memcg.task_memcg.is_some());
+    let owner = event.limit_owner.as_ref().filter(|owner| !is_known && owner.level == Level::Container);
     event.container.as_ref().or(owner.map(|owner| &owner.identity)).filter(|identity| is_container(identity))
 }
 
@@ -102,69 +103,55 @@ pub(super) fn brief(identity: &Identity) -> String {
 }
 
 /// `memory.oom.group` kills every process of the cgroup, those with `oom_score_adj` -1000 spared.
-fn group_kill_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
-    let Some(group) = event.group_kill.as_ref().map(|group| bytes(&group.path, group.path_raw.as_ref())) else {
-        return Vec::new();
-    };
-    let Some(memcg) = &event.memcg else { return Vec::new() };
-    let task = memcg.task_memcg.as_deref().map(|path| bytes(path, memcg.task_memcg_raw.as_ref()));
-    if !task.is_some_and(|task| is_at_or_below(&task, &group)) {
-        return Vec::new();
+fn group_kill_finding(event: &Event, container: &Identity, lines: &EvidenceLines) -> Option<Finding> {
+    let group = event.group_kill.as_ref()?;
+    let group = exact_bytes(&group.path, group.path_raw.as_ref());
+    let memcg = event.memcg.as_ref()?;
+    let task = exact_bytes(memcg.task_memcg.as_deref()?, memcg.task_memcg_raw.as_ref());
+    if !is_at_or_below(&task, &group) {
+        return None;
     }
-    // a group inside the container leaves the rest of it alone
-    let owner = cgroup::limit_owner(&group);
-    let inner = owner
-        .as_ref()
-        .is_some_and(|owner| owner.level != Level::Container && task_table::same_container(&owner.identity, container));
+    let say = |kind, confidence, fact| Some(Finding::new(kind, confidence, fact, lines.group));
     let quote = "Tasks in … are going to be killed due to memory.oom.group set";
-    if inner {
-        let fact = format!("`{quote}`: the group is a part of the container only");
-        return vec![Finding::new(VerdictKind::ChildKilled, Confidence::Possible, fact, lines.group)];
+    // a group inside the container leaves the rest of it alone
+    let is_inner = |o: LimitOwner| o.level != Level::Container && task_table::same_container(&o.identity, container);
+    if cgroup::limit_owner(&group).is_some_and(is_inner) {
+        return say(ChildKilled, Possible, format!("`{quote}`: the group is a part of the container only"));
     }
-    let spared = |task: &&crate::event::Task| {
-        task.oom_score_adj == Some(-1000) && !event.victims.iter().any(|victim| victim.pid == task.pid)
-    };
-    let all =
-        |fact: String, confidence| vec![Finding::new(VerdictKind::ContainerKilled, confidence, fact, lines.group)];
+    let spared =
+        |task: &&Task| task.oom_score_adj == Some(-1000) && !event.victims.iter().any(|victim| victim.pid == task.pid);
     let everyone = format!("`{quote}`: every process of the container was killed");
-    let Some(one) = event.tasks.iter().find(spared) else { return all(everyone, Confidence::Certain) };
+    let Some(one) = event.tasks.iter().find(spared) else { return say(ContainerKilled, Certain, everyone) };
     if !task_table::is_own(event, container) {
         // the table lists others, who have such processes. kubelet sets -1000 for no container
-        let confidence = if container.pod_uid.is_some() { Confidence::Certain } else { Confidence::Likely };
-        return all(everyone, confidence);
+        let confidence = if container.pod_uid.is_some() { Certain } else { Likely };
+        return say(ContainerKilled, confidence, everyone);
     }
     let who = called(one.pid, Some(&one.comm));
-    let first = event.tasks.iter().map(task_table::leader).min();
-    if first == Some(task_table::leader(one)) {
+    if event.tasks.iter().map(task_table::leader).min() == Some(task_table::leader(one)) {
         let fact = format!("`{quote}`, but {who} has the lowest pid and is spared by its oom_score_adj of -1000");
-        return vec![Finding::new(VerdictKind::ChildKilled, Confidence::Likely, fact, lines.group)];
+        return say(ChildKilled, Likely, fact);
     }
-    all(format!("{everyone} but {who}, which is not its first and has oom_score_adj -1000"), Confidence::Certain)
+    let fact = format!("{everyone} but {who}, which is not its first and has oom_score_adj -1000");
+    say(ContainerKilled, Certain, fact)
 }
 
 /// What the victim's place inside the container, and its name, show.
-fn cgroup_findings(event: &Event, container: &Identity, lines: &EvidenceLines) -> Vec<Finding> {
-    let line = lines.summary.or(lines.kill);
-    let comm = event.victims.first().and_then(|victim| victim.comm.as_deref()).unwrap_or_default();
-    let pid = event.victims.first().map_or(0, |victim| victim.pid);
-    let say = |kind, fact| vec![Finding::new(kind, Confidence::Likely, fact, line)];
-    if container.pod_uid.is_some() && super::process_names::is_sandbox(comm) {
-        let fact = format!("{} is the machine that the whole container runs in", called(pid, Some(comm)));
-        return say(VerdictKind::ContainerKilled, fact);
+fn cgroup_finding(event: &Event, container: &Identity, line: Option<u64>) -> Option<Finding> {
+    let victim = event.victims.first()?;
+    let comm = victim.comm.as_deref().unwrap_or_default();
+    if container.pod_uid.is_some() && process_names::is_sandbox(comm) {
+        let fact = format!("{} is the machine that the whole container runs in", called(victim.pid, Some(comm)));
+        return Some(Finding::new(ContainerKilled, Likely, fact, line));
     }
-    match container.unit.as_deref() {
-        // a system container's first process is in init.scope, or in the container's own cgroup
-        Some(unit) if unit != "init.scope" => {
-            let fact =
-                format!("the victim was in `{unit}` inside {}, not in its first process' cgroup", brief(container));
-            say(VerdictKind::ChildKilled, fact)
-        }
-        _ => Vec::new(),
-    }
+    // a system container's first process is in init.scope, or in the container's own cgroup
+    let unit = container.unit.as_deref().filter(|unit| *unit != "init.scope")?;
+    let fact = format!("the victim was in `{unit}` inside {}, not in its first process' cgroup", brief(container));
+    Some(Finding::new(ChildKilled, Likely, fact, line))
 }
 
 /// A name's exact bytes.
-pub(super) fn bytes<'a>(text: &'a str, raw: Option<&'a RawBytes>) -> Cow<'a, [u8]> {
+pub(super) fn exact_bytes<'a>(text: &'a str, raw: Option<&'a RawBytes>) -> Cow<'a, [u8]> {
     raw.map_or(Cow::Borrowed(text.as_bytes()), |raw| Cow::Borrowed(&raw.0))
 }
 

@@ -1,9 +1,9 @@
-//! What only a whole log shows of a kill: exits that come late or never, and processes alive in a later dump.
+//! Verdicts from a whole log, or several: exits that come late or never, and processes alive in a later dump.
 
 use super::container_notice::{self, ContainerNotice, endings, silence};
 use super::finding::{Finding, weigh};
 use super::later_kills::{self, ContainerKill};
-use super::log_instant::{Elapsed, LogInstant};
+use super::log_instant::LogInstant;
 use super::verdict::{short_id, subject};
 use crate::companion;
 use crate::event::{Companion, Confidence, Event, Identity, Verdict};
@@ -48,12 +48,12 @@ use std::ops::Bound;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WholeLog {
-    hosts: BTreeMap<Box<str>, Host>,
+    hosts: BTreeMap<Box<str>, HostEvidence>,
 }
 
 /// What is known of one host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Host {
+struct HostEvidence {
     /// By container.
     kills: BTreeMap<Box<str>, BTreeSet<ContainerKill>>,
     /// By the first digits of the container's id.
@@ -63,7 +63,7 @@ struct Host {
     last: Option<LogInstant>,
 }
 
-/// As far as `parse` looks.
+/// The window of `parse`: seconds, and lines where no clock shows the time.
 const NEAR: (u64, u64) = (10, 2000);
 /// An exit reported this long after a kill is not its consequence.
 const LATE_MICROS: u64 = 60_000_000;
@@ -74,7 +74,7 @@ impl WholeLog {
         let host = self.host(event.host.as_deref());
         host.see_end(LogInstant::new(&event.time, &event.source));
         if let Some(kill) = ContainerKill::from_event(event) {
-            host.kills.entry(kill.container().into()).or_default().insert(kill);
+            host.kills.entry(kill.container.clone()).or_default().insert(kill);
         }
     }
 
@@ -83,10 +83,8 @@ impl WholeLog {
         let host = self.host(companion.host.as_deref());
         host.see_end(LogInstant::new(&companion.time, &companion.source));
         if let Some(notice) = ContainerNotice::new(companion, companion::recognised_phrase(companion)) {
-            host.notices
-                .entry(short_id(notice.container.as_deref().unwrap_or_default()).into())
-                .or_default()
-                .insert(notice);
+            let id = short_id(notice.container.as_deref().unwrap_or_default()).into();
+            host.notices.entry(id).or_default().insert(notice);
         }
     }
 
@@ -110,29 +108,23 @@ impl WholeLog {
     pub fn verdict(&self, event: &Event) -> Verdict {
         let own = event.verdict.clone();
         let host = self.hosts.get(event.host.as_deref().unwrap_or_default()).filter(|_| super::may_settle(event));
-        let Some(host) = host else { return own };
-        let findings = host.findings(event);
-        if findings.is_empty() { own } else { weigh(own, findings) }
+        match host {
+            Some(host) => weigh(own, host.findings(event)),
+            None => own,
+        }
     }
 
-    fn host(&mut self, name: Option<&str>) -> &mut Host {
-        let name = name.unwrap_or_default();
-        if !self.hosts.contains_key(name) {
-            self.hosts.insert(name.into(), Host::default());
-        }
-        self.hosts.entry(name.into()).or_default()
+    fn host(&mut self, name: Option<&str>) -> &mut HostEvidence {
+        self.hosts.entry(name.unwrap_or_default().into()).or_default()
     }
 }
 
-impl Host {
+impl HostEvidence {
     /// Remembers the last line of each source.
     fn see_end(&mut self, at: LogInstant) {
-        match self.ends.get_mut(&*at.source) {
-            Some(end) if (end.byte, &*end) < (at.byte, &at) => *end = at.clone(),
-            Some(_) => {}
-            None => {
-                self.ends.insert(at.source.clone(), at.clone());
-            }
+        let end = self.ends.entry(at.source.clone()).or_insert_with(|| at.clone());
+        if (end.byte, &*end) < (at.byte, &at) {
+            *end = at.clone();
         }
         if self.last.as_ref().is_none_or(|last| *last < at) {
             self.last = Some(at);
@@ -145,30 +137,24 @@ impl Host {
         let kills = container.and_then(|container| self.kills.get(later_kills::key(container).as_str()));
         let later = || kills.into_iter().flatten().filter(|kill| at.until(&kill.at).is_some());
         // what follows the next kill in the container is about that one
-        let next =
-            later().filter_map(|kill| at.until(&kill.at).map(|elapsed| (elapsed.micros, &kill.at))).min_by_key(|n| n.0);
-        let before_next = |notice: &ContainerNotice| next.is_none_or(|(_, next)| next.until(&notice.at).is_none());
-        let of_it =
-            self.notices.get(short_id(container.and_then(|container| container.id.as_deref()).unwrap_or_default()));
-        let unnamed = self.notices.get("").filter(|_| container.is_some_and(|container| container.id.is_some()));
+        let next = later().map(|kill| &kill.at).min_by_key(|next| at.until(next).and_then(|elapsed| elapsed.micros));
+        let before_next = |notice: &ContainerNotice| next.is_none_or(|next| next.until(&notice.at).is_none());
+        let id = container.and_then(|container| container.id.as_deref());
+        let of_it = self.notices.get(short_id(id.unwrap_or_default()));
+        let unnamed = self.notices.get("").filter(|_| id.is_some());
         let all = || of_it.into_iter().chain(unnamed).flatten().filter(|notice| before_next(notice));
         let near: Vec<&ContainerNotice> = all().filter(|notice| is_near(&at, &notice.at)).collect();
         let mut findings = endings(event, &near);
-        if findings.is_empty() && next.is_none() && self.went_on(&at) {
-            findings = silence(event, &near);
-            if findings.is_empty()
-                && let Some(container) = container
-            {
-                findings.extend(self.no_exit(event, container, &near));
-            }
+        if findings.is_empty() && next.is_none() && self.continues_after(&at) {
+            let no_exit = || self.no_exit(event, container?, &near);
+            findings.extend(silence(event, &near).or_else(no_exit));
         }
         if let Some(container) = container.filter(|container| later_kills::is_run(container)) {
-            let late = of_it.into_iter().flatten().filter(|notice| notice.is_end_of(container));
-            let late = late.filter_map(|notice| Some((at.until(&notice.at)?, notice)));
-            let is_late = |elapsed: &Elapsed| elapsed.micros.is_some_and(|micros| micros >= LATE_MICROS);
+            let ends = of_it.into_iter().flatten().filter(|notice| notice.is_end_of(container));
+            let late = ends.filter_map(|notice| Some((at.until(&notice.at)?, notice)));
+            let late = late.filter(|(elapsed, _)| elapsed.micros >= Some(LATE_MICROS));
             if !near.iter().any(|notice| notice.is_end_of(container))
-                && let Some((elapsed, notice)) =
-                    late.filter(|(elapsed, _)| is_late(elapsed)).min_by_key(|(elapsed, _)| elapsed.micros)
+                && let Some((elapsed, notice)) = late.min_by_key(|(elapsed, _)| elapsed.micros)
             {
                 findings.push(container_notice::late_exit(container, notice, event, elapsed));
             }
@@ -178,11 +164,9 @@ impl Host {
     }
 
     /// Whether anything was logged after the kill's window had passed.
-    fn went_on(&self, at: &LogInstant) -> bool {
-        self.ends
-            .values()
-            .chain(&self.last)
-            .any(|end| at.until(end).is_some_and(|elapsed| !elapsed.is_within(NEAR.0, NEAR.1)))
+    fn continues_after(&self, at: &LogInstant) -> bool {
+        let is_after = |end| at.until(end).is_some_and(|elapsed| !elapsed.is_within(NEAR.0, NEAR.1));
+        self.ends.values().chain(&self.last).any(is_after)
     }
 
     /// Exits of other containers are reported, this one's never. Where those others were killed as well, it weighs more.
@@ -195,11 +179,9 @@ impl Host {
         let others = || self.notices.values().flatten().filter(|notice| notice.is_end_beside(container, event));
         let killed = |notice: &&ContainerNotice| {
             let id = notice.container.as_deref().unwrap_or_default();
-            let kills = self
-                .kills
-                .range::<str, _>((Bound::Included(id), Bound::Unbounded))
-                .take_while(|(key, _)| key.starts_with(id));
-            kills.flat_map(|(_, kills)| kills).any(|kill| is_near(&kill.at, &notice.at))
+            let kills = self.kills.range::<str, _>((Bound::Included(id), Bound::Unbounded));
+            let mut kills = kills.take_while(|(key, _)| key.starts_with(id)).flat_map(|(_, kills)| kills);
+            kills.any(|kill| is_near(&kill.at, &notice.at))
         };
         let beside_kill = others().find(killed).map(|other| (other, Confidence::Likely));
         let (other, confidence) = beside_kill.or_else(|| Some((others().next()?, Confidence::Possible)))?;

@@ -1,4 +1,4 @@
-//! The window around a dump that `parse` looks at.
+//! The window of lines around a dump from which `parse` settles its verdict.
 
 use super::container_notice::{ContainerNotice, endings, silence};
 use super::finding::Finding;
@@ -10,16 +10,16 @@ use crate::event::Event;
 /// Later kills in one container that are compared with one: a storm of them holds no more evidence.
 const MOST_LATER: usize = 64;
 
-/// EvidenceLines around a dump, as far as they may count.
+/// What was logged around a dump, as far as it may count.
 #[derive(Debug)]
 pub(crate) struct Window<'a> {
-    /// What was notice from the first line of the dump to the window's end.
+    /// Notices from the first line of the dump to the window's end.
     pub(crate) notices: &'a [&'a ContainerNotice],
     /// Events of the same host that began later and are over.
     pub(crate) later: &'a [&'a Event],
     /// A later dump of the same cgroup begins at this byte and is not over.
     pub(crate) open: Option<u64>,
-    /// Whether the log went on to the window's end.
+    /// Whether the log reaches the window's end.
     pub(crate) whole: bool,
 }
 
@@ -29,9 +29,8 @@ impl Window<'_> {
             return Vec::new();
         }
         let container = subject(event);
-        let in_same = |later: &&&Event| {
-            container.is_some_and(|container| subject(later).is_some_and(|other| same_container(container, other)))
-        };
+        let in_same =
+            |later: &&&Event| container.zip(subject(later)).is_some_and(|(one, other)| same_container(one, other));
         let later = || self.later.iter().filter(in_same).take(MOST_LATER).filter(|later| !later.victims.is_empty());
         // what follows the next kill in the container is about that one
         let next = later().map(|later| later.source.first_byte).chain(self.open).min();
@@ -39,7 +38,7 @@ impl Window<'_> {
             self.notices.iter().filter(|notice| next.is_none_or(|next| notice.at.byte < next)).copied().collect();
         let mut findings = endings(event, &near);
         if findings.is_empty() && self.whole && next.is_none() {
-            findings = silence(event, &near);
+            findings.extend(silence(event, &near));
         }
         findings.extend(later_kills::findings(event, later().filter_map(|later| ContainerKill::from_event(later))));
         findings

@@ -9,7 +9,7 @@ use super::reorder_buffer::ReorderBuffer;
 use super::timeout::SILENT;
 use crate::companion::{self, Recognised, Reporter};
 use crate::event::{Origin, Transport};
-use crate::fingerprint::fingerprint;
+use crate::fingerprint;
 use crate::kernel::{self, Messages, Prefix};
 use crate::options::Options;
 use crate::scan::START;
@@ -34,8 +34,6 @@ pub(crate) struct Assembler {
     /// The line at which all hosts were looked over last.
     swept: u64,
 }
-
-static BARE: Transport = Transport::Bare;
 
 /// Hosts are looked over this often, in lines.
 const SWEEP: u64 = 4096;
@@ -108,7 +106,7 @@ impl Assembler {
         &mut self,
         record: &Record<'_>,
         messages: Messages<'_>,
-        own_fingerprint: u64,
+        fingerprint: u64,
         passes_time: bool,
     ) -> Option<Recognised> {
         let user = *record.origin == Origin::User;
@@ -130,18 +128,13 @@ impl Assembler {
             if !user && messages.is_foreign() { host.observe_companion(record, clocks, options, out) } else { None };
         let ready = continuation::next(&mut host.open, record, messages.is_whole);
         let now = || clocks.date(record, options);
-        let glued = ready.line.as_ref().map(OwnedRecord::as_record);
-        let glued = glued.map(|line| (line, Messages::of(line.text, line.wrapped_from), fingerprint(line.text)));
-        let own = ready.record.then_some((*record, messages, own_fingerprint));
-        for (record, messages, fingerprint) in glued.into_iter().chain(own) {
-            let record = &record;
+        let mut read = |record: &Record<'_>, messages: Messages<'_>, fingerprint: u64| {
             host.begin(record);
-            let bare = Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record };
             messages.consume(&mut |message, prefix| match (prefix, &mut nameless) {
-                (Prefix::None, Some(nameless)) => {
-                    nameless.message(message, &bare, fingerprint, &Moment::default, options, out);
+                (Prefix::None, Some(host)) => {
+                    host.message(message, &without_prefix(record), fingerprint, &Moment::default, options, out);
                 }
-                (Prefix::None, None) => host.message(message, &bare, fingerprint, &now, options, out),
+                (Prefix::None, None) => host.message(message, &without_prefix(record), fingerprint, &now, options, out),
                 (Prefix::Own, Some(nameless)) => {
                     if let Some(message) = nameless.adopt(message, record, options) {
                         host.message(message, record, fingerprint, &now, options, out);
@@ -149,6 +142,12 @@ impl Assembler {
                 }
                 (Prefix::Own, None) => host.message(message, record, fingerprint, &now, options, out),
             });
+        };
+        if let Some(line) = ready.line.as_ref().map(OwnedRecord::as_record) {
+            read(&line, Messages::of(line.text, line.wrapped_from), fingerprint::fingerprint(line.text));
+        }
+        if ready.record {
+            read(record, messages, fingerprint);
         }
         open.count(host);
         if let Some(mut nameless) = nameless {
@@ -326,6 +325,12 @@ impl Assembler {
             companions.settle_all(options, out);
         }
     }
+}
+
+/// The record of a line that had no prefix.
+fn without_prefix<'r>(record: &Record<'r>) -> Record<'r> {
+    static BARE: Transport = Transport::Bare;
+    Record { host: None, wall: None, monotonic: None, caller: None, transport: &BARE, ..*record }
 }
 
 /// How many hosts have dumps open, and the last line that a dump absorbed.

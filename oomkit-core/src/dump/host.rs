@@ -472,7 +472,9 @@ impl Host {
     fn settle(&mut self, at: usize, options: &Options, out: &mut ReorderBuffer) {
         let draft = self.growing.remove(at);
         self.earliest = None;
-        self.notices.begin();
+        if draft.block < Block::Verdict {
+            self.notices.begin();
+        }
         self.notices_changed = true;
         if self.growing.is_empty() {
             self.growing = Vec::new();

@@ -23,10 +23,10 @@ impl NoticeBuffer {
     /// Keeps what may bear on a kill that the filter knows; whether that changes what may.
     pub(super) fn push(&mut self, recognised: &Recognised, filter: &NoticeFilter, limit: usize) -> bool {
         let Some(notice) = ContainerNotice::new(&recognised.companion, recognised.phrase) else { return false };
-        let is_named = filter.any || notice.container().is_none_or(|id| filter.names(id.as_bytes()));
-        let compares = !is_named && notice.is_end() && !self.compared.has(notice.reporter());
+        let is_named = filter.any || notice.container.as_deref().is_none_or(|id| filter.names(id.as_bytes()));
+        let compares = !is_named && notice.is_end() && !self.compared.has(notice.reporter);
         if compares {
-            self.compared.add(notice.reporter());
+            self.compared.add(notice.reporter);
         }
         if is_named || compares {
             self.notices.push_back(notice);

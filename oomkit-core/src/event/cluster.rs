@@ -57,9 +57,7 @@ part! {
         /// Why, in sentences.
         evidence: Vec<String>,
     }
-}
 
-part! {
     /// How a container ended, as its status keeps it until the next end.
     #[derive(Default)]
     LastState {
@@ -86,9 +84,7 @@ words! {
         /// The container of the task that asked for memory: the dump does not tell the victim's.
         Trigger = "trigger",
     }
-}
 
-words! {
     /// How a limit has changed since the kill.
     LimitChange {
         /// Not at all.
@@ -100,9 +96,7 @@ words! {
         /// There is none any more.
         Removed = "removed",
     }
-}
 
-words! {
     /// Whether a pod's status shows a kill.
     Visibility {
         /// The container ended with it, and the status says `OOMKilled`.
@@ -116,9 +110,7 @@ words! {
         /// The status does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// Whether the cluster's objects bear out a verdict.
     ClusterAgreement {
         /// They do.

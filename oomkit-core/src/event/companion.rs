@@ -95,9 +95,7 @@ words! {
         /// A [`Companion`].
         Companion = "companion",
     }
-}
 
-words! {
     /// Who wrote a companion.
     Actor {
         /// systemd's OOM daemon.
@@ -133,9 +131,7 @@ words! {
         /// Android's old kernel driver. It is no OOM killer of the kernel's.
         Lowmemorykiller = "lowmemorykiller",
     }
-}
 
-words! {
     /// What a companion says.
     CompanionKind {
         /// The actor killed.

@@ -35,9 +35,7 @@ part! {
         /// One line a cgroup of the subtree (before 5.3), values in bytes.
         per_cgroup_stats: Vec<CgroupStats>,
     }
-}
 
-part! {
     /// One page counter of a memory cgroup.
     Counter {
         @always {
@@ -49,9 +47,7 @@ part! {
         /// The limit; absent when there is none.
         limit_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// Statistics of one cgroup in the limited subtree.
     CgroupStats {
         @always {

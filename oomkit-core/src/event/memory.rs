@@ -43,9 +43,7 @@ part! {
         /// Largest allocation sites (6.10+ with memory allocation profiling).
         allocations: Vec<Allocation>,
     }
-}
 
-part! {
     /// One NUMA node.
     Node {
         @always {
@@ -59,9 +57,7 @@ part! {
         /// `all_unreclaimable? yes`: reclaim has given up on the node.
         all_unreclaimable: Option<bool>,
     }
-}
 
-part! {
     /// One zone. `free` below `min` means really out of memory there.
     Zone {
         @always {
@@ -87,9 +83,7 @@ part! {
         /// `all_unreclaimable?` (before 4.8).
         all_unreclaimable: Option<bool>,
     }
-}
 
-part! {
     /// Free blocks of one zone.
     Buddy {
         @always {
@@ -103,9 +97,7 @@ part! {
         /// The kernel's own sum.
         total_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// Free blocks of one size.
     BuddyOrder {
         @always {
@@ -118,9 +110,7 @@ part! {
         /// `I` isolated, `R` reserve (3.x).
         types: Option<String>,
     }
-}
 
-part! {
     /// One pool of huge pages.
     Hugepages {
         @always {
@@ -136,9 +126,7 @@ part! {
         /// Node number.
         node: Option<u32>,
     }
-}
 
-part! {
     /// One slab cache.
     Slab {
         @always {
@@ -150,9 +138,7 @@ part! {
             total_bytes: Bytes,
         }
     }
-}
 
-part! {
     /// One allocation site.
     Allocation {
         @always {

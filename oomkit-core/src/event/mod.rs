@@ -107,9 +107,7 @@ part! {
         /// The pod, container and node it hit, where the cluster's objects were given (`oomkit parse --pods`).
         cluster: Option<Cluster>,
     }
-}
 
-part! {
     /// Where in a log the dump stands. Bytes are those of the decompressed text.
     Source {
         @always {
@@ -129,9 +127,7 @@ part! {
             origin: Origin,
         }
     }
-}
 
-part! {
     /// The kernel that wrote the dump.
     #[derive(Default)]
     Kernel {
@@ -194,9 +190,7 @@ words! {
         /// `1711796401 host kernel: text`: seconds since the epoch that are not the journal's.
         Epoch = "epoch",
     }
-}
 
-words! {
     /// Who wrote a line.
     Origin {
         /// The kernel: the transport says so in a way user programs cannot imitate.
@@ -206,9 +200,7 @@ words! {
         /// The transport does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// Where the page size comes from.
     PageSizeSource {
         /// The dump shows it.

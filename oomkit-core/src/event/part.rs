@@ -1,15 +1,15 @@
 //! One way to write the parts of an event: documented, readable by serde, absent fields left out of JSON.
 
-/// Defines a part of the event: a plain struct whose optional fields are left out of JSON when absent. Its doc comments are
+/// Defines parts of the event: plain structs whose optional fields are left out of JSON when absent. Their doc comments are
 /// also those of the JSON schema and of the Python classes.
 macro_rules! part {
-    (
+    ($(
         $(#[$doc:meta])*
         $name:ident {
             $(@always { $($(#[$adoc:meta])* $afield:ident: $atype:ty,)+ })?
             $($(#[$fdoc:meta])* $field:ident: $type:ty,)*
         }
-    ) => {
+    )+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -32,7 +32,7 @@ macro_rules! part {
                 Self { $($($afield,)+)? $($field: Default::default(),)* }
             }
         }
-    };
+    )+};
 }
 
 /// The JSON schema of a type that serialises by hand.

@@ -42,9 +42,7 @@ part! {
         /// Columns this version does not know, under their header names.
         extra: BTreeMap<String, i64>,
     }
-}
 
-part! {
     /// A process the kernel says it killed.
     #[derive(Default)]
     Victim {
@@ -81,9 +79,7 @@ part! {
         /// The pid the kernel had chosen, when the one it killed is another: a child, or a thread of a dead leader.
         selected_pid: Option<u32>,
     }
-}
 
-part! {
     /// What remained of a victim after the OOM reaper had unmapped it.
     #[derive(Default)]
     Reaped {
@@ -94,9 +90,7 @@ part! {
         /// Shared resident memory.
         shmem_rss_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// `memory.oom.group`: every task of the cgroup is killed.
     GroupKill {
         @always {

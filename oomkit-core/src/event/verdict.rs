@@ -17,9 +17,7 @@ words! {
         /// The dump does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// Whose memory ran out.
     Scope {
         /// One container's limit.
@@ -41,9 +39,7 @@ words! {
         /// The dump does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// How it ended.
     Outcome {
         /// At least one process was killed.
@@ -59,9 +55,7 @@ words! {
         /// The dump does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// How much of the dump the log holds.
     Completeness {
         /// From the trigger line to the end.
@@ -77,9 +71,7 @@ words! {
         /// Neither head nor end.
         Fragment = "fragment",
     }
-}
 
-words! {
     /// Could Kubernetes see the kill?
     VerdictKind {
         /// The container's first process died: Kubernetes can see it.
@@ -91,9 +83,7 @@ words! {
         /// The dump does not tell.
         Unknown = "unknown",
     }
-}
 
-words! {
     /// How sure a verdict is.
     Confidence {
         /// The log proves it.
@@ -118,9 +108,7 @@ part! {
             evidence: Vec<Evidence>,
         }
     }
-}
 
-part! {
     /// One fact a verdict rests on.
     Evidence {
         @always {

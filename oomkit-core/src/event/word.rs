@@ -1,8 +1,8 @@
 //! Closed words with an open end: enums that serialise as one string and keep a string they do not know.
 
-/// Defines an enum of words. Every such enum is open: a reader keeps a word of a newer schema as `Other`.
+/// Defines enums of words. Every such enum is open: a reader keeps a word of a newer schema as `Other`.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -69,7 +69,7 @@ macro_rules! words {
             "description": concat!("Open set; this version writes: ", $("`", $word, "` ",)+),
             "examples": [$($word),+],
         });
-    };
+    )+};
 }
 
 pub(crate) use words;

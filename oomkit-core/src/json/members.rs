@@ -1,4 +1,4 @@
-//! Objects and arrays.
+//! JSON objects and arrays while they are written.
 
 use super::serializer::{Json, Written, is_plain};
 use serde::ser::{self, Serialize};

@@ -1,7 +1,7 @@
 //! JSON of events, byte for byte as `serde_json` writes it, in less than half of its time.
 //!
-//! A dump becomes a hundred short strings and a thousand short keys and numbers; `serde_json` looks at each of their bytes
-//! and puts them down in small pieces. Anything else than what events are made of is left to `serde_json`.
+//! A dump becomes a hundred short strings and a thousand short keys and numbers, which `serde_json` checks byte by byte
+//! and writes in small pieces. Whatever events are not made of is left to `serde_json`.
 
 mod members;
 mod serializer;
@@ -25,8 +25,7 @@ pub struct JsonWriter {
 }
 
 impl JsonWriter {
-    /// Makes room for a line of so many bytes: one that is larger than any before it grows step by step, and what it leaves
-    /// behind is memory too.
+    /// Reserves memory for a line of so many bytes, which would otherwise grow step by step.
     pub fn reserve(&mut self, bytes: usize) {
         self.line.clear();
         self.line.reserve(bytes);

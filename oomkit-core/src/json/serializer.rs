@@ -1,15 +1,17 @@
-//! What events are made of: objects, arrays, numbers, text without escapes. The rest is `serde_json`'s.
+//! The serializer for what events are made of: objects, arrays, numbers, text without escapes. The rest is `serde_json`'s.
 
 use super::members::Members;
 use crate::digits;
 use serde::ser::{self, Impossible, Serialize};
-use std::fmt::{self, Error as Foreign};
+use std::fmt::{self, Error};
 
 /// Writes one value.
 pub(super) struct Json<'a>(pub(super) &'a mut Vec<u8>);
 
 /// `fmt::Error`: something that events are not made of.
 pub(super) type Written = fmt::Result;
+type Unwritable = Result<Impossible<(), Error>, Error>;
+type Name = &'static str;
 
 impl Json<'_> {
     #[inline(never)]
@@ -29,12 +31,11 @@ impl Json<'_> {
     }
 
     fn library(self, value: &(impl Serialize + ?Sized)) -> Written {
-        serde_json::to_writer(self.0, value).map_err(|_| Foreign)
+        serde_json::to_writer(self.0, value).map_err(|_| Error)
     }
 }
 
-/// Adds a few bytes. Most numbers and names are short: two blocks that share bytes are put down sooner than the library's
-/// copy is called.
+/// Adds a few bytes. Most numbers and names are short: two blocks that overlap are written sooner than `memcpy` is called.
 #[inline(always)]
 fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     fn both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
@@ -56,7 +57,7 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Whether text stands in JSON as it is.
+/// Whether text needs no escape in JSON.
 pub(super) fn is_plain(text: &[u8]) -> bool {
     /// A whole block at once: without a way out in the middle the compiler compares its bytes side by side.
     fn all<const N: usize>(block: &[u8; N]) -> bool {
@@ -82,14 +83,14 @@ fn is_plain_byte(byte: u8) -> bool {
 
 impl<'a> ser::Serializer for Json<'a> {
     type Ok = ();
-    type Error = Foreign;
+    type Error = Error;
     type SerializeSeq = Members<'a>;
     type SerializeMap = Members<'a>;
     type SerializeStruct = Members<'a>;
-    type SerializeTuple = Impossible<(), Foreign>;
-    type SerializeTupleStruct = Impossible<(), Foreign>;
-    type SerializeTupleVariant = Impossible<(), Foreign>;
-    type SerializeStructVariant = Impossible<(), Foreign>;
+    type SerializeTuple = Impossible<(), Error>;
+    type SerializeTupleStruct = Impossible<(), Error>;
+    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, value: bool) -> Written {
         self.0.extend_from_slice(if value { b"true" } else { b"false" });
@@ -176,66 +177,48 @@ impl<'a> ser::Serializer for Json<'a> {
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Written {
+    fn serialize_unit_struct(self, _: Name) -> Written {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
+    fn serialize_unit_variant(self, _: Name, _: u32, variant: Name) -> Written {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Written {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: Name, value: &T) -> Written {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Written {
-        Err(Foreign)
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: Name, _: u32, _: Name, _: &T) -> Written {
+        Err(Error)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a>, Foreign> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Members<'a>, Error> {
         Ok(Members::of(self))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Foreign> {
-        Err(Foreign)
+    fn serialize_tuple(self, _: usize) -> Unwritable {
+        Err(Error)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Foreign> {
-        Err(Foreign)
+    fn serialize_tuple_struct(self, _: Name, _: usize) -> Unwritable {
+        Err(Error)
     }
 
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Foreign> {
-        Err(Foreign)
+    fn serialize_tuple_variant(self, _: Name, _: u32, _: Name, _: usize) -> Unwritable {
+        Err(Error)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>, Foreign> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>, Error> {
         Ok(Members::of(self))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'a>, Foreign> {
+    fn serialize_struct(self, _: Name, _: usize) -> Result<Members<'a>, Error> {
         Ok(Members::of(self))
     }
 
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Foreign> {
-        Err(Foreign)
+    fn serialize_struct_variant(self, _: Name, _: u32, _: Name, _: usize) -> Unwritable {
+        Err(Error)
     }
 }
 

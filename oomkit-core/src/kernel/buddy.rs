@@ -1,14 +1,8 @@
 //! Free blocks by order, and huge pages: where the base page size shows.
 
 use super::message::{Buddy, BuddyOrder, Message};
-use super::value::{Read, kib, mismatch};
+use super::value::*;
 use super::zones::{on_node, zone_name};
-use nom::Parser;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::opt;
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, separated_pair, terminated};
 
 /// `Node 0 DMA: 0*4kB 1*16kB (U) 1*2048kB (ME) = 7280kB` (migrate types since 3.8); 2.6.18 says `empty`.
 pub(super) fn buddy(i: &[u8]) -> Read<'_, Buddy<'_>> {

@@ -2,14 +2,8 @@
 
 use super::message::Frame;
 use super::stack::mark;
-use super::value::{Read, blanks, end, hex, hex_digits, mismatch};
-use super::words::{find, starts_with_any};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
-use nom::combinator::{map, opt, peek, recognize, value, verify};
-use nom::multi::many0_count;
-use nom::sequence::{delimited, preceded, terminated};
+use super::value::*;
+use super::words::{holds, starts_with_any};
 
 /// One frame. 2.6.18 puts several in a line, of which the first is returned.
 ///
@@ -23,15 +17,15 @@ pub(super) fn frame(i: &[u8]) -> Read<'_, Frame<'_>> {
         return mismatch(i);
     }
     let (i, context) = opt(terminated(mark, take_while1(|b| b == b' '))).parse(i)?;
-    let (i, mut frame) = terminated(alt((arm, s390, plain)), last).parse(i)?;
-    frame.context = context;
-    Ok((i, frame))
+    // the symbol of most frames is read once this way, before the two rare forms
+    let (i, frame) = alt((terminated(plain, last), terminated(alt((arm, s390)), last))).parse(i)?;
+    Ok((i, Frame { context, ..frame }))
 }
 
 /// Whether a text can begin a frame, with a mark, an address, or a symbol and what follows one. Cheap.
 fn may_be(i: &[u8]) -> bool {
-    let behind = || i.iter().position(|b| !in_symbol(*b)).and_then(|end| i.get(end..)).unwrap_or_default();
-    starts_with_any(i, &[b"<", b"[", b"(", b"? ", b"0x"]) || starts_with_any(behind(), &[b"+0x", b" from "])
+    let after = || i.iter().position(|b| !in_symbol(*b)).and_then(|end| i.get(end..)).unwrap_or_default();
+    starts_with_any(i, &[b"<", b"[", b"(", b"? ", b"0x"]) || starts_with_any(after(), &[b"+0x", b" from "])
 }
 
 fn last(i: &[u8]) -> Read<'_, ()> {
@@ -39,42 +33,26 @@ fn last(i: &[u8]) -> Read<'_, ()> {
 }
 
 fn plain(i: &[u8]) -> Read<'_, Frame<'_>> {
-    let (i, address) = opt(terminated(address, blanks)).parse(i)?;
-    let (i, guessed) = opt(tag("? ")).parse(i)?;
-    let (i, place) = alt((place, unresolved)).parse(i)?;
-    let (i, unreliable) = notes(i)?;
-    let Location { symbol, offset, size, module } = place;
-    let reliable = guessed.is_none() && !unreliable;
-    Ok((i, Frame { symbol, offset, size, module, address, reliable, context: None }))
+    let (i, (address, guess)) = (opt(terminated(address, blanks)), opt(tag("? "))).parse(i)?;
+    let (i, (frame, unreliable)) = (alt((resolved, unresolved)), notes).parse(i)?;
+    Ok((i, Frame { address, reliable: guess.is_none() && !unreliable, ..frame }))
 }
 
 /// s390 puts frames it is not sure of in parentheses.
 fn s390(i: &[u8]) -> Read<'_, Frame<'_>> {
-    map(delimited(tag("("), (terminated(angled, blanks), alt((place, unresolved))), tag(")")), |(address, place)| {
-        let Location { symbol, offset, size, module } = place;
-        Frame { symbol, offset, size, module, address: Some(address), reliable: false, context: None }
-    })
-    .parse(i)
+    let inside = (terminated(angled, blanks), alt((resolved, unresolved)));
+    let (i, (address, frame)) = delimited(tag("("), inside, tag(")")).parse(i)?;
+    Ok((i, Frame { address: Some(address), reliable: false, ..frame }))
 }
 
 /// arm prints the function and the place it was called from; the latter is what the other architectures print.
 fn arm(i: &[u8]) -> Read<'_, Frame<'_>> {
-    let old = map(
-        (angled, tag(" ("), is_not(") "), tag(") from "), angled, tag(" ("), place, tag(")")),
-        |(_, _, _, _, address, _, place, _)| (Some(address), place),
-    );
+    let function = (angled, tag(" ("), is_not(") "), tag(") from "));
+    let old = (preceded(function, angled), delimited(tag(" ("), resolved, tag(")")));
+    let old = map(old, |(address, frame)| Frame { address: Some(address), ..frame });
     // 6.1+
-    let new = map((symbol, tag(" from "), place), |(_, _, place)| (None, place));
-    map(alt((old, new)), |(address, Location { symbol, offset, size, module })| Frame {
-        symbol,
-        offset,
-        size,
-        module,
-        address,
-        reliable: true,
-        context: None,
-    })
-    .parse(i)
+    let new = preceded((symbol, tag(" from ")), resolved);
+    alt((old, new)).parse(i)
 }
 
 /// `[<ffffffff8163515c>]`, or ppc's stack pointer and return address, of which the second counts.
@@ -87,27 +65,19 @@ fn angled(i: &[u8]) -> Read<'_, &[u8]> {
     delimited(tag("[<"), hex_digits(8, 16), tag(">]")).parse(i)
 }
 
-struct Location<'a> {
-    symbol: &'a [u8],
-    offset: Option<u64>,
-    size: Option<u64>,
-    module: Option<&'a [u8]>,
-}
-
 /// `talpaOpen+0xb1/0x120 [talpa_vfshook]`; 5.15+ may print a build id after the module's name.
-fn place(i: &[u8]) -> Read<'_, Location<'_>> {
+fn resolved(i: &[u8]) -> Read<'_, Frame<'_>> {
     let module = delimited(tag(" ["), terminated(take_while1(is_module), opt((tag(" "), hex_digits(8, 40)))), tag("]"));
-    map(
-        (symbol, preceded(tag("+0x"), hex), preceded(tag("/0x"), hex), opt(module)),
-        |(symbol, offset, size, module)| Location { symbol, offset: Some(offset), size: Some(size), module },
-    )
-    .parse(i)
+    let (i, (symbol, offset, size, module)) =
+        (symbol, preceded(tag("+0x"), hex), preceded(tag("/0x"), hex), opt(module)).parse(i)?;
+    let (offset, size) = (Some(offset), Some(size));
+    Ok((i, Frame { symbol, offset, size, module, address: None, reliable: true, context: None }))
 }
 
 /// `0xffffffff8100c1a2`: a kernel without symbols, or an address of none.
-fn unresolved(i: &[u8]) -> Read<'_, Location<'_>> {
-    map(recognize((tag("0x"), hex_digits(8, 16))), |symbol| Location { symbol, offset: None, size: None, module: None })
-        .parse(i)
+fn unresolved(i: &[u8]) -> Read<'_, Frame<'_>> {
+    let (i, symbol) = recognize((tag("0x"), hex_digits(8, 16))).parse(i)?;
+    Ok((i, Frame { symbol, offset: None, size: None, module: None, address: None, reliable: true, context: None }))
 }
 
 fn symbol(i: &[u8]) -> Read<'_, &[u8]> {
@@ -126,9 +96,8 @@ fn is_module(byte: u8) -> bool {
 /// that `decode_stacktrace.sh` and syzbot add (` lib/dump_stack.c:113`). True if it says `unreliable`.
 fn notes(i: &[u8]) -> Read<'_, bool> {
     let bracketed = delimited(tag(" ("), take_till1(|b| b == b')' || b == b' '), tag(")"));
-    let source = verify(preceded(tag(" "), take_till1(|b: u8| b.is_ascii_whitespace())), |word: &[u8]| {
-        find(word, b".c:").or(find(word, b".h:")).is_some()
-    });
+    let word = preceded(tag(" "), take_till1(|b: u8| b.is_ascii_whitespace()));
+    let source = verify(word, |word: &[u8]| holds(word, b".c:") || holds(word, b".h:"));
     let (rest, unreliable) = opt(tag(" (unreliable)")).parse(i)?;
     let (rest, _) = many0_count(alt((bracketed, source, tag(" [inline]")))).parse(rest)?;
     Ok((rest, unreliable.is_some()))

@@ -1,16 +1,9 @@
-//! The head of a dump: who asked for memory (`invoked oom-killer`), the `cpuset` line before 5.0, the compaction notice.
+//! The head of a dump: who asked for memory (`invoked oom-killer`), and the `cpuset` line before 5.0.
 
 use super::comm::{comm_until, is_comm};
-use super::message::{Cpuset, Message, Trigger};
-use super::value::{Read, end, mismatch, node_list, nodemask};
-use super::words::{find_iter, rfind};
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_while, take_while1};
-use nom::character::complete::{char, i32};
-use nom::combinator::{all_consuming, map, opt, recognize, value};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, terminated};
-use nom::{IResult, Parser};
+use super::message::{Cpuset, Trigger};
+use super::value::*;
+use super::words::{split_last, splits};
 
 /// `java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=-998`, in every spelling since 2.6.17.
 ///
@@ -29,8 +22,7 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     let (i, gfp_flags) = opt(delimited(char('('), take_till(|b| b == b')'), char(')'))).parse(i)?;
     let (i, fields) = many0(preceded(take_while(is_separator), field)).parse(i)?;
 
-    let mut trigger =
-        Trigger { comm, gfp_mask, gfp_flags, nodemask: None, order: None, oom_score_adj: None, oom_adj: None };
+    let mut trigger = Trigger { comm, gfp_mask, gfp_flags, ..Trigger::default() };
     for Field { key, value, last } in fields {
         match key {
             b"nodemask" => trigger.nodemask = whole(nodemask, value),
@@ -56,18 +48,9 @@ fn cut_trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     let line = i.trim_ascii_end();
     let line = line.strip_suffix(b":").unwrap_or(line);
     match line.strip_suffix(b" invoked oom-killer") {
-        Some(comm) if is_comm(comm) && !comm.is_empty() && !is_tagged(comm) => Ok((
-            &[],
-            Trigger {
-                comm: Some(comm),
-                gfp_mask: b"",
-                gfp_flags: None,
-                nodemask: None,
-                order: None,
-                oom_score_adj: None,
-                oom_adj: None,
-            },
-        )),
+        Some(comm) if is_comm(comm) && !comm.is_empty() && !is_tagged(comm) => {
+            Ok((&b""[..], Trigger { comm: Some(comm), ..Trigger::default() }))
+        }
         _ => mismatch(i),
     }
 }
@@ -116,25 +99,13 @@ fn whole<'a, T>(
 /// `java cpuset=/ mems_allowed=0` (2.6.29 – 4.20), about the task that asked. Anchored at the right: a name and a
 /// cgroup may hold spaces.
 pub(super) fn cpuset(i: &[u8]) -> Read<'_, Cpuset<'_>> {
-    const CPUSET: &[u8] = b" cpuset=";
-    const MEMS: &[u8] = b" mems_allowed=";
-    let Some((before, list)) = rfind(i, MEMS).and_then(|at| Some((i.get(..at)?, i.get(at + MEMS.len()..)?))) else {
-        return mismatch(i);
-    };
+    let Some((before, list)) = split_last(i, b" mems_allowed=") else { return mismatch(i) };
     let (rest, mems_allowed) = terminated(node_list, end).parse(list)?;
-    let split = find_iter(before, CPUSET)
-        .filter_map(|at| Some((before.get(..at)?, before.get(at + CPUSET.len()..)?)))
-        .take_while(|(comm, _)| is_comm(comm))
-        .last();
+    let split = splits(before, b" cpuset=").take_while(|(comm, _)| is_comm(comm)).last();
     match split {
         Some((comm, name)) if !name.is_empty() => Ok((rest, Cpuset { comm, name, mems_allowed })),
         _ => mismatch(i),
     }
-}
-
-/// `COMPACTION is disabled!!!` (4.9+, kernels without compaction, order > 0).
-pub(super) fn compaction(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::CompactionDisabled, (tag("COMPACTION is disabled!!!"), end)).parse(i)
 }
 
 #[cfg(test)]
@@ -303,11 +274,5 @@ mod tests {
         {
             assert!(cpuset(text.as_bytes()).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn compaction_notice() {
-        assert!(compaction(b"COMPACTION is disabled!!!").is_ok());
-        assert!(compaction(b"COMPACTION is").is_err());
     }
 }

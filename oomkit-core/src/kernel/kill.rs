@@ -2,17 +2,10 @@
 
 use super::comm::comm_closed;
 use super::message::{KillPrefix, Killed, Message, Sizes};
-use super::value::{Read, end, kib, mismatch};
+use super::value::*;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, i64, u32};
-use nom::combinator::{map, opt, success, value};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, terminated};
 
-/// What may stand before the verb, and nothing else: `fakeapp: Out of memory: Killed …` is no kill line.
+/// What may be before the verb, and nothing else: `fakeapp: Out of memory: Killed …` is no kill line.
 pub(super) fn prefix(i: &[u8]) -> Read<'_, KillPrefix> {
     alt((
         value(KillPrefix::AllocatingTask, tag("Out of memory (oom_kill_allocating_task): ")),
@@ -33,7 +26,7 @@ pub(super) fn prefix(i: &[u8]) -> Read<'_, KillPrefix> {
 pub(super) fn killed(i: &[u8]) -> Read<'_, Killed<'_>> {
     let (i, (prefix, pid)) = (prefix, preceded(tag("Killed process "), u32)).parse(i)?;
     let (i, uid_before) = opt(delimited(tag(", UID "), u32, tag(","))).parse(i)?;
-    let (i, comm) = preceded(tag(" ("), comm_closed(goes_on)).parse(i)?;
+    let (i, comm) = preceded(tag(" ("), comm_closed(may_continue)).parse(i)?;
     let (i, dot) = opt(char('.')).parse(i)?;
     let (i, uid_after) = opt(delimited(tag(", UID "), u32, char(','))).parse(i)?;
     let (rest, values) = values(i)?;
@@ -54,7 +47,7 @@ pub(super) fn killed(i: &[u8]) -> Read<'_, Killed<'_>> {
 }
 
 /// What may follow the name's bracket, or the start of it where the line is cut.
-fn goes_on(rest: &[u8]) -> bool {
+fn may_continue(rest: &[u8]) -> bool {
     let rest = rest.trim_ascii_end();
     let cut = |literal: &[u8]| literal.starts_with(rest);
     let uid = rest.strip_prefix(b", UID ").is_some_and(|uid| uid.first().is_none_or(u8::is_ascii_digit));
@@ -137,11 +130,8 @@ pub(super) fn selected(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `Kill process 1 (x) sharing same memory` (2.6.37 – 4.2)
 pub(super) fn sharing(i: &[u8]) -> Read<'_, Message<'_>> {
     let name = comm_closed(|rest| rest.starts_with(b" sharing same memory"));
-    map((preceded(tag("Kill process "), u32), preceded(tag(" ("), name)), |(pid, comm)| Message::KilledSharing {
-        pid,
-        comm,
-    })
-    .parse(i)
+    let (i, (pid, comm)) = (preceded(tag("Kill process "), u32), preceded(tag(" ("), name)).parse(i)?;
+    Ok((i, Message::KilledSharing { pid, comm }))
 }
 
 #[cfg(test)]

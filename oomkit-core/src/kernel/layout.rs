@@ -2,67 +2,38 @@
 
 use super::tasks::{name, numbers};
 
-/// Columns before the name, each with the blanks its format puts before it and its minimum width.
-type Layout = &'static [(&'static str, usize, usize)];
+/// A column: its name, the blanks that the format puts before it, and its minimum width.
+type Column = (&'static str, usize, usize);
 
-/// `%5d %5d %8lu %8lu …` behind the bracketed pid, by kernel.
-const LAYOUTS: [Layout; 6] = [
+const UID: Column = ("uid", 1, 5);
+const TGID: Column = ("tgid", 1, 5);
+const TOTAL_VM: Column = ("total_vm", 1, 8);
+const RSS: Column = ("rss", 1, 8);
+const CPU: Column = ("cpu", 1, 3);
+const OOM_ADJ: Column = ("oom_adj", 5, 3);
+const PTES: Column = ("nr_ptes", 1, 7);
+const PMDS: Column = ("nr_pmds", 1, 7);
+const PAGE_TABLES: Column = ("pgtables_bytes", 1, 8);
+const ANON: Column = ("rss_anon", 1, 8);
+const FILE: Column = ("rss_file", 1, 8);
+const SHMEM: Column = ("rss_shmem", 1, 9);
+const SWAP: Column = ("swapents", 1, 8);
+const SCORE_ADJ: Column = ("oom_score_adj", 9, 5);
+
+/// The columns between the bracketed pid and the name (`%5d %5d %8lu %8lu …`), by kernel.
+const LAYOUTS: [&[Column]; 6] = [
     // 2.6.25 – 2.6.35
-    &[("uid", 1, 5), ("tgid", 1, 5), ("total_vm", 1, 8), ("rss", 1, 8), ("cpu", 1, 3), ("oom_adj", 5, 3)],
+    &[UID, TGID, TOTAL_VM, RSS, CPU, OOM_ADJ],
     // 2.6.36 – 3.4
-    &[
-        ("uid", 1, 5),
-        ("tgid", 1, 5),
-        ("total_vm", 1, 8),
-        ("rss", 1, 8),
-        ("cpu", 1, 3),
-        ("oom_adj", 5, 3),
-        ("oom_score_adj", 9, 5),
-    ],
+    &[UID, TGID, TOTAL_VM, RSS, CPU, OOM_ADJ, SCORE_ADJ],
     // 3.6 – 3.19, el7
-    &[
-        ("uid", 1, 5),
-        ("tgid", 1, 5),
-        ("total_vm", 1, 8),
-        ("rss", 1, 8),
-        ("nr_ptes", 1, 7),
-        ("swapents", 1, 8),
-        ("oom_score_adj", 9, 5),
-    ],
+    &[UID, TGID, TOTAL_VM, RSS, PTES, SWAP, SCORE_ADJ],
     // 4.0 – 4.14
-    &[
-        ("uid", 1, 5),
-        ("tgid", 1, 5),
-        ("total_vm", 1, 8),
-        ("rss", 1, 8),
-        ("nr_ptes", 1, 7),
-        ("nr_pmds", 1, 7),
-        ("swapents", 1, 8),
-        ("oom_score_adj", 9, 5),
-    ],
+    &[UID, TGID, TOTAL_VM, RSS, PTES, PMDS, SWAP, SCORE_ADJ],
     // 4.15 – 6.5
-    &[
-        ("uid", 1, 5),
-        ("tgid", 1, 5),
-        ("total_vm", 1, 8),
-        ("rss", 1, 8),
-        ("pgtables_bytes", 1, 8),
-        ("swapents", 1, 8),
-        ("oom_score_adj", 9, 5),
-    ],
+    &[UID, TGID, TOTAL_VM, RSS, PAGE_TABLES, SWAP, SCORE_ADJ],
     // 6.8 –
-    &[
-        ("uid", 1, 5),
-        ("tgid", 1, 5),
-        ("total_vm", 1, 8),
-        ("rss", 1, 8),
-        ("rss_anon", 1, 8),
-        ("rss_file", 1, 8),
-        ("rss_shmem", 1, 9),
-        ("pgtables_bytes", 1, 8),
-        ("swapents", 1, 8),
-        ("oom_score_adj", 9, 5),
-    ],
+    &[UID, TGID, TOTAL_VM, RSS, ANON, FILE, SHMEM, PAGE_TABLES, SWAP, SCORE_ADJ],
 ];
 
 /// The columns that every row fits when printed again; `None` where none does, or more than one.
@@ -75,17 +46,14 @@ pub(crate) fn infer<'a>(rows: impl Iterator<Item = &'a [u8]> + Clone) -> Option<
     Some(found.iter().map(|(name, ..)| name.as_bytes()).chain([&b"name"[..]]).collect())
 }
 
-fn fits(rest: &[u8], layout: Layout) -> bool {
-    let mut printed = String::with_capacity(rest.len());
+fn fits(row: &[u8], layout: &[Column]) -> bool {
+    let mut printed = String::with_capacity(row.len());
     let mut exact = true;
-    let behind = numbers(rest, layout, |(_, blanks, width), value| match value {
-        Some(value) => {
-            printed.push_str(&" ".repeat(*blanks));
-            printed.push_str(&format!("{value:width$}"));
-        }
+    let after = numbers(row, layout, |(_, blanks, width), value| match value {
+        Some(value) => printed.push_str(&format!("{:blanks$}{value:width$}", "", blanks = *blanks, width = *width)),
         None => exact = false,
     });
-    exact && behind.and_then(name).is_some() && behind == rest.strip_prefix(printed.as_bytes())
+    exact && after.and_then(name).is_some() && after == row.strip_prefix(printed.as_bytes())
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn limits_dump_heads(before: &[u8], _: &[u8]) -> bool {
     (before.ends_with(b" callback") || before.ends_with(b" message"))
         && [&b"oom_"[..], b"out_of_memory", b"dump_header", b"__ratelimit", b"printk"]
             .iter()
-            .any(|function| super::words::find(near, function).is_some())
+            .any(|function| super::words::holds(near, function))
 }
 
 #[cfg(test)]

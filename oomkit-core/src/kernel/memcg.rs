@@ -1,24 +1,15 @@
 //! Memory-cgroup lines: whose limit, its counters, its statistics in both styles, its protection.
 
 use super::message::{CounterKind, Limit, Message};
-use super::value::{Read, blanks, decimal, end, kib, mismatch};
-use super::words::rfind;
+use super::value::*;
+use super::words::split_last;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{all_consuming, map, opt, peek, rest, value, verify};
-use nom::multi::many0;
-use nom::sequence::{delimited, preceded, separated_pair, terminated};
 
 /// `Task in /a/b killed as a result of limit of /a` (2.6.32 – 4.20), or its first record alone: 3.15 – 3.18 print
 /// `Task in /a/b`, the verb and the limit separately, 2.6.32 may end after ` killed`.
 pub(super) fn task_in(i: &[u8]) -> Read<'_, Message<'_>> {
-    const LIMIT: &[u8] = b" killed as a result of limit of ";
     let (text, _) = tag("Task in ").parse(i)?;
-    let whole = rfind(text, LIMIT).and_then(|at| Some((text.get(..at)?, text.get(at + LIMIT.len()..)?)));
-    let message = match whole {
+    let message = match split_last(text, b" killed as a result of limit of ") {
         Some((task, limit)) if !limit.is_empty() => Message::TaskIn { task, limit },
         Some((task, _)) => Message::TaskInHead(task),
         None => Message::TaskInHead(text.strip_suffix(b" killed").unwrap_or(text)),
@@ -47,12 +38,9 @@ pub(super) fn counter(i: &[u8]) -> Read<'_, Message<'_>> {
         value(CounterKind::Swap, tag("swap")),
         value(CounterKind::Kmem, tag("kmem")),
     ));
-    terminated(
-        (which, preceded(tag(": usage "), kib), preceded(tag(", limit "), kib), preceded(tag(", failcnt "), u64)),
-        end,
-    )
-    .map(|(which, usage, limit, failcnt)| Message::Counter { which, usage, limit: bounded(limit), failcnt })
-    .parse(i)
+    let sizes = (preceded(tag(": usage "), kib), preceded(tag(", limit "), kib), preceded(tag(", failcnt "), u64));
+    let (i, (which, (usage, limit, failcnt), ())) = (which, sizes, end).parse(i)?;
+    Ok((i, Message::Counter { which, usage, limit: bounded(limit), failcnt }))
 }
 
 /// `9007199254740988kB`, `18014398509481983kB` and others stand for no limit.
@@ -60,20 +48,19 @@ fn bounded(limit: Bytes) -> Limit {
     if limit >= Bytes::from_kib(1 << 52) { Limit::Unbounded } else { Limit::Bounded(limit) }
 }
 
-/// `Memory cgroup stats for /a:`, and before 5.3 the statistics behind it (` cache:108KB rss:197168KB …`), which then
+/// `Memory cgroup stats for /a:`, and before 5.3 the statistics after it (` cache:108KB rss:197168KB …`), which then
 /// end with `unevictable:`. A path may hold `: `, so the last `: cache:` divides. Without its colon the path may be cut.
 pub(super) fn stats_head(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Memory cgroup stats").parse(i)?;
-    let Some((subject, pairs)) = rfind(text, b": cache:").and_then(|at| text.split_at_checked(at)) else {
-        let subject = text.trim_ascii_end();
-        let path = subject.strip_suffix(b":");
-        let (_, path_read) =
-            all_consuming(alt((preceded(tag(" for "), rest), value(&b""[..], end)))).parse(path.unwrap_or(text))?;
-        return Ok((&b""[..], Message::StatsHead { path: path_read, stats: Vec::new(), truncated: path.is_none() }));
+    let subject = |i| alt((preceded(tag(" for "), rest), value(&b""[..], end))).parse(i);
+    let Some((head, _)) = split_last(text, b": cache:") else {
+        let whole = text.trim_ascii_end().strip_suffix(b":");
+        let (_, path) = subject(whole.unwrap_or(text))?;
+        return Ok((&b""[..], Message::StatsHead { path, stats: Vec::new(), truncated: whole.is_none() }));
     };
-    let (_, path) = alt((preceded(tag(" for "), rest), value(&b""[..], end))).parse(subject)?;
+    let (_, path) = subject(head)?;
+    let pairs = text.get(head.len() + 1..).unwrap_or_default();
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b == b'_');
-    let (pairs, _) = char(':').parse(pairs)?;
     let (left, stats) = many0(preceded(char(' '), separated_pair(key, char(':'), kib))).parse(pairs)?;
     let complete = end(left).is_ok() && stats.last().is_some_and(|&(key, _)| key == b"unevictable");
     Ok((&b""[..], Message::StatsHead { path, stats, truncated: !complete }))
@@ -115,16 +102,14 @@ pub(super) fn stat(text: &[u8]) -> Option<Message<'_>> {
 fn stat_of_block(i: &[u8]) -> Read<'_, (&[u8], u64)> {
     let key = take_while1(|b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'(' | b')'));
     let key = verify(key, |key: &[u8]| key.first().is_some_and(u8::is_ascii_lowercase));
-    delimited(blanks, separated_pair(key, char(' '), u64), peek(nom::combinator::eof)).parse(i)
+    delimited(blanks, separated_pair(key, char(' '), u64), peek(eof)).parse(i)
 }
 
-/// `Memory cgroup min protection 0kB -- low protection 0kB` (6.19+), whose record may go on with other text.
+/// `Memory cgroup min protection 0kB -- low protection 0kB` (6.19+), whose record may continue with other text.
 pub(super) fn protection(i: &[u8]) -> Read<'_, Message<'_>> {
-    map(
-        (preceded(tag("Memory cgroup min protection "), kib), preceded(tag(" -- low protection "), kib)),
-        |(min, low)| Message::Protection { min, low },
-    )
-    .parse(i)
+    let (i, min) = preceded(tag("Memory cgroup min protection "), kib).parse(i)?;
+    let (i, low) = preceded(tag(" -- low protection "), kib).parse(i)?;
+    Ok((i, Message::Protection { min, low }))
 }
 
 #[cfg(test)]

@@ -1,21 +1,10 @@
-//! The `Mem-Info` block outside its zones: heading, global counters in pages, swap, page totals, per-CPU lists.
+//! The `Mem-Info` block outside its zones: global counters in pages, swap, page totals, per-CPU lists.
 
 use super::message::{Message, PageTotal};
-use super::value::{Amount, Read, blanks, end, kib, mismatch, pair};
+use super::value::*;
 use super::words::starts_with_any;
 use super::zones::{on_node, zone_name};
 use crate::units::{Bytes, Pages};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, i64, u32, u64};
-use nom::combinator::{map, map_opt, opt, rest, value};
-use nom::sequence::{preceded, separated_pair, terminated};
-
-/// `Mem-Info:`, on 2.6.24 and before `Mem-info:`.
-pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::MemInfo, (alt((tag("Mem-Info:"), tag("Mem-info:"))), end)).parse(i)
-}
 
 /// `active_anon:188 inactive_anon:1681308 isolated_anon:0`, whole or any of its lines; lines after the first start
 /// with a space. 2.6.18 has one kB value, `Free pages:  12345kB (0kB HighMem)`, which counts no pages.
@@ -202,7 +191,6 @@ mod tests {
         assert!(total_swap(b"Total swap = 9799").is_err());
         assert!(swap_cache(b"Swap cache stats: add 610640, delete 591667, find 144356/181468").is_ok());
         assert!(swap_cache(b"Swap cache: add 0, delete 0, find 0/0, race 0+0").is_ok());
-        assert!(heading(b"Mem-Info:").is_ok() && heading(b"Mem-info: ").is_ok() && heading(b"Mem-Info: x").is_err());
     }
 
     #[test]

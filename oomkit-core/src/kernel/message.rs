@@ -14,182 +14,95 @@ pub(crate) enum Message<'a> {
     CompactionDisabled,
     Cpuset(Cpuset<'a>),
     Cpu(Cpu<'a>),
-    /// What follows `Tainted: ` in `Tainted: [P]=PROPRIETARY_MODULE, …` (6.12+).
     TaintText(&'a [u8]),
     Hardware(&'a [u8]),
     Workqueue(&'a [u8]),
-    /// `Call Trace:`, `Call trace:`, `Backtrace:`.
     TraceStart,
-    /// `<TASK>`, `</TASK>`, `<IRQ>` … on a line of their own.
-    TraceContext {
-        name: &'a [u8],
-        open: bool,
-    },
+    // `<TASK>`, `</TASK>`, `<IRQ>` … on a line of their own.
+    TraceContext { name: &'a [u8], open: bool },
     Frame(Frame<'a>),
-    /// User registers, `RIP:`, `Code:`, raw stack words: recognised so that they are not foreign, and skipped.
+    // User registers, `RIP:`, `Code:`, raw stack words: recognised so that they are not foreign, and skipped.
     Registers,
 
     // ---- whose limit (memory cgroup)
-    TaskIn {
-        task: &'a [u8],
-        limit: &'a [u8],
-    },
-    /// `Task in /path`: the first of the three records of 3.15 – 3.18.
+    TaskIn { task: &'a [u8], limit: &'a [u8] },
+    // `Task in /path`: the first of the three records of 3.15 – 3.18.
     TaskInHead(&'a [u8]),
-    /// ` killed as a result of limit of /path`: the second.
+    // ` killed as a result of limit of /path`: the second.
     TaskInTail(&'a [u8]),
     LimitReached(&'a [u8]),
-    Counter {
-        which: CounterKind,
-        usage: Bytes,
-        limit: Limit,
-        failcnt: u64,
-    },
-    /// `Memory cgroup stats for PATH:` and, before 5.3, the statistics on the same line. Truncated without statistics:
-    /// the colon is missing and the path may be cut.
-    StatsHead {
-        path: &'a [u8],
-        stats: Vec<(&'a [u8], Bytes)>,
-        truncated: bool,
-    },
-    /// `key 123` of 5.3+ (bytes or counts, by key).
-    Stat {
-        key: &'a [u8],
-        value: u64,
-    },
-    /// The same, indented, or as a whole multi-line record.
-    Stats {
-        stats: Vec<(&'a [u8], u64)>,
-        truncated: bool,
-    },
-    Protection {
-        min: Bytes,
-        low: Bytes,
-    },
+    Counter { which: CounterKind, usage: Bytes, limit: Limit, failcnt: u64 },
+    // `Memory cgroup stats for PATH:` and, before 5.3, the statistics on the same line. Truncated without statistics:
+    // the colon is missing and the path may be cut.
+    StatsHead { path: &'a [u8], stats: Vec<(&'a [u8], Bytes)>, truncated: bool },
+    // `key 123` of 5.3+ (bytes or counts, by key).
+    Stat { key: &'a [u8], value: u64 },
+    // The same, indented, or as a whole multi-line record.
+    Stats { stats: Vec<(&'a [u8], u64)>, truncated: bool },
+    Protection { min: Bytes, low: Bytes },
 
     // ---- Mem-Info
     MemInfo,
-    /// `active_anon:1 inactive_anon:2 …` in pages: one line of it, or the whole multi-line record.
+    // `active_anon:1 inactive_anon:2 …` in pages: one line of it, or the whole multi-line record.
     Counters(Vec<(&'a [u8], Pages)>),
-    Node {
-        node: u32,
-        values: Vec<(&'a [u8], Bytes)>,
-        pages_scanned: Option<u64>,
-        all_unreclaimable: Option<bool>,
-    },
+    Node { node: u32, values: Vec<(&'a [u8], Bytes)>, pages_scanned: Option<u64>, all_unreclaimable: Option<bool> },
     Zone(Zone<'a>),
     LowmemReserve(Vec<Pages>),
     Buddy(Buddy<'a>),
-    Hugepages {
-        node: Option<u32>,
-        total: u64,
-        free: u64,
-        surplus: u64,
-        size: Bytes,
-    },
+    Hugepages { node: Option<u32>, total: u64, free: u64, surplus: u64, size: Bytes },
     PagecachePages(Pages),
     SwapCachePages(Pages),
-    /// `Swap cache stats: add …`: recognised, nothing kept.
     SwapCacheStats,
-    /// May be negative in races on old kernels: then `None`.
+    // May be negative in races on old kernels: then `None`.
     FreeSwap(Option<Bytes>),
     TotalSwap(Bytes),
-    PageTotal {
-        kind: PageTotal,
-        pages: Pages,
-    },
-    /// Per-CPU page lists of kernels before 4.2: recognised, nothing kept.
+    PageTotal { kind: PageTotal, pages: Pages },
     PerCpuList,
     SlabHead,
-    /// `Name   Used   Total`.
     SlabColumns,
-    Slab {
-        name: &'a [u8],
-        used: Bytes,
-        total: Bytes,
-    },
-    /// `excessive unreclaimable slab but cannot dump stats`.
+    Slab { name: &'a [u8], used: Bytes, total: Bytes },
     SlabBusy,
-    AllocationsHead {
-        profiling: Option<bool>,
-    },
+    AllocationsHead { profiling: Option<bool> },
     Allocation(Allocation<'a>),
 
     // ---- tasks
-    /// `Tasks state (memory values in pages):`.
     TasksHead,
-    /// `[ pid ]   uid  tgid …`: the column names after `pid`, with `name` unless the heading is cut.
+    // `[ pid ]   uid  tgid …`: the column names after `pid`, with `name` unless the heading is cut.
     TasksColumns(Vec<&'a [u8]>),
-    /// `[  123] …`: split into columns by [`super::tasks::numbers`] once the header is known.
-    TaskRow {
-        pid: u32,
-        rest: &'a [u8],
-    },
+    // `[  123] …`: split into columns by [`super::tasks::numbers`] once the header is known.
+    TaskRow { pid: u32, rest: &'a [u8] },
 
     // ---- verdict
-    /// Boxed, as the kill line: they are large and rare, and messages are handed on often.
+    // Boxed, as the kill line: they are large and rare, and messages are handed on often.
     Summary(Box<Summary<'a>>),
-    /// `…: Kill process 1 (x) score 9 or sacrifice child`.
-    Selected {
-        prefix: KillPrefix,
-        pid: u32,
-        comm: &'a [u8],
-        score: i64,
-    },
+    Selected { prefix: KillPrefix, pid: u32, comm: &'a [u8], score: i64 },
     Killed(Box<Killed<'a>>),
-    /// `Kill process 1 (x) sharing same memory` (2.6.37 – 4.2).
-    KilledSharing {
-        pid: u32,
-        comm: &'a [u8],
-    },
-    GroupKill {
-        path: &'a [u8],
-    },
-    Reaped {
-        pid: u32,
-        comm: &'a [u8],
-        sizes: Sizes,
-    },
-    NotReaped {
-        pid: u32,
-        comm: &'a [u8],
-    },
-    /// `…: OOM victim 1 (x) is already exiting. Skip killing the task` (5.10+).
-    AlreadyExiting {
-        pid: u32,
-        comm: &'a [u8],
-    },
-    /// `oom killer 1 (x) has mm pinned by 2 (y)`.
-    MmPinned {
-        pid: u32,
-        by: u32,
-    },
+    KilledSharing { pid: u32, comm: &'a [u8] },
+    GroupKill { path: &'a [u8] },
+    Reaped { pid: u32, comm: &'a [u8], sizes: Sizes },
+    NotReaped { pid: u32, comm: &'a [u8] },
+    AlreadyExiting { pid: u32, comm: &'a [u8] },
+    MmPinned { pid: u32, by: u32 },
     NoKillable,
     Panic(Panic<'a>),
     ManualOom,
-    /// `sysrq: OOM request ignored …`.
+    // `sysrq: OOM request ignored …`.
     ManualOomIgnored,
 
     // ---- what bears on a dump without being part of one
-    /// `oom_kill_process: 12 callbacks suppressed`: dump heads were rate-limited away.
-    Suppressed {
-        function: &'a [u8],
-        count: u64,
-    },
-    /// Lines of the log are gone here.
-    Lost {
-        count: u64,
-        by: &'static str,
-    },
-    /// `page allocation failure`: a stack and a Mem-Info block follow that belong to no kill.
+    // `oom_kill_process: 12 callbacks suppressed`: dump heads were rate-limited away.
+    Suppressed { function: &'a [u8], count: u64 },
+    // Lines of the log are gone here.
+    Lost { count: u64, by: &'static str },
+    // `page allocation failure`: a stack and a Mem-Info block follow that belong to no kill.
     AllocationFailure,
-    /// `sysrq: Show Memory`: the same.
+    // `sysrq: Show Memory`: the same.
     ShowMemory,
-    /// Any other `Kernel panic`, `BUG:`, `WARNING:` …: a stack follows that is not the dump's.
+    // Any other `Kernel panic`, `BUG:`, `WARNING:` …: a stack follows that is not the dump's.
     OtherTrace,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Trigger<'a> {
     /// `None` on 2.6.18 and before, which print no name.
     pub(crate) comm: Option<&'a [u8]>,
@@ -252,7 +165,7 @@ pub(crate) enum Limit {
     Unbounded,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Zone<'a> {
     /// Absent on kernels built without NUMA.
     pub(crate) node: Option<u32>,
@@ -315,7 +228,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) oom_memcg: Option<&'a [u8]>,
     pub(crate) global_oom: bool,
     /// `TASK_MEMCG,task=COMM` as one piece where path or name hold `,task=`, split by the assembler with
-    /// [`super::verdict::split_task`] when another line gives the name; [`Summary::task_memcg`] and
+    /// [`super::summary_line::split_task`] when another line gives the name; [`Summary::task_memcg`] and
     /// [`Summary::comm`] are the best reading without it.
     pub(crate) task_part: Option<&'a [u8]>,
     pub(crate) task_memcg: Option<&'a [u8]>,
@@ -326,7 +239,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) truncated: bool,
 }
 
-/// What stands before `Killed process` / `Kill process`.
+/// What is before `Killed process` / `Kill process`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KillPrefix {
     /// Nothing (2.6.20 – 5.1).

@@ -1,15 +1,9 @@
-//! Lines that are no part of a dump and yet bear on one: rate limits, allocation failures (which print a stack and
-//! `Mem-Info` of their own), other traces.
+//! Lines that are no part of a dump and yet bear on one: rate limits, lost lines, allocation failures (which print a
+//! stack and `Mem-Info` of their own), other traces.
 
 use super::comm::comm_until;
 use super::message::Message;
-use super::value::{Read, end, mismatch};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{map, opt, value};
-use nom::sequence::{preceded, terminated};
+use super::value::*;
 
 /// `oom_kill_process: 12 callbacks suppressed`: heads of dumps are missing. 2.6.26 says `messages`.
 pub(super) fn suppressed(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -27,6 +21,12 @@ pub(crate) fn limits_dump_heads(function: &[u8]) -> bool {
         || function.starts_with(b"oom_")
 }
 
+/// `** 13 printk messages dropped **`: a console was too slow, or the ring was overwritten.
+pub(super) fn dropped(i: &[u8]) -> Read<'_, Message<'_>> {
+    let count = delimited(tag("** "), u64, tag(" printk messages dropped **"));
+    map(terminated(count, opt(tag(" "))), |count| Message::Lost { count, by: "the console" }).parse(i)
+}
+
 /// `java: page allocation failure: order:4, mode:0x10c0d0` and its other spellings: `. order:` (to 2.6.39), a
 /// `nodemask` (4.14+), a `cpuset` (5.0+); `page allocation stalls for` (4.9 – 4.14).
 pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -39,7 +39,7 @@ pub(super) fn allocation_failure(i: &[u8]) -> Read<'_, Message<'_>> {
         .parse(i)
 }
 
-/// Starts of lines after which a stack comes that is no dump's.
+/// Beginnings of lines after which a stack comes that is no dump's.
 pub(super) fn other_trace(i: &[u8]) -> Read<'_, Message<'_>> {
     match starts(i.first()).iter().find_map(|start| i.strip_prefix(*start)) {
         Some(rest) => Ok((rest, Message::OtherTrace)),
@@ -117,5 +117,12 @@ mod tests {
         for text in ["INFO: hello", "NMI watchdog: Perf NMI watchdog permanently disabled"] {
             assert!(other_trace(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_kernels_mark() {
+        let printk = dropped(b"** 13 printk messages dropped **").unwrap();
+        assert_eq!(printk, (&b""[..], Message::Lost { count: 13, by: "the console" }));
+        assert_eq!(dropped(b"** 5 printk messages dropped ** [   12.000000] x").unwrap().0, b"[   12.000000] x");
     }
 }

@@ -1,16 +1,8 @@
-//! Nobody to kill, and the panics of an OOM.
+//! Kernel panics of an OOM.
 
 use super::message::{Message, Panic};
-use super::value::{Read, end, mismatch};
-use super::words::find;
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::combinator::value;
-
-/// `Out of memory and no killable processes...`: the warning of 4.19+; before, it was the panic's message.
-pub(super) fn no_killable(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::NoKillable, (tag("Out of memory and no killable processes..."), end)).parse(i)
-}
+use super::value::*;
+use super::words::holds;
 
 /// `Kernel panic - not syncing: …` for lack of memory; other panics are a neighbour's business.
 pub(super) fn panic(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -32,7 +24,7 @@ pub(super) fn panic(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `out of memory(memcg). panic_on_oom is selected.`, `out of memory from page fault. panic_on_oom is selected.`
 fn is_on_oom(text: &[u8]) -> bool {
     let starts = [&b"Out of memory: compulsory "[..], b"Out of memory: system-wide "];
-    let old = text.starts_with(b"out of memory") && find(text, b"panic_on_oom").is_some();
+    let old = text.starts_with(b"out of memory") && holds(text, b"panic_on_oom");
     old || starts.iter().any(|start| text.starts_with(start))
 }
 
@@ -64,6 +56,5 @@ mod tests {
             Some(Message::Panic(Panic::NoKillable))
         );
         assert_eq!(read("Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b"), None);
-        assert!(no_killable(b"Out of memory and no killable processes...\n").is_ok());
     }
 }

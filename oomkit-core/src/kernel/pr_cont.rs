@@ -2,18 +2,15 @@
 //! record of its own, with foreign records between them; glued together again, they are a line that [`super::parse`]
 //! reads. This file knows which text is the start of such a line and what its next piece looks like.
 
-use super::comm::is_comm;
+use super::comm::{is_comm, may_be_first};
 use super::value::node_list;
-use super::words::find;
+use super::value::*;
+use super::words::{holds, splits};
 use super::zones::{on_node, zone_name};
-use super::{Message, buddy, head, memcg, names, summary_line};
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::character::complete::{char, u64};
-use nom::combinator::{all_consuming, opt};
+use super::{Message, buddy, head, memcg, summary_line};
 
 /// Whether `text` is the start of a line that the kernel has not finished. `Memory cgroup stats for /a:` is one
-/// before 5.3 and whole from then on: what comes next tells.
+/// before 5.3 and whole from then on: what comes next decides.
 pub(crate) fn is_open(text: &[u8]) -> bool {
     expected(text).is_some()
 }
@@ -52,7 +49,7 @@ impl Next {
             Self::OneOf(starts) => starts.iter().any(|start| piece.starts_with(start)),
             Self::Statistic => {
                 let key = piece.strip_prefix(b" ").and_then(|text| text.split(|&b| b == b':').next());
-                find(piece, b"KB").is_some()
+                holds(piece, b"KB")
                     && key
                         .is_some_and(|key| !key.is_empty() && key.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'))
             }
@@ -70,7 +67,7 @@ fn expected(text: &[u8]) -> Option<Next> {
         b'o' if text.starts_with(b"oom-kill:constraint=") => summary(text),
         b'M' if text.starts_with(b"Memory cgroup stats for ") => statistics(text),
         b'M' => (text == b"Memory limit reached of cgroup ").then_some(Next::Path),
-        b'T' => task_in(text).or_else(|| group(text)),
+        b'T' => tasks_path(text),
         b'N' | b'D' | b'H' => blocks(text).or_else(|| named(text)),
         _ => named(text),
     }
@@ -107,31 +104,23 @@ fn statistics(text: &[u8]) -> Option<Next> {
     }
 }
 
-/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`.
-fn task_in(text: &[u8]) -> Option<Next> {
-    let rest = text.strip_prefix(b"Task in ")?;
-    if rest.is_empty() || rest.ends_with(b" as a result of limit of ") {
-        Some(Next::Path)
-    } else if rest.starts_with(b"/") && find(rest, b" as a result of limit of ").is_none() {
-        Some(Next::OneOf(&[b" killed as a result of limit of ", b" as a result of limit of "]))
-    } else {
-        None
+/// 3.15 – 4.20: `Task in ` `PATH` ` killed as a result of limit of ` `PATH`; 4.19+: `Tasks in ` `PATH` ` are going to be
+/// killed due to memory.oom.group set`.
+fn tasks_path(text: &[u8]) -> Option<Next> {
+    const LIMIT: &[u8] = b" as a result of limit of ";
+    let (rest, words): (_, &[&[u8]]) = match text.strip_prefix(b"Tasks in ") {
+        Some(rest) => (rest, &[b" are going to be killed"]),
+        None => (text.strip_prefix(b"Task in ")?, &[b" killed as a result of limit of ", LIMIT]),
+    };
+    match rest {
+        b"" => Some(Next::Path),
+        _ if rest.ends_with(LIMIT) => Some(Next::Path),
+        [b'/', ..] if !words.iter().any(|words| holds(rest, words)) => Some(Next::OneOf(words)),
+        _ => None,
     }
 }
 
-/// 4.19+: `Tasks in ` `PATH` ` are going to be killed due to memory.oom.group set`.
-fn group(text: &[u8]) -> Option<Next> {
-    let rest = text.strip_prefix(b"Tasks in ")?;
-    if rest.is_empty() {
-        Some(Next::Path)
-    } else if rest.starts_with(b"/") && find(rest, b" are going to be killed").is_none() {
-        Some(Next::OneOf(&[b" are going to be killed"]))
-    } else {
-        None
-    }
-}
-
-/// `Node 0 ` `DMA: ` `0*4kB ` `1*16kB ` `(U) ` `= 7280kB`; of a zone line (4.9+) only `Node 0 ` stands apart.
+/// `Node 0 ` `DMA: ` `0*4kB ` `1*16kB ` `(U) ` `= 7280kB`; of a zone line (4.9+) only `Node 0 ` is apart.
 fn blocks(text: &[u8]) -> Option<Next> {
     if all_consuming(on_node).parse(text).is_ok() {
         return Some(Next::Zone);
@@ -146,8 +135,7 @@ fn blocks(text: &[u8]) -> Option<Next> {
 
 /// 3.16 – 4.20: `NAME cpuset=` `NAME` ` mems_allowed=0`; 4.13, 4.14: `… nodemask=` `(null)` `,  order=0, …`.
 fn named(text: &[u8]) -> Option<Next> {
-    const CPUSET: &[u8] = b" cpuset=";
-    if !names::may_begin(text) {
+    if !may_be_first(text) {
         return None;
     }
     if let Ok((rest, trigger)) = head::trigger(text) {
@@ -157,10 +145,9 @@ fn named(text: &[u8]) -> Option<Next> {
             _ => None,
         };
     }
-    let at = find(text, CPUSET)?;
-    let (comm, name) = (text.get(..at)?, text.get(at + CPUSET.len()..)?);
+    let (comm, name) = splits(text, b" cpuset=").next()?;
     match name {
-        _ if !is_comm(comm) || find(name, b" mems_allowed=").is_some() => None,
+        _ if !is_comm(comm) || holds(name, b" mems_allowed=") => None,
         b"" => Some(Next::Word),
         _ => Some(Next::OneOf(&[b" mems_allowed="])),
     }

@@ -3,21 +3,15 @@
 use super::comm::comm_closed;
 use super::kill::{prefix, values};
 use super::message::Message;
-use super::value::{Read, mismatch};
-use super::words::rfind;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::character::complete::u32;
-use nom::combinator::{map, opt};
-use nom::sequence::preceded;
+use super::value::*;
+use super::words::split_last;
 
 /// `oom_reaper: reaped process 1 (x), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB` (4.6+)
 pub(super) fn reaped(i: &[u8]) -> Read<'_, Message<'_>> {
     const NOW: &[u8] = b", now anon-rss:";
-    let goes_on = |rest: &[u8]| rest.starts_with(NOW) || NOW.starts_with(rest.trim_ascii_end());
+    let continues = |rest: &[u8]| rest.starts_with(NOW) || NOW.starts_with(rest.trim_ascii_end());
     let (i, (pid, comm)) =
-        (preceded(tag("oom_reaper: reaped process "), u32), preceded(tag(" ("), comm_closed(goes_on))).parse(i)?;
+        (preceded(tag("oom_reaper: reaped process "), u32), preceded(tag(" ("), comm_closed(continues))).parse(i)?;
     let (i, values) = preceded(opt(tag(", now")), values).parse(i)?;
     Ok((i, Message::Reaped { pid, comm, sizes: values.sizes }))
 }
@@ -32,31 +26,24 @@ pub(super) fn not_reaped(i: &[u8]) -> Read<'_, Message<'_>> {
 /// `Memory cgroup out of memory: OOM victim 1 (x) is already exiting. Skip killing the task` (5.10+)
 pub(super) fn already_exiting(i: &[u8]) -> Read<'_, Message<'_>> {
     let name = comm_closed(|rest| rest.starts_with(b" is already exiting"));
-    map((prefix, preceded(tag("OOM victim "), u32), preceded(tag(" ("), name)), |(_, pid, comm)| {
-        Message::AlreadyExiting { pid, comm }
-    })
-    .parse(i)
+    let (i, (_, pid, comm)) = (prefix, preceded(tag("OOM victim "), u32), preceded(tag(" ("), name)).parse(i)?;
+    Ok((i, Message::AlreadyExiting { pid, comm }))
 }
 
 /// `oom killer 1 (x) has mm pinned by 2 (y)` (4.8+)
 pub(super) fn mm_pinned(i: &[u8]) -> Read<'_, Message<'_>> {
     const PINNED: &[u8] = b" has mm pinned by ";
-    let (i, (pid, _, _, by, _)) = (
-        preceded(tag("oom killer "), u32),
-        tag(" ("),
-        comm_closed(|rest| rest.starts_with(PINNED)),
-        preceded(tag(PINNED), u32),
-        tag(" ("),
-    )
-        .parse(i)?;
+    let pinned = comm_closed(|rest| rest.starts_with(PINNED));
+    let (i, (pid, _)) = (preceded(tag("oom killer "), u32), preceded(tag(" ("), pinned)).parse(i)?;
+    let (i, by) = delimited(tag(PINNED), u32, tag(" (")).parse(i)?;
     Ok((i, Message::MmPinned { pid, by }))
 }
 
 /// `Tasks in /a/b are going to be killed due to memory.oom.group set` (4.19+). The path may hold spaces.
 pub(super) fn group_kill(i: &[u8]) -> Read<'_, Message<'_>> {
     let (text, _) = tag("Tasks in ").parse(i)?;
-    match rfind(text, b" are going to be killed").and_then(|at| text.get(..at)) {
-        Some(path) if path.starts_with(b"/") => Ok((&b""[..], Message::GroupKill { path })),
+    match split_last(text, b" are going to be killed") {
+        Some((path, _)) if path.starts_with(b"/") => Ok((&b""[..], Message::GroupKill { path })),
         _ => mismatch(i),
     }
 }

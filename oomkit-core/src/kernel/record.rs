@@ -1,7 +1,7 @@
 //! The messages of one record: mostly one, but `printk` may print several lines at once, and a process name may hold a
 //! newline of its own.
 
-use super::{Block, Message, Repeats, parse, wrap};
+use super::{Message, Repeats, parse, wrap};
 
 /// Whose prefix a message follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct Messages<'a> {
     line: Option<Option<Message<'a>>>,
     /// How often the most particular of its lines occurs; `None` where no line says anything.
     pub(crate) repeats: Option<Repeats>,
-    /// Whether a line is evidence of an OOM, or comes after its verdict: such lines are never skipped.
+    /// Whether a line is never skipped: see `Role::is_searched`.
     pub(crate) is_never_skipped: bool,
     /// Whether no later record continues it.
     pub(crate) is_whole: bool,
@@ -36,7 +36,7 @@ impl<'a> Messages<'a> {
         messages.for_each(&mut |message| {
             let role = message.role();
             repeats = repeats.max(Some(role.repeats));
-            is_never_skipped |= role.is_evidence || role.block == Block::Verdict;
+            is_never_skipped |= role.is_searched;
             is_whole = is_line && role.is_whole;
         });
         (messages.repeats, messages.is_never_skipped, messages.is_whole) = (repeats, is_never_skipped, is_whole);
@@ -75,33 +75,27 @@ const LONGEST_REST: usize = 13;
 /// `wrapped_from` on are lines without a prefix of their own, which may or may not continue the record.
 pub(crate) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Prefix)) {
     if wrapped_from < text.len() {
-        return wrap::read(text, wrapped_from, each);
+        return wrap::read_wrapped(text, wrapped_from, each);
     }
     let each = &mut |message: Message<'_>| each(message, Prefix::Own);
     if memchr::memchr(b'\n', text).is_none() {
-        if let Some(message) = parse(text) {
-            each(message);
-        }
-        return;
+        return parse(text).into_iter().for_each(each);
     }
     // one printk of many lines: Mem-Info's counters, and the statistics of 5.3 – 6.4
     if let Some(message @ (Message::Stats { .. } | Message::Counters(_))) = parse(text) {
-        each(message);
-        return;
+        return each(message);
     }
     let mut start = 0;
     while start < text.len() {
         let end = line_end(text, start);
         let (message, end) = longest(text, start, end);
-        if end < text.len() && message.as_ref().is_some_and(wrap::may_go_on) {
+        if end < text.len() && message.as_ref().is_some_and(wrap::may_continue) {
             let lines: Vec<&[u8]> = text[start..].split(|b| *b == b'\n').collect();
-            let taken = wrap::one(&lines, each);
-            start += lines[..taken].iter().map(|line| line.len() + 1).sum::<usize>();
+            let count = wrap::read_first(&lines, each);
+            start += lines[..count].iter().map(|line| line.len() + 1).sum::<usize>();
             continue;
         }
-        if let Some(message) = message {
-            each(message);
-        }
+        message.into_iter().for_each(&mut *each);
         start = end + 1;
     }
 }
@@ -116,32 +110,34 @@ fn longest(text: &[u8], start: usize, end: usize) -> (Option<Message<'_>>, usize
             let next = text.get(end + 1..line_end(text, end + 1)).unwrap_or_default();
             end < text.len() && next.len() <= LONGEST_REST && parse(next).is_none()
         }
-        Some(Message::Cpu(cpu)) => cpu.taint.is_none(),
-        Some(Message::Summary(summary)) => summary.truncated,
-        Some(Message::Killed(killed)) => killed.truncated,
-        Some(_) => false,
+        Some(message) => is_cut(message),
     };
-    if wants_more {
-        let mut further = end;
-        for _ in 1..MOST_JOINED {
-            if further >= text.len() {
-                break;
-            }
-            further = line_end(text, further + 1);
-            match parse(&text[start..further]) {
-                Some(Message::Cpu(cpu)) if cpu.taint.is_none() => {}
-                Some(Message::Summary(summary)) if summary.truncated => {}
-                Some(Message::Killed(killed)) if killed.truncated => {}
-                Some(message) if named(&message) => return (Some(message), further),
-                _ => {}
-            }
+    let mut further = end;
+    for _ in 1..MOST_JOINED {
+        if !wants_more || further >= text.len() {
+            break;
+        }
+        further = line_end(text, further + 1);
+        match parse(&text[start..further]) {
+            Some(message) if holds_name(&message) && !is_cut(&message) => return (Some(message), further),
+            _ => {}
         }
     }
     (alone, end)
 }
 
+/// Whether the line ends before the kernel's does.
+fn is_cut(message: &Message<'_>) -> bool {
+    match message {
+        Message::Cpu(cpu) => cpu.taint.is_none(),
+        Message::Summary(summary) => summary.truncated,
+        Message::Killed(killed) => killed.truncated,
+        _ => false,
+    }
+}
+
 /// Kinds of line that hold a name, or a path, and so may hold a newline.
-fn named(message: &Message<'_>) -> bool {
+fn holds_name(message: &Message<'_>) -> bool {
     matches!(
         message,
         Message::Trigger(_)

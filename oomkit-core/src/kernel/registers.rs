@@ -1,13 +1,7 @@
 //! Registers, code bytes and raw stack words: known, so that they do not look foreign, and not kept.
 
 use super::message::Message;
-use super::value::{Read, blanks, end, hex_digits, mismatch};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::combinator::value;
-use nom::multi::many1_count;
-use nom::sequence::preceded;
+use super::value::*;
 
 /// Any line that a stack may carry besides its frames.
 pub(super) fn registers(i: &[u8]) -> Read<'_, Message<'_>> {

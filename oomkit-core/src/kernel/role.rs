@@ -2,6 +2,7 @@
 //! it comes in the kernel's order, and whether it may be logged twice. A new kind of [`Message`] goes in here.
 
 use super::message::Message;
+use super::neighbours::limits_dump_heads;
 
 /// The role of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) struct Role {
     pub(crate) starts: Option<Start>,
     /// Whether it is printed in OOM dumps only.
     pub(crate) is_evidence: bool,
+    /// Whether a literal finds it wherever it is: such a line is never skipped.
+    pub(crate) is_searched: bool,
     pub(crate) repeats: Repeats,
     /// Its place in the kernel's order, ascending; `None` where it may come anywhere.
     pub(crate) rank: Option<u8>,
@@ -76,6 +79,7 @@ impl Role {
             block,
             starts: None,
             is_evidence: false,
+            is_searched: false,
             repeats: Repeats::Common,
             rank: None,
             breaks_order: false,
@@ -85,7 +89,7 @@ impl Role {
 
     /// Evidence of an OOM, which starts a dump by itself.
     const fn dump(self) -> Self {
-        Self { starts: Some(Start::Dump), is_evidence: true, ..self }
+        Self { starts: Some(Start::Dump), is_evidence: true, is_searched: true, ..self }
     }
 
     const fn candidate(self) -> Self {
@@ -98,6 +102,11 @@ impl Role {
 
     const fn repeats(self, repeats: Repeats) -> Self {
         Self { repeats, ..self }
+    }
+
+    /// Not evidence by itself, but searched for: it bears on a dump that has its verdict, or on the next one.
+    const fn searched(self) -> Self {
+        Self { is_searched: true, ..self }
     }
 
     const fn whole(self) -> Self {
@@ -166,16 +175,16 @@ impl Message<'_> {
 
             Self::Selected { .. } | Self::GroupKill { .. } => block(Block::Verdict).dump().repeats(Unique),
             Self::Killed(_) => block(Block::Verdict).dump().repeats(Kill).rank(rank::KILL),
-            Self::KilledSharing { .. } => block(Block::Verdict).repeats(Kill),
-            Self::Reaped { .. } => block(Block::Verdict).repeats(Unique).rank(rank::REAPED),
+            Self::KilledSharing { .. } => block(Block::Verdict).repeats(Kill).searched(),
+            Self::Reaped { .. } => block(Block::Verdict).repeats(Unique).searched().rank(rank::REAPED),
             Self::NoKillable => block(Block::Verdict).dump(),
             Self::Panic(_) => Role { breaks_order: true, ..block(Block::Verdict).dump() },
             Self::NotReaped { .. }
             | Self::AlreadyExiting { .. }
             | Self::MmPinned { .. }
-            | Self::ManualOomIgnored
-            | Self::Lost { .. }
-            | Self::Suppressed { .. } => block(Block::Verdict),
+            | Self::ManualOomIgnored => block(Block::Verdict).searched(),
+            Self::Suppressed { function, .. } if limits_dump_heads(function) => block(Block::Verdict).searched(),
+            Self::Suppressed { .. } | Self::Lost { .. } => block(Block::Verdict),
 
             Self::AllocationFailure | Self::ShowMemory => block(Block::MemInfo).decoy(),
             Self::OtherTrace => block(Block::Stack).decoy(),

@@ -1,19 +1,8 @@
 //! Unreclaimable slab (4.15+) and allocation tags (6.10+): who holds the kernel's own memory.
 
 use super::message::{Allocation, Message};
-use super::value::{Read, blanks, end, mismatch};
+use super::value::*;
 use crate::units::Bytes;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{is_not, tag, take_till1, take_while1};
-use nom::character::complete::{char, digit1, u64};
-use nom::combinator::{map, map_opt, opt, recognize, rest, value};
-use nom::sequence::{delimited, preceded, terminated};
-
-/// `Unreclaimable slab info:`
-pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::SlabHead, (tag("Unreclaimable slab info:"), end)).parse(i)
-}
 
 /// `Name                      Used          Total`
 pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -36,27 +25,16 @@ pub(super) fn row(i: &[u8]) -> Read<'_, Message<'_>> {
 fn size_at_end(text: &[u8]) -> Option<(&[u8], Bytes)> {
     let text = text.strip_suffix(b"KB")?;
     let (before, number) = text.split_at_checked(memchr::memrchr(b' ', text)? + 1)?;
-    let (_, kib) = terminated(u64, nom::combinator::eof::<_, nom::error::Error<_>>).parse(number).ok()?;
+    let (_, kib) = terminated(u64, eof::<_, nom::error::Error<_>>).parse(number).ok()?;
     Some((before.trim_ascii_end(), Bytes::from_kib(kib)))
-}
-
-/// `excessive unreclaimable slab but cannot dump stats`
-pub(super) fn busy(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::SlabBusy, (tag("excessive unreclaimable slab but cannot dump stats"), end)).parse(i)
 }
 
 /// `Memory allocations:`, 6.18 `Memory allocations (profiling is currently turned on):`
 pub(super) fn allocations_heading(i: &[u8]) -> Read<'_, Message<'_>> {
     let switch = alt((value(true, tag("on")), value(false, tag("off"))));
-    map(
-        delimited(
-            tag("Memory allocations"),
-            opt(delimited(tag(" (profiling is currently turned "), switch, tag(")"))),
-            (tag(":"), end),
-        ),
-        |profiling| Message::AllocationsHead { profiling },
-    )
-    .parse(i)
+    let profiling = opt(delimited(tag(" (profiling is currently turned "), switch, tag(")")));
+    let (i, profiling) = delimited(tag("Memory allocations"), profiling, (tag(":"), end)).parse(i)?;
+    Ok((i, Message::AllocationsHead { profiling }))
 }
 
 /// `   36.0 MiB     9216 mm/slub.c:2190 func:alloc_slab_page`, with ` [module]` before `func:` for modules; 6.10 prints
@@ -64,18 +42,10 @@ pub(super) fn allocations_heading(i: &[u8]) -> Read<'_, Message<'_>> {
 pub(super) fn allocation(i: &[u8]) -> Read<'_, Allocation<'_>> {
     let site = recognize((is_not(": "), char(':'), digit1));
     let module = delimited(tag(" ["), take_till1(|b| b == b']'), tag("]"));
-    let function = map(rest, |name: &[u8]| name.trim_ascii_end());
-    map(
-        (
-            preceded(blanks, size),
-            preceded(blanks, u64),
-            preceded(char(' '), site),
-            opt(module),
-            preceded(tag(" func:"), function),
-        ),
-        |(size, calls, site, module, function)| Allocation { size, calls, site, module, function },
-    )
-    .parse(i)
+    let (site, function) = (preceded(char(' '), site), preceded(tag(" func:"), rest));
+    let (i, (size, calls, site, module, function)) =
+        (preceded(blanks, size), preceded(blanks, u64), site, opt(module), function).parse(i)?;
+    Ok((i, Allocation { size, calls, site, module, function: function.trim_ascii_end() }))
 }
 
 /// `1.20 GiB`, `512 KiB`, `0 B`, or plain bytes.
@@ -99,7 +69,7 @@ fn size(i: &[u8]) -> Read<'_, Bytes> {
         let value = u128::from(whole).checked_mul(scale)?.checked_add(digits)?;
         u64::try_from(value.checked_mul(1 << shift)? / scale).ok().map(Bytes)
     });
-    alt((human, map(terminated(u64, nom::combinator::peek(char(' '))), Bytes))).parse(i)
+    alt((human, map(terminated(u64, peek(char(' '))), Bytes))).parse(i)
 }
 
 #[cfg(test)]
@@ -108,10 +78,8 @@ mod tests {
 
     #[test]
     fn slab_table() {
-        assert!(heading(b"Unreclaimable slab info:").is_ok());
         assert!(columns(b"Name                      Used          Total").is_ok());
         assert!(columns(b"Name Used").is_err());
-        assert!(busy(b"excessive unreclaimable slab but cannot dump stats").is_ok());
         for (text, name, used, total) in [
             ("kmalloc-rnd-01-4k       2048KB       2052KB", "kmalloc-rnd-01-4k", 2048, 2052),
             ("bio-1234(a b)              0KB          4KB ", "bio-1234(a b)", 0, 4),

@@ -3,33 +3,17 @@
 
 use super::comm::is_comm;
 use super::message::{Cpu, Message};
-use super::value::{Read, blanks, end, mismatch};
-use super::words::find_iter;
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, u32};
-use nom::combinator::{map, opt, peek, rest, value};
-use nom::sequence::{preceded, terminated};
+use super::value::*;
+use super::words::splits;
 
 /// `CPU: 3 UID: 1000 PID: 4242 Comm: Web Content Tainted: P           OE      6.12.19-amd64 #1` (`UID:` since 6.11),
 /// and `Pid: 2601, comm: httpd Not tainted 2.6.32-431.el6.x86_64 #1` before 3.9.
 pub(super) fn cpu(i: &[u8]) -> Read<'_, Cpu<'_>> {
-    let (i, (cpu, uid, pid)) = alt((
-        map((preceded(tag("Pid: "), u32), tag(", comm: ")), |(pid, _)| (None, None, pid)),
-        map(
-            (
-                preceded(tag("CPU: "), u32),
-                opt(preceded(tag(" UID: "), u32)),
-                preceded(tag(" PID: "), u32),
-                tag(" Comm: "),
-            ),
-            |(cpu, uid, pid, _)| (Some(cpu), uid, pid),
-        ),
-    ))
-    .parse(i)?;
+    let old = (success(None), success(None), preceded(tag("Pid: "), u32), tag(", comm: "));
+    let cpu = map(preceded(tag("CPU: "), u32), Some);
+    let new = (cpu, opt(preceded(tag(" UID: "), u32)), preceded(tag(" PID: "), u32), tag(" Comm: "));
+    let (i, (cpu, uid, pid, _)) = alt((old, new)).parse(i)?;
     let Some((comm, after)) = taint_mark(i) else { return mismatch(i) };
-    let comm = comm.strip_suffix(b" Kdump: loaded").unwrap_or(comm);
     if !is_comm(comm) {
         return mismatch(i);
     }
@@ -43,19 +27,18 @@ pub(super) fn cpu(i: &[u8]) -> Read<'_, Cpu<'_>> {
 fn taint_mark(i: &[u8]) -> Option<(&[u8], &[u8])> {
     const CLEAN: &[u8] = b" Not tainted";
     const TAINTED: &[u8] = b" Tainted: ";
-    let clean = find_iter(i, CLEAN);
-    let tainted = find_iter(i, TAINTED);
-    if let Some(at) = clean.chain(tainted).filter(|&at| i.get(..at).is_some_and(is_name_and_kdump)).max() {
-        return Some((i.get(..at)?, i.get(at + 1..)?));
+    let marks = splits(i, CLEAN).chain(splits(i, TAINTED)).map(|(name, _)| name);
+    if let Some(name) = marks.filter(|name| is_comm(without_kdump(name))).max_by_key(|name| name.len()) {
+        return Some((without_kdump(name), i.get(name.len() + 1..)?));
     }
     let at = memchr::memrchr(b' ', i)?;
     let (comm, piece) = i.split_at_checked(at)?;
     let cut = piece.len() > 1 && (CLEAN.starts_with(piece) || TAINTED.starts_with(piece));
-    cut.then_some((comm, &b""[..]))
+    cut.then_some((without_kdump(comm), &b""[..]))
 }
 
-fn is_name_and_kdump(bytes: &[u8]) -> bool {
-    is_comm(bytes.strip_suffix(b" Kdump: loaded").unwrap_or(bytes))
+fn without_kdump(name: &[u8]) -> &[u8] {
+    name.strip_suffix(b" Kdump: loaded").unwrap_or(name)
 }
 
 /// `Not tainted`, or `Tainted: ` and letters between spaces and RHEL's dashes; then the release, the first word that
@@ -64,11 +47,8 @@ fn taint(i: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
     let clean = i.starts_with(b"Not tainted");
     let start = if clean { b"Not tainted".len() } else { b"Tainted: ".len() };
     let Some(words) = i.get(start..) else { return (None, None) };
-    let digit = words.iter().position(u8::is_ascii_digit).filter(|&at| {
-        words
-            .get(..at)
-            .is_some_and(|flags| flags.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b'-' | b'(')))
-    });
+    let is_flag = |b: &u8| b.is_ascii_uppercase() || matches!(b, b' ' | b'-' | b'(');
+    let digit = words.iter().position(|b| !is_flag(b)).filter(|&at| words.get(at).is_some_and(u8::is_ascii_digit));
     let Some((flags, release)) = digit.and_then(|at| words.split_at_checked(at)) else {
         return (clean.then(|| i.get(..start).unwrap_or(i)), None);
     };
@@ -77,7 +57,7 @@ fn taint(i: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
     (taint, release)
 }
 
-/// `Tainted: [P]=PROPRIETARY_MODULE, [O]=OOT_MODULE` (6.12+); gives what follows `Tainted: `.
+/// `Tainted: [P]=PROPRIETARY_MODULE, [O]=OOT_MODULE` (6.12+): what follows `Tainted: `.
 pub(super) fn taint_text(i: &[u8]) -> Read<'_, Message<'_>> {
     map(preceded((tag("Tainted: "), peek(char('['))), rest), Message::TaintText).parse(i)
 }
@@ -109,13 +89,10 @@ pub(super) fn context(i: &[u8]) -> Read<'_, Message<'_>> {
         .parse(i)
 }
 
-/// `<IRQ>`, `</TASK>`, `<<EOE>>`, `<#DF>`: what stands between the brackets.
+/// `<IRQ>`, `</TASK>`, `<<EOE>>`, `<#DF>`: what is between the brackets.
 pub(super) fn mark(i: &[u8]) -> Read<'_, &[u8]> {
-    let name = |i| {
-        take_while1(|b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'/' | b'#' | b'_')).parse(i)
-    };
-    alt(((tag("<<"), name, tag(">>")).map(|(_, name, _)| name), (tag("<"), name, tag(">")).map(|(_, name, _)| name)))
-        .parse(i)
+    let name = || take_while1(|b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'/' | b'#' | b'_'));
+    alt((delimited(tag("<<"), name(), tag(">>")), delimited(tag("<"), name(), tag(">")))).parse(i)
 }
 
 #[cfg(test)]

@@ -2,12 +2,8 @@
 
 use super::comm::is_comm;
 use super::message::Summary;
-use super::value::{Read, node_list, nodemask};
-use super::words::{find_iter, rfind};
-use nom::Parser;
-use nom::bytes::complete::{tag, take_till};
-use nom::combinator::opt;
-use nom::sequence::preceded;
+use super::value::*;
+use super::words::{split_last, splits};
 
 const TASK: &[u8] = b",task=";
 const TASK_MEMCG: &[u8] = b",task_memcg=";
@@ -27,9 +23,10 @@ pub(super) fn summary(i: &[u8]) -> Read<'_, Summary<'_>> {
     let (i, nodes) = opt(preceded(tag(",nodemask="), nodemask)).parse(i)?;
     summary.nodemask = nodes.filter(|nodes| nodes.is_none() || !i.is_empty());
 
-    let (front, tail) = task_and_tail(i, &mut summary);
-    let rest = cpuset(front, tail, &mut summary);
-    memcgs(rest, tail, &mut summary);
+    let front = split_ids(i, &mut summary);
+    let cut = front.is_none();
+    let rest = read_cpuset(front.unwrap_or(i), cut, &mut summary);
+    read_memcgs(rest, cut, &mut summary);
     Ok((&b""[..], summary))
 }
 
@@ -40,43 +37,21 @@ fn is_cut_constraint(word: &[u8]) -> bool {
     KNOWN.iter().any(|known| known.len() > word.len() && known.starts_with(word))
 }
 
-/// What stands at the end, once `,pid=` is found: the task, or nothing because the line is cut before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tail {
-    Task,
-    Cut,
-}
-
-/// Reads `,pid=9,uid=0` off the end. The last `,pid=` with digits counts; a name may be `pid=1,uid=0` itself.
-fn task_and_tail<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> (&'a [u8], Tail) {
-    const PID: &[u8] = b",pid=";
-    let text = i.trim_ascii_end();
-    let found = rfind(text, PID).and_then(|at| Some((text.get(..at)?, text.get(at + PID.len()..)?)));
-    let Some((front, numbers)) = found else { return (i, Tail::Cut) };
-    let mut parts = numbers.splitn(2, |b| *b == b',');
-    let (pid, after) = (parts.next().unwrap_or_default(), parts.next());
-    let Some(after) = after else {
+/// Splits `,pid=9,uid=0` off the end, which ends with the task; `None` where the line is cut before. The last `,pid=`
+/// with digits counts; a name may be `pid=1,uid=0` itself.
+fn split_ids<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> Option<&'a [u8]> {
+    let (front, ids) = split_last(i.trim_ascii_end(), b",pid=")?;
+    let Some((pid, after)) = splits(ids, b",").next() else {
         // the pid itself may be cut; a path such as `/oom_memcg=,task=,pid=99` has no task before it
-        return if pid.iter().all(u8::is_ascii_digit) && has_task(front) {
-            (front, Tail::Task)
-        } else {
-            (i, Tail::Cut)
-        };
+        let (_, comm) = split_last(front, TASK)?;
+        return (ids.iter().all(u8::is_ascii_digit) && !comm.is_empty() && is_comm(comm)).then_some(front);
     };
-    let uid = after.strip_prefix(b"uid=").unwrap_or_default();
-    if decimal(pid).is_none()
-        || !(b"uid=".starts_with(after) || (after.starts_with(b"uid=") && (uid.is_empty() || decimal(uid).is_some())))
-    {
-        return (i, Tail::Cut);
+    let (pid, uid) = (decimal(pid)?, after.strip_prefix(b"uid=").and_then(decimal));
+    if uid.is_none() && !b"uid=".starts_with(after) {
+        return None;
     }
-    summary.pid = decimal(pid);
-    summary.uid = decimal(uid);
-    summary.truncated = summary.uid.is_none();
-    (front, Tail::Task)
-}
-
-fn has_task(front: &[u8]) -> bool {
-    rfind(front, TASK).and_then(|at| front.get(at + TASK.len()..)).is_some_and(|comm| !comm.is_empty() && is_comm(comm))
+    (summary.pid, summary.uid, summary.truncated) = (Some(pid), uid, uid.is_none());
+    Some(front)
 }
 
 fn decimal(digits: &[u8]) -> Option<u32> {
@@ -84,88 +59,77 @@ fn decimal(digits: &[u8]) -> Option<u32> {
 }
 
 /// `,cpuset=NAME,mems_allowed=LIST`: the name ends at the first such list that another key follows.
-fn cpuset<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) -> &'a [u8] {
-    const MEMS: &[u8] = b",mems_allowed=";
+fn read_cpuset<'a>(i: &'a [u8], cut: bool, summary: &mut Summary<'a>) -> &'a [u8] {
     let Some(text) = i.strip_prefix(b",cpuset=") else { return i };
-    for at in find_iter(text, MEMS) {
-        let (Some(name), Some(list)) = (text.get(..at), text.get(at + MEMS.len()..)) else { break };
+    for (name, list) in splits(text, b",mems_allowed=") {
         match node_list(list) {
-            Ok((rest, nodes)) if !rest.is_empty() && goes_on(rest) => {
+            Ok((rest, nodes)) if !rest.is_empty() && may_continue(rest) => {
                 (summary.cpuset, summary.mems_allowed) = (Some(name), Some(nodes));
                 return rest;
             }
             // cut inside the list or right after it: a list that ends in a node may have had more of them
-            Ok((rest, nodes)) if tail == Tail::Cut && rest.is_empty() && nodes.len() == 1 => {
+            Ok((rest, nodes)) if cut && rest.is_empty() && nodes.len() == 1 => {
                 (summary.cpuset, summary.mems_allowed) = (Some(name), Some(nodes));
             }
-            _ if tail == Tail::Cut => {
+            _ if cut => {
                 summary.cpuset = Some(name);
                 summary.mems_allowed = None;
             }
             _ => {}
         }
     }
-    if tail == Tail::Cut { &b""[..] } else { i }
+    if cut { &b""[..] } else { i }
 }
 
-fn goes_on(rest: &[u8]) -> bool {
+fn may_continue(rest: &[u8]) -> bool {
     [&b",oom_memcg="[..], b",global_oom", TASK_MEMCG, TASK]
         .iter()
         .any(|key| rest.starts_with(key) || key.starts_with(rest))
 }
 
 /// `,oom_memcg=PATH` or `,global_oom`, then `,task_memcg=PATH,task=COMM` (the path only with CONFIG_MEMCG).
-fn memcgs<'a>(i: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
+fn read_memcgs<'a>(i: &'a [u8], cut: bool, summary: &mut Summary<'a>) {
     let mut i = i;
     if let Some(rest) = i.strip_prefix(b",global_oom") {
         summary.global_oom = true;
         i = rest;
     } else if let Some(rest) = i.strip_prefix(b",oom_memcg=") {
         // both paths may hold `,task_memcg=`; the victim is in the limited cgroup or below it
-        let splits = || {
-            find_iter(rest, TASK_MEMCG).filter_map(|at| Some((rest.get(..at)?, rest.get(at..)?))).filter(|(_, task)| {
-                task.get(TASK_MEMCG.len()..).is_some_and(|path| path.starts_with(b"/") || path.is_empty())
-            })
-        };
-        let below = |&(path, task): &(&[u8], &[u8])| {
-            task.get(TASK_MEMCG.len()..).is_some_and(|task| is_below(path, task, b","))
-        };
-        let Some((path, task)) = splits().find(below).or_else(|| splits().next()) else {
-            // only a shortened line has the limit and no cgroup of the task
-            let at = if tail == Tail::Task { rfind(rest, TASK) } else { None };
-            if let Some((path, comm)) = at.and_then(|at| Some((rest.get(..at)?, rest.get(at + TASK.len()..)?))) {
-                summary.oom_memcg = Some(path);
-                summary.comm = is_comm(comm).then_some(comm);
-            }
-            return;
-        };
-        summary.oom_memcg = Some(path);
-        i = task;
+        let paths = || splits(rest, TASK_MEMCG).filter(|(_, task)| task.starts_with(b"/") || task.is_empty());
+        if let Some((path, task)) = paths().find(|(path, task)| is_below(path, task, b",")).or_else(|| paths().next()) {
+            summary.oom_memcg = Some(path);
+            return split_victim(task, cut, summary);
+        }
+        // only a shortened line has the limit and no cgroup of the task
+        if let (Some((path, comm)), false) = (split_last(rest, TASK), cut) {
+            summary.oom_memcg = Some(path);
+            summary.comm = is_comm(comm).then_some(comm);
+        }
+        return;
     }
     if let Some(part) = i.strip_prefix(TASK_MEMCG) {
-        task(part, tail, summary);
-    } else if let (Some(comm), Tail::Task) = (i.strip_prefix(TASK), tail) {
+        split_victim(part, cut, summary);
+    } else if let (Some(comm), false) = (i.strip_prefix(TASK), cut) {
         summary.comm = is_comm(comm).then_some(comm);
     }
 }
 
 /// `PATH,task=COMM`. With several `,task=` the last that leaves a possible name and, for a memory cgroup's OOM, a path
 /// below its limit; the piece is kept for [`split_task`].
-fn task<'a>(part: &'a [u8], tail: Tail, summary: &mut Summary<'a>) {
-    let splits = || find_iter(part, TASK).filter_map(|at| Some((part.get(..at)?, part.get(at + TASK.len()..)?)));
-    if tail == Tail::Cut {
+fn split_victim<'a>(part: &'a [u8], cut: bool, summary: &mut Summary<'a>) {
+    if cut {
         // the name may be cut, the path before it is not
-        summary.task_memcg = splits().next_back().map(|(path, _)| path);
+        summary.task_memcg = split_last(part, TASK).map(|(path, _)| path);
         return;
     }
-    let named = || splits().filter(|(_, comm)| is_comm(comm));
+    let named = || splits(part, TASK).filter(|(_, comm)| is_comm(comm));
     let limit = summary.oom_memcg;
     let below = |(path, _): &(&[u8], &[u8])| limit.is_none_or(|limit| is_below(limit, path, b""));
     if let Some((path, comm)) = named().rfind(below).or_else(|| named().next_back()) {
         summary.task_memcg = Some(path);
         summary.comm = Some(comm);
     }
-    if splits().count() > 1 {
+    if splits(part, TASK).count() > 1 {
         summary.task_part = Some(part);
     }
 }

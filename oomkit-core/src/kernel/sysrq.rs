@@ -1,12 +1,7 @@
 //! What the magic key did: a kill by hand, a memory report, a report with stacks.
 
 use super::message::Message;
-use super::value::{Read, end};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::combinator::{opt, value};
-use nom::sequence::preceded;
+use super::value::*;
 
 /// `sysrq: Manual OOM execution`, `sysrq: SysRq : Manual OOM execution` (3.10 – 5.0), `SysRq : Manual OOM execution`.
 pub(super) fn sysrq(i: &[u8]) -> Read<'_, Message<'_>> {

@@ -2,17 +2,7 @@
 
 use super::comm::is_comm;
 use super::message::Message;
-use super::value::{Read, after_spaces, decimal, end, mismatch};
-use nom::Parser;
-use nom::bytes::complete::{tag, take_while};
-use nom::character::complete::char;
-use nom::combinator::value;
-use nom::sequence::delimited;
-
-/// `Tasks state (memory values in pages):` (4.19+)
-pub(super) fn heading(i: &[u8]) -> Read<'_, Message<'_>> {
-    value(Message::TasksHead, (tag("Tasks state (memory values in pages):"), end)).parse(i)
-}
+use super::value::*;
 
 /// `[ pid ]   uid  tgid total_vm      rss cpu oom_adj name`; a heading cut or wrapped lacks `name`.
 pub(super) fn columns(i: &[u8]) -> Read<'_, Message<'_>> {
@@ -36,13 +26,13 @@ pub(super) fn task_row(i: &[u8]) -> Read<'_, Message<'_>> {
     row().map_or_else(|| mismatch(i), Ok)
 }
 
-/// Those of a heading's columns that stand before `name`, and so are numbers; `None` where the heading has lost it.
+/// Those of a heading's columns that are before `name`, and so are numbers; `None` where the heading has lost it.
 pub(crate) fn before_name<'c, 'n>(columns: &'c [&'n [u8]]) -> Option<&'c [&'n [u8]]> {
     columns.get(..columns.iter().position(|column| *column == b"name")?)
 }
 
 /// Reads the numbers of a row, which follow its `]`: one for each column before `name`, or no value where it is beyond
-/// `i64`. What stands behind them holds the name; `None` if the row is cut, or does not fit.
+/// `i64`. What follows them holds the name; `None` if the row is cut, or does not fit.
 pub(crate) fn numbers<'a, C>(rest: &'a [u8], columns: &[C], mut each: impl FnMut(&C, Option<i64>)) -> Option<&'a [u8]> {
     columns.iter().try_fold(rest, |rest, column| {
         let (after, value) = number(rest)?;
@@ -51,17 +41,17 @@ pub(crate) fn numbers<'a, C>(rest: &'a [u8], columns: &[C], mut each: impl FnMut
     })
 }
 
-/// The name behind a row's numbers: exactly one space, and the rest, unmodified (which may start with spaces or digits,
+/// The name after a row's numbers: exactly one space, and the rest, unmodified (which may start with spaces or digits,
 /// or be empty).
-pub(crate) fn name(behind: &[u8]) -> Option<&[u8]> {
+pub(crate) fn name(after: &[u8]) -> Option<&[u8]> {
     // a transport may have trimmed the space before an empty name
-    let name = if behind.is_empty() { behind } else { behind.strip_prefix(b" ")? };
+    let name = if after.is_empty() { after } else { after.strip_prefix(b" ")? };
     // or have padded the line
     let name = if is_comm(name) { name } else { name.trim_ascii_end() };
     is_comm(name).then_some(name)
 }
 
-/// Blanks and a number, and what stands behind; no value where it is beyond `i64`. In one pass: a machine has thousands
+/// Blanks and a number, and what follows; no value where it is beyond `i64`. In one pass: a machine has thousands
 /// of tasks, and a row ten numbers.
 #[inline(always)]
 fn number(i: &[u8]) -> Option<(&[u8], Option<i64>)> {
@@ -101,7 +91,6 @@ mod tests {
 
     #[test]
     fn headings() {
-        assert!(heading(b"Tasks state (memory values in pages):").is_ok());
         assert_eq!(names(OLD).unwrap(), [&b"uid"[..], b"tgid", b"total_vm", b"rss", b"cpu", b"oom_adj", b"name"]);
         assert_eq!(names(EL7).map(|columns| columns.len()), Some(8));
         assert_eq!(names(NEW).map(|columns| columns.len()), Some(11));

@@ -1,13 +1,17 @@
-//! Numbers, sizes and `key:value` pairs: what every kernel line is made of.
+//! Numbers, sizes and `key:value` pairs, which every kernel line is made of; and the combinators of `nom` that read them.
 
 use crate::digits;
 use crate::units::Bytes;
-use nom::bytes::complete::{tag, take_while, take_while_m_n, take_while1};
-use nom::character::complete::{char, u64};
-use nom::combinator::{eof, map, map_opt, not, opt, value};
 use nom::error::{Error, ErrorKind};
-use nom::sequence::terminated;
-use nom::{IResult, Parser, branch::alt};
+pub(super) use nom::{
+    IResult, Parser,
+    branch::alt,
+    bytes::complete::{is_not, tag, take_till, take_till1, take_while, take_while_m_n, take_while1},
+    character::complete::{char, digit1, i32, i64, u32, u64},
+    combinator::{all_consuming, eof, map, map_opt, not, opt, peek, recognize, rest, success, value, verify},
+    multi::{many0, many0_count, many1, many1_count},
+    sequence::{delimited, preceded, separated_pair, terminated},
+};
 
 /// What every function of this grammar returns.
 pub(super) type Read<'a, T> = IResult<&'a [u8], T>;
@@ -25,7 +29,7 @@ pub(super) fn blanks(i: &[u8]) -> Read<'_, &[u8]> {
     take_while(is_blank).parse(i)
 }
 
-/// The end of the text; padding and a serial console's CR may stand before it.
+/// The end of the text; padding and a serial console's CR may be before it.
 pub(super) fn end(i: &[u8]) -> Read<'_, ()> {
     value((), (take_while(|b: u8| b.is_ascii_whitespace()), eof)).parse(i)
 }
@@ -35,14 +39,14 @@ pub(super) fn kib(i: &[u8]) -> Read<'_, Bytes> {
     map(terminated(u64, alt((tag("kB"), tag("KB")))), Bytes::from_kib).parse(i)
 }
 
-/// The number at the start of the text, and what stands behind; `None` without a digit, or beyond `i64`.
+/// The number at the start of the text, and what follows; `None` without a digit, or beyond `i64`.
 #[inline(always)]
 pub(super) fn decimal(text: &[u8]) -> (Option<i64>, &[u8]) {
     let (number, count) = digits::leading(text);
     (number.and_then(|number| i64::try_from(number).ok()), text.get(count..).unwrap_or_default())
 }
 
-/// What stands behind the spaces at the start of the text. Tables are padded with many: eight at once.
+/// What follows the spaces at the start of the text. Tables are padded with many: eight at once.
 #[inline]
 pub(super) fn after_spaces(text: &[u8]) -> &[u8] {
     const SPACES: u64 = u64::from_le_bytes([b' '; 8]);

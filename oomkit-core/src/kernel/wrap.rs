@@ -8,38 +8,38 @@ use super::{Message, parse, record};
 /// A 1 KiB record wrapped at 72 columns.
 const MOST_LINES: usize = 16;
 
-/// Reads a record and the lines behind it that have no prefix.
-pub(super) fn read(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Prefix)) {
-    // a name's own newlines stand before the wrapped lines: all but the last line of the record are read as ever
+/// Reads a record and the lines after it that have no prefix.
+pub(super) fn read_wrapped(text: &[u8], wrapped_from: usize, each: &mut dyn FnMut(Message<'_>, Prefix)) {
+    // a name's own newlines are before the wrapped lines: all but the last line of the record are read as ever
     let own = &text[..wrapped_from.saturating_sub(1)];
     let last = memchr::memrchr(b'\n', own).map_or(0, |at| at + 1);
     if last > 0 {
         record::read(&own[..last - 1], last - 1, each);
     }
-    let lines: Vec<&[u8]> = text[last..].split(|b| *b == b'\n').collect();
-    // the record's own line may begin with blanks; behind it they are the quoter's
-    let lines: Vec<&[u8]> =
-        lines.iter().enumerate().map(|(n, l)| if n == 0 { l } else { l.trim_ascii_start() }).collect();
+    let mut lines: Vec<&[u8]> = text[last..].split(|b| *b == b'\n').collect();
+    // the record's own line may begin with blanks; after it they are the quoter's
+    lines[1..].iter_mut().for_each(|line| *line = line.trim_ascii_start());
     let mut at = 0;
     while at < lines.len() {
-        // a prefix that stands alone on its line belongs to what follows it
+        // a prefix that is alone on its line belongs to what follows it
         let own = lines[..at].iter().all(|line| line.trim_ascii().is_empty());
         let prefix = if own { Prefix::Own } else { Prefix::None };
-        at += one(&lines[at..], &mut |message| each(message, prefix));
+        at += read_first(&lines[at..], &mut |message| each(message, prefix));
     }
 }
 
-/// Whether what a line says may go on behind a break that looks like a line of the record itself: a pasted line that
+/// Whether what a line says may continue after a break that looks like a line of the record itself: a pasted line that
 /// was indented to where its text began.
-pub(super) fn may_go_on(message: &Message<'_>) -> bool {
+pub(super) fn may_continue(message: &Message<'_>) -> bool {
     matches!(message, Message::Summary(_) | Message::Killed(_)) && !is_whole(message)
 }
 
-/// Reads the message that begins with the first line; gives how many lines it took.
-pub(super) fn one(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
+/// Reads the message that begins with the first line; returns how many lines it has.
+pub(super) fn read_first(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
     let alone = parse(lines[0].trim_ascii_end()).or_else(|| parse(lines[0]));
+    let weight_of = |text: &[u8]| parse(text).as_ref().map_or(0, weight);
     let mut best = alone.as_ref().map_or(0, weight);
-    let mut taken = 1;
+    let mut count = 1;
     let mut whole: Vec<u8> = lines[0].to_vec();
     let mut kept: Option<Vec<u8>> = None;
     if !alone.as_ref().is_some_and(is_whole) && !lines[0].trim_ascii().is_empty() {
@@ -48,55 +48,36 @@ pub(super) fn one(lines: &[&[u8]], each: &mut dyn FnMut(Message<'_>)) -> usize {
             if parse(next.trim_ascii()).is_some_and(|m| !matches!(m, Message::Slab { .. } | Message::Registers)) {
                 break;
             }
-            let spaced = glue(&whole, next, true);
-            let tight = glue(&whole, next, false);
-            let [with, without] = [&spaced, &tight].map(|text| parse(text).as_ref().map_or(0, weight));
+            let [spaced, tight] = [true, false].map(|spaced| glue(&whole, next, spaced));
+            let [with, without] = [&spaced, &tight].map(|text| weight_of(text));
             whole = if without > with { tight } else { spaced };
             if with.max(without) > best {
                 best = with.max(without);
-                taken = n + 1;
+                count = n + 1;
                 kept = Some(whole.clone());
             }
         }
     }
-    match kept {
-        Some(text) => {
-            if let Some(message) = parse(&text) {
-                each(message);
-            }
-        }
-        None => {
-            if let Some(message) = alone {
-                each(message);
-            }
-        }
-    }
-    taken
+    let message = kept.as_deref().map_or(alone, parse);
+    message.into_iter().for_each(each);
+    count
 }
 
-/// Joins two lines. The summary has no blanks: those around a break, or that a hand put behind its commas, go.
+/// Joins two lines. The summary has no blanks: those around a break, or that a hand put after its commas, are dropped.
 fn glue(line: &[u8], next: &[u8], spaced: bool) -> Vec<u8> {
     let mut text = line.trim_ascii_end().to_vec();
-    if text.starts_with(b"oom-kill:constraint=") {
-        let mut fields = text.clone();
-        fields.extend_from_slice(next.trim_ascii());
-        return without_blanks_after_commas(&fields);
-    }
-    if spaced {
+    let is_summary = text.starts_with(b"oom-kill:constraint=");
+    if spaced && !is_summary {
         text.push(b' ');
     }
     text.extend_from_slice(next.trim_ascii());
+    let mut last = 0;
+    text.retain(|byte| {
+        let keep = !(is_summary && last == b',' && *byte == b' ');
+        last = if keep { *byte } else { last };
+        keep
+    });
     text
-}
-
-fn without_blanks_after_commas(text: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::with_capacity(text.len());
-    for byte in text {
-        if *byte != b' ' || out.last() != Some(&b',') {
-            out.push(*byte);
-        }
-    }
-    out
 }
 
 /// Whether nothing can follow: the line has its usual end.
@@ -117,29 +98,25 @@ fn is_whole(message: &Message<'_>) -> bool {
 
 /// How much a message holds: gluing must add to it.
 fn weight(message: &Message<'_>) -> usize {
+    let held = |fields: &[bool]| fields.iter().filter(|held| **held).count();
     1 + match message {
         Message::Trigger(t) => {
-            usize::from(!t.gfp_mask.is_empty())
-                + usize::from(t.order.is_some()) * 2
-                + usize::from(t.oom_score_adj.is_some())
-                + usize::from(t.gfp_flags.is_some())
+            let others = [!t.gfp_mask.is_empty(), t.oom_score_adj.is_some(), t.gfp_flags.is_some()];
+            held(&others) + held(&[t.order.is_some()]) * 2
         }
-        Message::Cpu(cpu) => usize::from(cpu.taint.is_some()) + usize::from(cpu.release.is_some()) * 2,
+        Message::Cpu(cpu) => held(&[cpu.taint.is_some()]) + held(&[cpu.release.is_some()]) * 2,
         Message::Summary(s) => {
             let fields = [s.cpuset.is_some(), s.mems_allowed.is_some(), s.oom_memcg.is_some(), s.task_memcg.is_some()];
-            fields.iter().filter(|f| **f).count() + usize::from(s.pid.is_some()) * 4 + usize::from(s.uid.is_some()) * 4
+            held(&fields) + held(&[s.pid.is_some(), s.uid.is_some()]) * 4
         }
         Message::Killed(k) => {
             let s = &k.sizes;
-            let sizes = [s.total_vm, s.anon_rss, s.file_rss, s.shmem_rss, s.page_tables];
-            sizes.iter().flatten().count() * 2
-                + usize::from(k.uid.is_some())
-                + usize::from(k.oom_score_adj.is_some())
-                + usize::from(!k.truncated)
+            let sizes = [s.total_vm, s.anon_rss, s.file_rss, s.shmem_rss, s.page_tables].map(|size| size.is_some());
+            held(&sizes) * 2 + held(&[k.uid.is_some(), k.oom_score_adj.is_some(), !k.truncated])
         }
         Message::Zone(zone) => zone.values.len(),
         Message::Node { values, .. } => values.len(),
-        Message::Buddy(buddy) => buddy.orders.len() + usize::from(buddy.total.is_some()),
+        Message::Buddy(buddy) => buddy.orders.len() + held(&[buddy.total.is_some()]),
         Message::StatsHead { stats, .. } => stats.len(),
         Message::TasksColumns(columns) => columns.len(),
         Message::TaskInHead(_) => 0,
@@ -149,12 +126,10 @@ fn weight(message: &Message<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn read_wrapped(first: &str, rest: &str) -> Vec<String> {
         let text = format!("{first}\n{rest}");
         let mut seen = Vec::new();
-        read(text.as_bytes(), first.len() + 1, &mut |message, _| seen.push(format!("{message:?}")));
+        super::read_wrapped(text.as_bytes(), first.len() + 1, &mut |message, _| seen.push(format!("{message:?}")));
         seen
     }
 
@@ -182,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_behind_a_path_on_a_line_of_its_own() {
+    fn the_limit_after_a_path_on_a_line_of_its_own() {
         let seen = read_wrapped("Killed process 9 (a)", "Task in /a/b\n killed as a result of limit of /a");
         let whole = |text: &String| text.starts_with("TaskIn {");
         assert!(seen.len() == 2 && whole(&seen[1]), "{seen:?}");

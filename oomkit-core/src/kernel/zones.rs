@@ -1,15 +1,8 @@
 //! Node and zone lines (kB), and the `lowmem_reserve[]` that follows each zone.
 
 use super::message::{Message, Zone};
-use super::value::{Amount, Read, blanks, mismatch, pair};
-use crate::units::{Bytes, Pages};
-use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::tag;
-use nom::character::complete::{char, u32, u64};
-use nom::combinator::{map, opt, peek, value};
-use nom::multi::{many0, many1};
-use nom::sequence::{delimited, preceded, terminated};
+use super::value::*;
+use crate::units::Pages;
 
 /// `Node 0 `: printed by kernels built for NUMA.
 pub(super) fn on_node(i: &[u8]) -> Read<'_, u32> {
@@ -24,21 +17,15 @@ pub(super) fn zone_name(i: &[u8]) -> Read<'_, &[u8]> {
 /// `Node 0 active_anon:768kB … all_unreclaimable? yes` (4.8+), with or without `Balloon:` after it (6.18+).
 pub(super) fn node(i: &[u8]) -> Read<'_, Message<'_>> {
     let (i, node) = on_node(i)?;
-    let (i, Fields { values, pages_scanned, all_unreclaimable }) = fields(i)?;
+    let (i, Zone { values, pages_scanned, all_unreclaimable, .. }) = fields(i)?;
     Ok((i, Message::Node { node, values, pages_scanned, all_unreclaimable }))
 }
 
 /// `Node 0 DMA free:7280kB boost:0kB min:384kB …`, on kernels without NUMA `Normal free:248784kB …`.
 pub(super) fn zone(i: &[u8]) -> Read<'_, Zone<'_>> {
     let (i, (node, zone)) = (opt(on_node), terminated(zone_name, (char(' '), peek(tag("free:"))))).parse(i)?;
-    let (i, Fields { values, pages_scanned, all_unreclaimable }) = fields(i)?;
-    Ok((i, Zone { node, zone, values, pages_scanned, all_unreclaimable }))
-}
-
-struct Fields<'a> {
-    values: Vec<(&'a [u8], Bytes)>,
-    pages_scanned: Option<u64>,
-    all_unreclaimable: Option<bool>,
+    let (i, fields) = fields(i)?;
+    Ok((i, Zone { node, zone, ..fields }))
 }
 
 enum Field<'a> {
@@ -47,11 +34,11 @@ enum Field<'a> {
 }
 
 /// Every pair the line has, unknown keys too. Where a cut took the unit of the last value, the value goes as well.
-fn fields(i: &[u8]) -> Read<'_, Fields<'_>> {
+fn fields(i: &[u8]) -> Read<'_, Zone<'_>> {
     let unreclaimable = preceded(tag("all_unreclaimable? "), alt((value(true, tag("yes")), value(false, tag("no")))));
     let field = alt((map(unreclaimable, Field::Unreclaimable), map(pair, |(key, amount)| Field::Pair(key, amount))));
     let (rest, list) = many1(preceded(blanks, field)).parse(i)?;
-    let mut fields = Fields { values: Vec::new(), pages_scanned: None, all_unreclaimable: None };
+    let mut fields = Zone::default();
     for field in list {
         match field {
             Field::Unreclaimable(answer) => fields.all_unreclaimable = Some(answer),
@@ -76,6 +63,7 @@ pub(super) fn lowmem_reserve(i: &[u8]) -> Read<'_, Message<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Bytes;
 
     fn kib(values: &[(&'static str, u64)]) -> Vec<(&'static [u8], Bytes)> {
         values.iter().map(|&(key, kib)| (key.as_bytes(), Bytes::from_kib(kib))).collect()

@@ -1,6 +1,6 @@
-//! What stands around the kernel's text: stamps and log words stay, everything else is somebody's name.
+//! Redaction of what is around the kernel's text: stamps and words of log formats stay, anything else may be a name.
 
-use super::names::{Kind, Names};
+use super::names::{Kind, Names, is_address};
 use std::ops::Range;
 
 /// Replaces what is named between `from` and `to`, outside of `keep`. Only bytes that stay one byte long are changed.
@@ -24,18 +24,14 @@ pub(super) fn redact(raw: &[u8], part: Range<usize>, names: &Names, out: &mut [u
             continue;
         }
         let length = word(rest);
-        if length == 0 {
-            at += 1;
-            continue;
-        }
         // `C0`, `T123`: who printed it
         let caller = matches!(rest[0], b'C' | b'T') && length > 1 && rest[1..length].iter().all(u8::is_ascii_digit);
         // `name=` of the journal and of labels
         let field = rest.get(length) == Some(&b'=');
-        if !caller && !field {
+        if length > 0 && !caller && !field {
             out[at..at + length].copy_from_slice(&names.replace(&rest[..length], Kind::Prefix));
         }
-        at += length;
+        at += length.max(1);
     }
 }
 
@@ -82,11 +78,11 @@ fn escape(text: &[u8]) -> Option<usize> {
 fn key(text: &[u8]) -> Option<usize> {
     let inside = text.strip_prefix(b"\"")?;
     let end = inside.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))?;
-    let mut behind = inside[end..].iter().skip_while(|byte| **byte == b'\\');
-    if behind.next() != Some(&b'"') {
+    let mut after = inside[end..].iter().skip_while(|byte| **byte == b'\\');
+    if after.next() != Some(&b'"') {
         return None;
     }
-    let colon = behind.find(|byte| !byte.is_ascii_whitespace());
+    let colon = after.find(|byte| !byte.is_ascii_whitespace());
     (colon == Some(&b':')).then_some(end + 1)
 }
 
@@ -104,20 +100,9 @@ fn stamp(text: &[u8]) -> Option<usize> {
 
 /// `10.0.3.17`
 fn address(text: &[u8]) -> Option<usize> {
-    let mut length = 0;
-    for part in 0..4 {
-        let digits = text[length..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if !(1..=3).contains(&digits) {
-            return None;
-        }
-        length += digits;
-        if part < 3 {
-            text.get(length).filter(|byte| **byte == b'.')?;
-            length += 1;
-        }
-    }
-    let ends = text.get(length).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.');
-    ends.then_some(length)
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let ends = text.get(length).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    (ends && is_address(&text[..length])).then_some(length)
 }
 
 #[cfg(test)]

@@ -19,73 +19,65 @@ pub(super) struct Line {
     pub(super) names: Option<Vec<Found>>,
 }
 
-/// Records that may stand between two pieces of a line.
+/// Records that may be between two pieces of a line.
 const MOST_BETWEEN: usize = 20;
 
 /// Reads an excerpt whose dump begins at `dump_start`; before it only marks of lost lines count.
-pub(super) fn read(text: &[u8], event: &Event, dump_start: u64, format: Format, names: &Names) -> Vec<Line> {
+pub(super) fn read_records(text: &[u8], event: &Event, dump_start: u64, format: Format, names: &Names) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut ours: Vec<usize> = Vec::new();
     records::each(text, format, &mut |piece| {
-        let before = (piece.bytes.start as u64) < dump_start;
-        let counts = is_of(&piece, event) && (!before || tells_of_loss(piece.record));
-        if is_loss(piece.record) {
-            lines.push(Line { bytes: piece.bytes, record: piece.record.into(), names: Some(Vec::new()) });
-            return;
-        }
-        if counts {
+        let (before, is_loss) = ((piece.bytes.start as u64) < dump_start, is_loss(piece.record));
+        if !is_loss && is_of(&piece, event) && (!before || reports_loss(piece.record)) {
             ours.push(lines.len());
         }
-        let mut line = Line { bytes: piece.bytes, record: piece.record.into(), names: None };
-        line.drop_strangers(text);
+        let mut line = Line { bytes: piece.bytes, record: piece.record.into(), names: is_loss.then(Vec::new) };
+        if !is_loss {
+            line.drop_strangers(text);
+        }
         lines.push(line);
     });
     let mut reader = Reader { names, columns: Vec::new() };
-    let mut open: Option<(Vec<usize>, Vec<u8>, usize)> = None;
+    // the pieces of a line that has not ended, their text, and the records since the last of them
+    let (mut parts, mut whole, mut between) = (Vec::new(), Vec::new(), 0);
     for at in ours {
         let record = lines[at].record.as_record();
         let single = record.wrapped_from >= record.text.len() && !record.text.contains(&b'\n');
-        if let Some((pieces_of, whole, between)) = &mut open {
-            if single && pr_cont::continues(whole, record.text) {
-                pieces_of.push(at);
+        let is_open = pr_cont::is_open(record.text);
+        if !parts.is_empty() {
+            if single && pr_cont::continues(&whole, record.text) {
+                parts.push(at);
                 whole.extend_from_slice(record.text);
-                *between = 0;
-                if pr_cont::is_open(whole) {
-                    continue;
+                between = 0;
+                if !pr_cont::is_open(&whole) {
+                    reader.pieces(&mut lines, &std::mem::take(&mut parts));
                 }
-                let (parts, _, _) = open.take().unwrap_or_default();
-                reader.pieces(&mut lines, &parts);
                 continue;
             }
-            *between += 1;
-            let ends = pr_cont::is_open(record.text) || *between > MOST_BETWEEN || parse(record.text).is_some();
-            if ends {
-                let (parts, _, _) = open.take().unwrap_or_default();
-                reader.pieces(&mut lines, &parts);
+            between += 1;
+            if is_open || between > MOST_BETWEEN || parse(record.text).is_some() {
+                reader.pieces(&mut lines, &std::mem::take(&mut parts));
             }
         }
-        let record = lines[at].record.as_record();
-        if single && pr_cont::is_open(record.text) {
-            open = Some((vec![at], record.text.to_vec(), 0));
+        if single && is_open {
+            whole.clone_from(&lines[at].record.text);
+            (parts, between) = (vec![at], 0);
         } else {
             reader.pieces(&mut lines, &[at]);
         }
     }
-    if let Some((parts, _, _)) = open {
-        reader.pieces(&mut lines, &parts);
-    }
+    reader.pieces(&mut lines, &parts);
     lines
 }
 
 impl Line {
-    /// Takes off the lines without a prefix behind a record that add nothing to what it says: a program's, on a console.
+    /// Cuts off the lines without a prefix after a record that add nothing to what it says: a program's, on a console.
     fn drop_strangers(&mut self, excerpt: &[u8]) {
         let Some(from) = self.record.wrapped_from else { return };
         let text = &self.record.text;
-        let said = |text: &[u8]| said(text, from);
-        let whole = said(text);
-        let ends = (from - 1..text.len()).filter(|at| text[*at] == b'\n').chain([text.len()]);
-        let Some(end) = ends.into_iter().find(|end| said(&text[..*end]) == whole) else { return };
+        let whole = said(text, from);
+        let mut ends = (from - 1..text.len()).filter(|at| text[*at] == b'\n').chain([text.len()]);
+        let Some(end) = ends.find(|end| said(&text[..*end], from) == whole) else { return };
         // each of them is a line of the log
         for _ in text[end..].iter().filter(|byte| **byte == b'\n') {
             let lines = &excerpt[self.bytes.clone()];
@@ -105,14 +97,14 @@ struct Reader<'n> {
 }
 
 impl Reader<'_> {
-    /// Reads a record, or the pieces of a line that stand in several.
+    /// Reads a record, or the pieces of a line that are in several.
     fn pieces(&mut self, lines: &mut [Line], parts: &[usize]) {
         let [first, ..] = parts else { return };
         if parts.len() == 1 {
             let record = &lines[*first].record;
             let wrapped = record.wrapped_from.unwrap_or(record.text.len());
             let found = self.text(&record.text, wrapped);
-            // journalctl's `[78B blob data]` stands for a line, and tells nothing
+            // journalctl's `[78B blob data]` is a line without its text
             let blob = record.lost == Some(Lost::Text);
             lines[*first].names = found.or(blob.then(Vec::new));
             return;
@@ -137,7 +129,7 @@ impl Reader<'_> {
             if let Message::TasksColumns(names) = &message {
                 self.columns = names.iter().map(|name| (*name).into()).collect();
             }
-            let mut take = |name: &[u8], kind: Kind| found.push(Found::of(name, kind, text, self.names));
+            let mut take = |name: &[u8], kind: Kind| found.push(Found::locate(name, kind, text, self.names));
             message::names(&message, &self.columns, &mut take);
             match message {
                 Message::MmPinned { .. } => {
@@ -151,9 +143,8 @@ impl Reader<'_> {
             }
         });
         if known {
-            for line in strangers(text, wrapped_from) {
-                found.push(Found::of(line, Kind::Comm, text, self.names));
-            }
+            let strangers = strangers(text, wrapped_from).into_iter();
+            found.extend(strangers.map(|line| Found::locate(line, Kind::Comm, text, self.names)));
         }
         known.then_some(found)
     }
@@ -191,14 +182,14 @@ fn strangers(text: &[u8], wrapped_from: usize) -> Vec<&[u8]> {
 }
 
 impl Found {
-    fn of(name: &[u8], kind: Kind, text: &[u8], names: &Names) -> Self {
+    fn locate(name: &[u8], kind: Kind, text: &[u8], names: &Names) -> Self {
         let start = name.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
         let place = (start <= text.len() && name.len() <= text.len() - start).then(|| start..start + name.len());
         let place = place.filter(|place| text[place.clone()] == *name);
         Self { old: name.to_vec(), new: names.replace(name, kind), place }
     }
 
-    /// What of a name stands in a part of the text, as seen from there.
+    /// What of a name is in a part of the text, with its place there.
     fn part(&self, part: Range<usize>) -> Option<Self> {
         let place = self.place.as_ref()?;
         let (start, end) = (place.start.max(part.start), place.end.min(part.end));
@@ -216,11 +207,11 @@ fn is_loss(record: &Record<'_>) -> bool {
     *record.origin == Origin::User && companion::collector_loss(record.text).is_some()
 }
 
-/// A line that says something is missing before a dump.
-fn tells_of_loss(record: &Record<'_>) -> bool {
-    let mut tells = record.lost.is_some();
+/// Whether a line reports that something is missing.
+fn reports_loss(record: &Record<'_>) -> bool {
+    let mut reports = record.lost.is_some();
     kernel::read(record.text, record.wrapped_from, &mut |message, _| {
-        tells |= matches!(message, Message::Suppressed { .. } | Message::Lost { .. });
+        reports |= matches!(message, Message::Suppressed { .. } | Message::Lost { .. });
     });
-    tells
+    reports
 }

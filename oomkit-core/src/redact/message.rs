@@ -31,19 +31,17 @@ pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut
         | Message::AlreadyExiting { comm, .. } => each(comm, Comm),
         // caches of a memory cgroup carry its name: `dentry(123:session-4.scope)`
         Message::Slab { name, .. } => {
-            if let Some(at) = memchr::memchr(b'(', name) {
-                each(&name[at..], Path);
-            }
+            memchr::memchr(b'(', name).into_iter().for_each(|at| each(&name[at..], Path));
         }
         _ => {}
     }
 }
 
-/// The name behind the numbers of a row.
+/// The name after the numbers of a row.
 fn row<'a>(rest: &'a [u8], columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], Kind)) {
     let columns: Vec<&[u8]> = columns.iter().map(|column| &**column).collect();
-    let behind = tasks::before_name(&columns).and_then(|columns| tasks::numbers(rest, columns, |_, _| {}));
-    if let Some(name) = behind.and_then(tasks::name) {
+    let rest_of_row = tasks::before_name(&columns).and_then(|columns| tasks::numbers(rest, columns, |_, _| {}));
+    if let Some(name) = rest_of_row.and_then(tasks::name) {
         return each(name, Kind::Comm);
     }
     // without a header, or cut: whatever is no number
@@ -64,14 +62,9 @@ pub(super) fn pinned(text: &[u8]) -> Option<[&[u8]; 2]> {
 
 /// The path at which an `oom-kill:` line is cut.
 pub(super) fn cut_path<'a>(text: &'a [u8], summary: &Summary<'_>) -> Option<&'a [u8]> {
-    let key: &[u8] = if summary.task_memcg.is_some() {
+    let value = |key: &[u8]| memchr::memmem::find(text, key).map(|at| &text[at + key.len()..]);
+    if summary.task_memcg.is_some() {
         return None;
-    } else if memchr::memmem::find(text, b"task_memcg=").is_some() {
-        b"task_memcg="
-    } else if summary.oom_memcg.is_none() {
-        b"oom_memcg="
-    } else {
-        return None;
-    };
-    memchr::memmem::find(text, key).map(|at| &text[at + key.len()..])
+    }
+    value(b"task_memcg=").or_else(|| value(b"oom_memcg=").filter(|_| summary.oom_memcg.is_none()))
 }

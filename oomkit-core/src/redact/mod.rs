@@ -102,7 +102,7 @@ impl Redactor {
         let mut skip = 0;
         let mut end = 0;
         let mut last_kept = false;
-        for line in lines::read(text, event, dump_start, format, &self.names) {
+        for line in lines::read_records(text, event, dump_start, format, &self.names) {
             let raw = &text[line.bytes.clone()];
             // blank lines and brackets between records may be part of the format
             let between = text.get(end..line.bytes.start).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Redactor {
             }
             let record = line.record.as_record();
             let redacted =
-                line.names.and_then(|found| Spelled::of(raw, &record).redacted(&found, &record, &self.names));
+                line.names.and_then(|found| Spelled::locate(raw, &record).redacted(&found, &record, &self.names));
             match redacted {
                 Some(redacted) if redacted.get(..shared) == raw.get(..shared) => {
                     last_kept = true;

@@ -2,8 +2,9 @@
 
 use super::cipher::{Cipher, Symbol};
 use super::{uuid, vocabulary};
+use crate::cgroup::is_placeholder;
 
-/// What kind of name it is, which decides what of it may stay.
+/// The kind of a name, which decides what of it may stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Nothing stays.
@@ -12,7 +13,7 @@ pub(super) enum Kind {
     Comm,
     /// The layout stays, and numbers that are no ids.
     Path,
-    /// What stands around the kernel's text: its vocabulary stays, and numbers.
+    /// What is around the kernel's text: its vocabulary stays, and numbers.
     Prefix,
 }
 
@@ -46,7 +47,7 @@ impl Names {
         out
     }
 
-    /// A host's labels, each as a whole: `ip-10-0-3-17` shall not tell its numbers one by one.
+    /// A host's labels, each as a whole: the numbers of `ip-10-0-3-17` are not replaced one by one.
     fn host(&self, name: &mut [u8]) {
         if is_address(name) {
             return name.split_mut(|byte| *byte == b'.').for_each(|octet| self.octet(octet));
@@ -75,17 +76,15 @@ impl Names {
     fn words(&self, name: &mut [u8], kind: Kind) {
         let mut at = 0;
         while at < name.len() {
+            let length = word_length(&name[at..], kind);
             if kind != Kind::Comm && is_escape(&name[at..]) {
                 at += 4;
-                continue;
-            }
-            let length = word_length(&name[at..], kind);
-            if length == 0 {
+            } else if length == 0 {
                 at += char_length(&name[at..]);
-                continue;
+            } else {
+                self.name(&mut name[at..at + length], kind);
+                at += length;
             }
-            self.name(&mut name[at..at + length], kind);
-            at += length;
         }
     }
 
@@ -126,7 +125,7 @@ impl Names {
         }
     }
 
-    /// Letters and digits; other bytes stay. Goes on until it is no word of the vocabulary.
+    /// Letters and digits; other bytes stay. Repeated until it is no word of the vocabulary.
     fn word(&self, word: &mut [u8], kind: Kind) {
         let first_digit = kind == Kind::Path && word.iter().all(u8::is_ascii_digit);
         // as many tries as there can be words in a row
@@ -136,7 +135,7 @@ impl Names {
             // a number keeps its first digit: it shall neither grow nor shrink
             self.0.permute(&mut symbols[usize::from(first_digit)..], WORD);
             for ((at, class), symbol) in places.into_iter().zip(symbols) {
-                word[at] = class.byte(word[at], symbol.value);
+                word[at] = class.byte(symbol.value);
             }
             if kind == Kind::Comm || kind == Kind::Host || !vocabulary::is_of_paths(word) {
                 return;
@@ -166,17 +165,10 @@ fn is_id(word: &[u8]) -> bool {
 }
 
 /// Four numbers of up to three digits, as an IPv4 address has.
-fn is_address(name: &[u8]) -> bool {
-    let mut octets = 0;
-    name.split(|byte| *byte == b'.').all(|octet| {
-        octets += 1;
-        matches!(octet.len(), 1..=3) && octet.iter().all(u8::is_ascii_digit)
-    }) && octets == 4
-}
-
-/// What the kernel and its vendors print where there is no path.
-fn is_placeholder(path: &[u8]) -> bool {
-    matches!(path, b"(null)" | b"(error)" | b"(name too long)" | b"host")
+pub(super) fn is_address(name: &[u8]) -> bool {
+    let mut octets = name.split(|byte| *byte == b'.');
+    let is_octet = |octet: &[u8]| matches!(octet.len(), 1..=3) && octet.iter().all(u8::is_ascii_digit);
+    (0..4).all(|_| octets.next().is_some_and(is_octet)) && octets.next().is_none()
 }
 
 fn is_escape(text: &[u8]) -> bool {
@@ -248,7 +240,7 @@ impl Class {
         Symbol { radix, value: u32::from(byte.wrapping_sub(base)) % radix }
     }
 
-    fn byte(self, _: u8, value: u32) -> u8 {
+    fn byte(self, value: u32) -> u8 {
         let (base, radix) = self.base();
         base + u8::try_from(value % radix).unwrap_or_default()
     }

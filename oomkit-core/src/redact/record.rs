@@ -1,36 +1,36 @@
-//! One record in the bytes of its log: its names exchanged where its text stands, and what stands around it.
+//! Redaction of one record in the bytes of its log: names are replaced in its text and around it.
 
 use super::envelope;
 use super::names::{Kind, Names};
-use super::spelling::{Readings, respell};
+use super::spelling::{Places, Readings, respell};
 use crate::transport::Record;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A name in a record's text, or the part of one that stands there.
+/// A name in a record's text, or the part of one.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) old: Vec<u8>,
     /// As many bytes.
     pub(super) new: Vec<u8>,
-    /// Where it stands; unknown where the text was glued from several lines.
+    /// Where it is; unknown where the text was joined from several lines.
     pub(super) place: Option<Range<usize>>,
 }
 
-/// A record's bytes in the log, and where its text stands in them.
+/// A record's bytes in the log, and where its text is in them.
 pub(super) struct Spelled<'a> {
     raw: &'a [u8],
     readings: Readings<'a>,
-    /// For each line of the text, its offset and the places of its bytes, for every time it stands there.
+    /// For each line of the text, its offset and the places of its bytes, for every time it appears.
     lines: Vec<(usize, Vec<Places>)>,
 }
 
-/// Where each byte of a text came from.
-type Places = Vec<(usize, usize)>;
+/// The new bytes for places in the log.
+type Edits = BTreeMap<(usize, usize), Vec<u8>>;
 
 impl<'a> Spelled<'a> {
-    pub(super) fn of(raw: &'a [u8], record: &Record<'_>) -> Self {
-        let mut readings = Readings::of(raw);
+    pub(super) fn locate(raw: &'a [u8], record: &Record<'_>) -> Self {
+        let mut readings = Readings::new(raw);
         let mut lines = Vec::new();
         let mut offset = 0;
         for line in record.text.split(|byte| *byte == b'\n') {
@@ -48,9 +48,9 @@ impl<'a> Spelled<'a> {
             envelope::redact(self.raw, part, names, &mut out);
         }
         if let Some(host) = record.host {
-            self.host(host, names, &mut out);
+            self.replace_host(host, names, &mut out);
         }
-        let mut edits: BTreeMap<(usize, usize), Vec<u8>> = BTreeMap::new();
+        let mut edits = Edits::new();
         for one in found {
             for places in self.places(one)? {
                 self.edit(&places, &one.old, &one.new, &mut edits)?;
@@ -67,16 +67,16 @@ impl<'a> Spelled<'a> {
         Some(spelled)
     }
 
-    /// Where a name stands in the log, every time.
+    /// Where a name is in the log, every time.
     fn places(&mut self, found: &Found) -> Option<Vec<Places>> {
         if found.old.is_empty() {
             return Some(Vec::new());
         }
         let Some(place) = &found.place else {
-            // glued from lines: the name itself, or its pieces
+            // joined from lines: the name itself, or its pieces
             return self.readings.find_any(&found.old);
         };
-        // a name with newlines stands on several lines
+        // a name with newlines is on several lines
         let mut all: Vec<Places> = Vec::new();
         for (number, (offset, copies)) in self.lines.iter().enumerate() {
             let next = self.lines.get(number + 1).map_or(usize::MAX, |(next, _)| *next);
@@ -105,23 +105,16 @@ impl<'a> Spelled<'a> {
     }
 
     /// Notes the changed bytes of a name.
-    fn edit(
-        &self,
-        places: &[(usize, usize)],
-        old: &[u8],
-        new: &[u8],
-        edits: &mut BTreeMap<(usize, usize), Vec<u8>>,
-    ) -> Option<()> {
+    fn edit(&self, places: &[(usize, usize)], old: &[u8], new: &[u8], edits: &mut Edits) -> Option<()> {
         let mut at = 0;
-        while at < places.len() {
-            // bytes of one escape go together
-            let place = places[at];
-            let length = places[at..].iter().take_while(|other| **other == place).count();
-            let (old, new) = (old.get(at..at + length)?, new.get(at..at + length)?);
+        // bytes of one escape are changed together
+        for run in places.chunk_by(|a, b| a == b) {
+            let (place, part) = (run[0], at..at + run.len());
+            let (old, new) = (old.get(part.clone())?, new.get(part)?);
             if old != new {
                 edits.insert(place, respell(self.raw.get(place.0..place.1)?, old, new)?);
             }
-            at += length;
+            at += run.len();
         }
         Some(())
     }
@@ -139,32 +132,23 @@ impl<'a> Spelled<'a> {
             self.readings.find(wall.text).into_iter().flatten().for_each(|places| cover(&places));
         }
         let mut parts = Vec::new();
-        let mut start = None;
-        for (at, covered) in inside.iter().chain([&true]).enumerate() {
-            match (start, covered) {
-                (None, false) => start = Some(at),
-                (Some(from), true) => {
-                    parts.push(from..at);
-                    start = None;
-                }
-                _ => {}
+        let mut at = 0;
+        for run in inside.chunk_by(|a, b| a == b) {
+            if !run[0] {
+                parts.push(at..at + run.len());
             }
+            at += run.len();
         }
         parts
     }
 
-    /// The host's name, where it stands around the text.
-    fn host(&self, host: &[u8], names: &Names, out: &mut [u8]) {
+    /// Replaces the host's name around the text.
+    fn replace_host(&self, host: &[u8], names: &Names, out: &mut [u8]) {
         let new = names.replace(host, Kind::Host);
         let edge =
             |at: Option<usize>| at.and_then(|at| self.raw.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let text = |place: usize| {
-            self.lines
-                .iter()
-                .flat_map(|(_, copies)| copies)
-                .flatten()
-                .any(|(start, end)| (*start..*end).contains(&place))
-        };
+        let in_text = self.lines.iter().flat_map(|(_, copies)| copies).flatten();
+        let text = |place: usize| in_text.clone().any(|(start, end)| (*start..*end).contains(&place));
         for at in memchr::memmem::find_iter(self.raw, host) {
             if edge(at.checked_sub(1)) && edge(Some(at + host.len())) && !text(at) {
                 out[at..at + host.len()].copy_from_slice(&new);

@@ -1,11 +1,17 @@
-//! Where a text stands in the bytes of a log, however a transport has spelled it: JSON strings, `\x0a`, `#012`, colours,
-//! lists of byte values; and how a changed byte is spelled in its place.
+//! Escapes of log formats, for redaction: finds a text in the bytes of a log however it is spelled (JSON strings, `\x0a`,
+//! `#012`, colours, lists of byte values), and spells a changed byte the same way.
+
+use crate::time::stamp;
+use crate::transport::escape;
+
+/// Where in the log each byte of a text came from.
+pub(super) type Places = Vec<(usize, usize)>;
 
 /// Bytes of a log with one spelling undone: each with the place it came from.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
     bytes: Vec<u8>,
-    places: Vec<(usize, usize)>,
+    places: Places,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +50,11 @@ pub(super) struct Readings<'r> {
 }
 
 impl<'r> Readings<'r> {
-    pub(super) fn of(raw: &'r [u8]) -> Self {
+    pub(super) fn new(raw: &'r [u8]) -> Self {
         Self { raw, made: Vec::new(), next: 0 }
     }
 
-    /// The first answer that any reading gives, the plainest asked first.
+    /// The first answer of any reading, the plainest asked first.
     pub(super) fn first<T>(&mut self, mut ask: impl FnMut(&Plain) -> Option<T>) -> Option<T> {
         if let Some(answer) = self.made.iter().find_map(&mut ask) {
             return Some(answer);
@@ -71,7 +77,7 @@ impl<'r> Readings<'r> {
     }
 
     /// Every place of a text, where it stands at all.
-    pub(super) fn find(&mut self, text: &[u8]) -> Option<Vec<Vec<(usize, usize)>>> {
+    pub(super) fn find(&mut self, text: &[u8]) -> Option<Vec<Places>> {
         self.first(|reading| {
             let found = reading.find(text);
             (!found.is_empty()).then(|| found.into_iter().map(<[_]>::to_vec).collect())
@@ -79,7 +85,7 @@ impl<'r> Readings<'r> {
     }
 
     /// A text that stands there whole, or in pieces.
-    pub(super) fn find_any(&mut self, text: &[u8]) -> Option<Vec<Vec<(usize, usize)>>> {
+    pub(super) fn find_any(&mut self, text: &[u8]) -> Option<Vec<Places>> {
         self.find(text).or_else(|| self.first(|reading| reading.find_pieces(text)).map(|places| vec![places]))
     }
 }
@@ -93,9 +99,9 @@ impl Plain {
         memchr::memmem::find_iter(&self.bytes, text).map(|at| &self.places[at..at + text.len()]).collect()
     }
 
-    /// Like [`Plain::find`] for a text in pieces: each the longest that stands behind the one before, on a later line.
+    /// Like [`Plain::find`] for a text in pieces: each the longest that follows the one before, on a later line.
     /// Container runtimes and consoles break lines anywhere.
-    fn find_pieces(&self, text: &[u8]) -> Option<Vec<(usize, usize)>> {
+    fn find_pieces(&self, text: &[u8]) -> Option<Places> {
         let mut found = Vec::with_capacity(text.len());
         let mut from = 0;
         for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -136,12 +142,9 @@ impl Layer {
     /// How many bytes are one, and what they stand for.
     fn read(self, text: &[u8]) -> (usize, Vec<u8>) {
         let undone = match (self, text) {
-            (Self::Colours, [0x1b, b'[', rest @ ..]) => {
-                let end = rest.iter().position(|b| !b.is_ascii_digit() && *b != b';');
-                end.filter(|end| rest[*end] == b'm').map(|end| (end + 3, Vec::new()))
-            }
+            (Self::Colours, _) => escape::colour_sequence(text).map(|length| (length, Vec::new())),
             (Self::Hex, [b'\\', b'x', high, low, ..]) => {
-                let byte = nibble(*high).zip(nibble(*low)).map(|(high, low)| high << 4 | low);
+                let byte = escape::hex_byte(*high, *low);
                 byte.filter(|b| !(0x20..0x7f).contains(b) || *b == b'\\').map(|byte| (4, vec![byte]))
             }
             (Self::Octal, [b'#', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..]) => {
@@ -149,16 +152,8 @@ impl Layer {
             }
             (Self::Json, [b'\\', b'u', rest @ ..]) => unicode(rest),
             (Self::Json, [b'\\', mark, ..]) => {
-                let byte = match mark {
-                    b'n' => Some(b'\n'),
-                    b't' => Some(b'\t'),
-                    b'r' => Some(b'\r'),
-                    b'b' => Some(8),
-                    b'f' => Some(12),
-                    b'"' | b'\\' | b'/' => Some(*mark),
-                    _ => None,
-                };
-                byte.map(|byte| (2, vec![byte]))
+                let marks = b"ntrbf\"\\/".iter().position(|known| known == mark);
+                marks.map(|at| (2, vec![b"\n\t\r\x08\x0c\"\\/"[at]]))
             }
             (Self::Numbers, [b'0'..=b'9', ..]) => number(text),
             (Self::Numbers, [b',' | b' ' | b'\t' | b'\n', ..]) => Some((1, Vec::new())),
@@ -168,7 +163,7 @@ impl Layer {
     }
 }
 
-/// Behind `\u`: one UTF-16 unit, or two that are one character.
+/// After `\u`: one UTF-16 unit, or two that are one character.
 fn unicode(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
     let unit = |text: &[u8]| u16::from_str_radix(std::str::from_utf8(text.get(..4)?).ok()?, 16).ok();
     let first = unit(rest)?;
@@ -186,12 +181,7 @@ fn unicode(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
 /// A byte value of a list.
 fn number(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let length = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let value = std::str::from_utf8(&text[..length]).ok()?.parse::<u8>().ok()?;
-    Some((length, vec![value]))
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    Some((length, vec![stamp::parse(&text[..length])?]))
 }
 
 /// Spells new bytes the way the old ones are spelled; `None` where that is not known.
@@ -216,7 +206,7 @@ mod tests {
     use super::*;
 
     fn found(raw: &[u8], text: &[u8]) -> Vec<(usize, usize)> {
-        Readings::of(raw).find(text).unwrap().remove(0)
+        Readings::new(raw).find(text).unwrap().remove(0)
     }
 
     #[test]
@@ -239,7 +229,7 @@ mod tests {
     #[test]
     fn a_text_in_pieces() {
         let raw = b"t stdout P Out of mem\nt stdout F ory: x\n";
-        let places = Readings::of(raw).find_any(b"Out of memory: x").unwrap().remove(0);
+        let places = Readings::new(raw).find_any(b"Out of memory: x").unwrap().remove(0);
         assert_eq!((places[0], places[10], places[15]), ((11, 12), (33, 34), (38, 39)));
     }
 

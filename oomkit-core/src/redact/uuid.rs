@@ -1,9 +1,10 @@
 //! Finds UUIDs, and ids of several hex groups, inside the component of a path.
 
+use crate::cgroup::spelling::{is_hex_digit, split_uuid};
 use std::ops::Range;
 
-/// How many hex digits each group of a UUID has.
-const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+/// Hex digits before the first separator.
+const FIRST_GROUP: usize = 8;
 
 /// Every id of several groups of hex digits, with `-` or `_` between them: UUIDs anywhere (pod uids have either
 /// separator), and at the end of `text` what begins like one (a Garden handle, whose groups are shorter or longer).
@@ -12,10 +13,10 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let end = uuid(&text[at..]).map(|length| at + length).or_else(|| {
-            let separator = at + UUID[0];
+        let end = split_uuid(&text[at..]).map(|(uuid, _)| at + uuid.len()).or_else(|| {
+            let separator = at + FIRST_GROUP;
             let begins = separator >= groups && text.get(separator).is_some_and(is_separator);
-            (begins && text[at..separator].iter().all(is_hex)).then_some(text.len())
+            (begins && text[at..separator].iter().all(is_hex_digit)).then_some(text.len())
         });
         match end {
             Some(end) => {
@@ -28,34 +29,16 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// The length of the UUID that `text` begins with.
-fn uuid(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for (number, digits) in UUID.into_iter().enumerate() {
-        if number > 0 {
-            text.get(at).filter(|byte| is_separator(byte))?;
-            at += 1;
-        }
-        text.get(at..at + digits)?.iter().all(is_hex).then_some(())?;
-        at += digits;
-    }
-    Some(at)
-}
-
 /// The separator from which on `text` is nothing but separators, each with 4 to 12 hex digits after it.
 fn start_of_last_groups(text: &[u8]) -> usize {
     let mut start = text.len();
     loop {
-        let digits = text[..start].iter().rev().take_while(|byte| is_hex(byte)).take(13).count();
+        let digits = text[..start].iter().rev().take_while(|byte| is_hex_digit(byte)).take(13).count();
         match (start - digits).checked_sub(1) {
             Some(before) if (4..=12).contains(&digits) && is_separator(&text[before]) => start = before,
             _ => return start,
         }
     }
-}
-
-fn is_hex(byte: &u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 fn is_separator(byte: &u8) -> bool {

@@ -1,14 +1,12 @@
 //! Boot time, from lines that carry both clocks, for lines that carry only the kernel's.
 
 use super::Assumed;
+use super::clock::DISORDER_MICROS;
 use crate::event::Monotonic;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-/// Lines of several CPUs may stand a little out of order; a clock that falls back further was started anew.
-const DISORDER_MICROS: u64 = 1_000_000;
-
 /// When a host's kernel clock was zero. The last line counts: clocks are set right, and a suspended machine's kernel
-/// clock stands still.
+/// clock does not advance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Boot {
     last: Option<Monotonic>,
@@ -16,7 +14,7 @@ pub(super) struct Boot {
 }
 
 impl Boot {
-    /// Takes the next reading of the kernel's clock. One that fell back belongs to another boot.
+    /// Records the next reading of the kernel's clock. One that fell back belongs to another boot.
     pub(super) fn tick(&mut self, now: Monotonic) {
         let last = self.last.replace(now);
         if last.is_some_and(|last| last.as_micros().saturating_sub(now.as_micros()) > DISORDER_MICROS) {
@@ -24,7 +22,7 @@ impl Boot {
         }
     }
 
-    /// Takes a line's wall clock, and what was assumed for it.
+    /// Learns from a line's wall clock, and what was assumed for it.
     pub(super) fn learn(&mut self, wall: DateTime<FixedOffset>, monotonic: Option<Monotonic>, assumed: Assumed) {
         let at = monotonic.and_then(since_boot).and_then(|since| wall.checked_sub_signed(since));
         if let Some(at) = at {

@@ -1,4 +1,4 @@
-//! How much time lies between two records, by whichever clock both carry.
+//! How much time is between two records, by whichever clock both carry.
 
 use crate::event::Monotonic;
 use crate::time::Stamp;
@@ -13,19 +13,19 @@ pub(crate) struct Clock {
     yearless: bool,
 }
 
-/// Lines of several CPUs may stand a little out of order; a clock that falls back further was started anew.
-const DISORDER_MICROS: u64 = 1_000_000;
-/// The year in which stamps without one stand.
+/// Lines of several CPUs may be a little out of order; a clock that falls back further is of another boot.
+pub(super) const DISORDER_MICROS: u64 = 1_000_000;
+/// The year that stamps without one have.
 const LEAP_YEAR: TimeDelta = TimeDelta::days(366);
 
 impl Clock {
     pub(crate) fn of(record: &Record<'_>) -> Self {
-        let wall = record.wall.and_then(|wall| match wall.stamp {
-            Stamp::Absolute(when) => Some(when.naive_utc()),
-            Stamp::Local(when) | Stamp::Yearless(when) => Some(when),
-            Stamp::Opaque => None,
-        });
-        let yearless = matches!(record.wall.map(|wall| wall.stamp), Some(Stamp::Yearless(_)));
+        let (wall, yearless) = match record.wall.map(|wall| wall.stamp) {
+            Some(Stamp::Absolute(when)) => (Some(when.naive_utc()), false),
+            Some(Stamp::Local(when)) => (Some(when), false),
+            Some(Stamp::Yearless(when)) => (Some(when), true),
+            Some(Stamp::Opaque) | None => (None, false),
+        };
         Self { monotonic: record.monotonic, wall, yearless }
     }
 

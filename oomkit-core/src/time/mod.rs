@@ -1,5 +1,5 @@
-//! Wall clock from whatever is there: the year a stamp leaves out, the offset it leaves out, and boot time for lines
-//! that carry only the kernel's clock. Knows the log and the options, never the present.
+//! The wall clock of records: infers the year and the offset that a stamp leaves out, and boot time for lines that have
+//! only the kernel's clock. Knows the log and the options, never the present.
 //!
 //! What is learned here is learned from lines of the kernel. Lines of user processes are dated by it and do not change
 //! it, with one exception: a syslog daemon stamps all lines alike, so that all of them count when [`Options::year`] is
@@ -32,12 +32,12 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Takes the time of a later record of the same dump where none was written so far.
+    /// Becomes the time of a later record of the same dump where none was written so far.
     pub(crate) fn extend(&mut self, later: &Self) {
         self.extend_with(&|| *later);
     }
 
-    /// As [`Moment::extend`]; the later time is asked for only where it matters.
+    /// As [`Moment::extend`]; the later time is computed only where it matters.
     pub(crate) fn extend_with(&mut self, later: &dyn Fn() -> Self) {
         if !self.written {
             let later = later();
@@ -64,7 +64,7 @@ impl Assumed {
     }
 }
 
-/// The clocks of all hosts of one input. Bounded; a host that was not heard of for thousands of others starts anew.
+/// The clocks of all hosts of one input. Bounded: a host that thousands of others came after is new again.
 #[derive(Debug, Default)]
 pub(crate) struct Clocks {
     hosts: Recent<Host>,
@@ -84,7 +84,7 @@ struct Last {
     ahead: bool,
 }
 
-/// What a record tells of the time.
+/// The clocks of a record.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
     /// Whether it names its host.
@@ -95,7 +95,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(record: &Record<'_>) -> Self {
+    fn from_record(record: &Record<'_>) -> Self {
         Self {
             hosted: record.host.is_some(),
             user: *record.origin == Origin::User,
@@ -105,7 +105,7 @@ impl Reading {
     }
 
     /// Whether it says the same as one before it, only later by the kernel's clock.
-    fn goes_on(&self, before: &Self) -> bool {
+    fn continues(&self, before: &Self) -> bool {
         let same_stamp = match (self.stamp, before.stamp) {
             // those of two offsets may be the same instant
             (Some(Stamp::Absolute(a)), Some(Stamp::Absolute(b))) => a == b && a.offset() == b.offset(),
@@ -120,7 +120,7 @@ impl Reading {
     }
 }
 
-/// What the lines of one host have told so far.
+/// What is known of one host's clock so far.
 #[derive(Debug, Clone, Default)]
 struct Host {
     turns: Turns,
@@ -132,13 +132,13 @@ struct Host {
 impl Clocks {
     /// Learns from a record. Records must come in the order of the log.
     pub(crate) fn learn(&mut self, record: &Record<'_>, options: &Options) {
-        if !tells(record, options) {
+        if !is_dated(record, options) {
             return;
         }
         let Self { hosts, dated, last } = self;
-        let reading = Reading::of(record);
+        let reading = Reading::from_record(record);
         let host = record.host.unwrap_or_default();
-        if last.reading.is_some_and(|before| reading.goes_on(&before)) && last.host == host {
+        if last.reading.is_some_and(|before| reading.continues(&before)) && last.host == host {
             last.reading = Some(reading);
             last.ahead = true;
             return;
@@ -155,7 +155,7 @@ impl Clocks {
 
     /// Dates a record by what was learned before.
     pub(crate) fn date(&self, record: &Record<'_>, options: &Options) -> Moment {
-        if !tells(record, options) {
+        if !is_dated(record, options) {
             return Moment::default();
         }
         let mut host = self.hosts.get(record.host).cloned().unwrap_or_default();
@@ -165,15 +165,14 @@ impl Clocks {
         if let Some(before) = last.reading.filter(|before| last.ahead && of_host(before)) {
             host.date(&before, &mut { self.dated }, options);
         }
-        host.date(&Reading::of(record), &mut { self.dated }, options)
+        host.date(&Reading::from_record(record), &mut { self.dated }, options)
     }
 }
 
-/// Whether a record tells the time at all.
-fn tells(record: &Record<'_>, options: &Options) -> bool {
-    let user = *record.origin == Origin::User;
-    let of_no_use = user && !options.include_user && options.year.is_none();
-    !of_no_use && (record.wall.is_some() || record.monotonic.is_some())
+/// Whether a record has a time that is of use.
+fn is_dated(record: &Record<'_>, options: &Options) -> bool {
+    let of_use = *record.origin != Origin::User || options.include_user || options.year.is_some();
+    of_use && (record.wall.is_some() || record.monotonic.is_some())
 }
 
 impl Host {
@@ -187,8 +186,8 @@ impl Host {
         }
 
         let mut assumed = Assumed::default();
-        let dated = stamp.and_then(|stamp| self.complete(stamp, *elsewhere, options, &mut assumed));
-        let wall = dated.and_then(|dated| dated.place(options.timezone, &mut assumed)).filter(is_writable);
+        let wall = stamp.and_then(|stamp| self.complete(stamp, *elsewhere, options, &mut assumed));
+        let wall = wall.filter(is_writable);
         if let Some(wall) = wall {
             if !user {
                 self.dated = Some(wall.naive_local());
@@ -201,59 +200,39 @@ impl Host {
         }
         // only the kernel's clock, or a stamp nobody can read beside it
         let found = monotonic.and_then(|monotonic| self.boot.date(monotonic)).filter(|(w, _)| is_writable(w));
-        let (wall, assumed) = found.map_or((None, Assumed::default()), |(wall, assumed)| (Some(wall), assumed));
-        Moment { wall, assumed, written: stamp.is_some() }
+        let (wall, assumed) = found.unzip();
+        Moment { wall, assumed: assumed.unwrap_or_default(), written: stamp.is_some() }
     }
-}
 
-/// RFC 3339 has four digits for the year.
-fn is_writable(wall: &DateTime<FixedOffset>) -> bool {
-    (0..=9999).contains(&wall.year())
-}
-
-/// A stamp with its year.
-enum Dated {
-    Absolute(DateTime<FixedOffset>),
-    Local(NaiveDateTime),
-}
-
-impl Dated {
-    fn place(self, timezone: Option<FixedOffset>, assumed: &mut Assumed) -> Option<DateTime<FixedOffset>> {
-        match self {
-            Self::Absolute(when) => Some(when),
-            Self::Local(when) => {
-                assumed.offset = timezone.is_none();
-                when.and_local_timezone(timezone.or_else(|| FixedOffset::east_opt(0))?).single()
-            }
-        }
-    }
-}
-
-impl Host {
-    /// A stamp with its year.
+    /// A stamp with the year and the offset that it leaves out.
     fn complete(
         &self,
         stamp: Stamp,
         elsewhere: Option<NaiveDateTime>,
         options: &Options,
         assumed: &mut Assumed,
-    ) -> Option<Dated> {
-        let when = match stamp {
-            Stamp::Absolute(when) => return Some(Dated::Absolute(when)),
-            Stamp::Local(when) => return Some(Dated::Local(when)),
-            Stamp::Opaque => return None,
-            Stamp::Yearless(when) => when,
+    ) -> Option<DateTime<FixedOffset>> {
+        let when = match (stamp, options.year, options.reference) {
+            (Stamp::Absolute(when), ..) => return Some(when),
+            (Stamp::Opaque, ..) => return None,
+            (Stamp::Local(when), ..) => when,
+            (Stamp::Yearless(when), Some(year), _) => self.turns.date(when, year)?,
+            (Stamp::Yearless(when), None, reference) => {
+                assumed.year = true;
+                match reference {
+                    Some(reference) => year::latest(when, reference, options.timezone)?,
+                    None => year::nearest(when, self.dated.or(elsewhere)?)?,
+                }
+            }
         };
-        if let Some(year) = options.year {
-            return self.turns.date(when, year).map(Dated::Local);
-        }
-        assumed.year = true;
-        let found = match options.reference {
-            Some(reference) => year::latest(when, reference, options.timezone),
-            None => year::nearest(when, self.dated.or(elsewhere)?),
-        };
-        found.map(Dated::Local)
+        assumed.offset = options.timezone.is_none();
+        when.and_local_timezone(options.timezone.or_else(|| FixedOffset::east_opt(0))?).single()
     }
+}
+
+/// RFC 3339 has four digits for the year.
+fn is_writable(wall: &DateTime<FixedOffset>) -> bool {
+    (0..=9999).contains(&wall.year())
 }
 
 #[cfg(test)]

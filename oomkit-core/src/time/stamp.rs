@@ -24,22 +24,23 @@ pub(crate) enum Stamp {
 /// The leap year that stands for "no year", so that 29 February is a date.
 pub(crate) const NO_YEAR: i32 = 1972;
 
+/// The number that a text is.
+pub(crate) fn parse<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
 pub(crate) fn number<T: std::str::FromStr>(i: &[u8]) -> IResult<&[u8], T> {
-    map_opt(take_while1(|b: u8| b.is_ascii_digit()), |d: &[u8]| std::str::from_utf8(d).ok()?.parse().ok()).parse(i)
+    map_opt(take_while1(|b: u8| b.is_ascii_digit()), parse).parse(i)
 }
 
 fn digits(n: usize) -> impl Fn(&[u8]) -> IResult<&[u8], u32> {
-    move |i| {
-        map_opt(take_while_m_n(n, n, |b: u8| b.is_ascii_digit()), |d: &[u8]| std::str::from_utf8(d).ok()?.parse().ok())
-            .parse(i)
-    }
+    move |i| map_opt(take_while_m_n(n, n, |b: u8| b.is_ascii_digit()), parse).parse(i)
 }
 
 /// Digits after the second's point or comma, as nanoseconds.
 fn fraction(i: &[u8]) -> IResult<&[u8], u32> {
     map_opt(take_while_m_n(1, 9, |b: u8| b.is_ascii_digit()), |d: &[u8]| {
-        let value: u32 = std::str::from_utf8(d).ok()?.parse().ok()?;
-        value.checked_mul(10u32.pow(9 - d.len() as u32))
+        parse::<u32>(d)?.checked_mul(10u32.pow(9 - d.len() as u32))
     })
     .parse(i)
 }
@@ -74,55 +75,50 @@ fn year(i: &[u8]) -> IResult<&[u8], i32> {
     map_opt(digits(4), |y| i32::try_from(y).ok()).parse(i)
 }
 
-fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(year, month, day)
+/// Local time, with the year if there is one.
+fn local(year: Option<i32>, month: u32, day: u32, time: NaiveTime) -> Option<Stamp> {
+    let when = NaiveDate::from_ymd_opt(year.unwrap_or(NO_YEAR), month, day)?.and_time(time);
+    Some(if year.is_some() { Stamp::Local(when) } else { Stamp::Yearless(when) })
 }
 
 /// `Mar 30 12:00:01`, `Mar  3 12:00:01.123456`: syslog and journalctl's short form; with a year where a syslog daemon
-/// was told to write one: `Mar 30 2024 12:00:01`.
+/// is configured to write one: `Mar 30 2024 12:00:01`.
 pub(crate) fn syslog(i: &[u8]) -> IResult<&[u8], Stamp> {
     if let Some(found) = usual(i) {
         return Ok(found);
     }
-    map_opt((month, space1, day, space1, opt(terminated(year, space1)), clock(".")), |(m, _, d, _, y, t)| match y {
-        Some(y) => Some(Stamp::Local(date(y, m, d)?.and_time(t))),
-        None => Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t))),
+    map_opt((month, space1, day, space1, opt(terminated(year, space1)), clock(".")), |(m, _, d, _, y, t)| {
+        local(y, m, d, t)
     })
     .parse(i)
 }
 
-/// The 15 bytes that nearly every line of a syslog file begins with: `Mar 30 12:00:01 `. Anything else is left to the rules.
+/// The 15 bytes that nearly every line of a syslog file begins with, without `nom`: `Mar 30 12:00:01 `.
 fn usual(i: &[u8]) -> Option<(&[u8], Stamp)> {
     let (stamp, rest) = i.split_first_chunk::<15>()?;
     let two = |at: usize| {
         let (tens, ones) = (stamp[at].wrapping_sub(b'0'), stamp[at + 1].wrapping_sub(b'0'));
         (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
     };
-    let fits =
-        rest.first() == Some(&b' ') && stamp[3] == b' ' && stamp[6] == b' ' && stamp[9] == b':' && stamp[12] == b':';
-    if !fits {
+    let marks = [stamp[3], stamp[6], stamp[9], stamp[12], *rest.first()?];
+    if marks != *b"  :: " {
         return None;
     }
     let (_, month) = month(&stamp[..3]).ok()?;
     let day = if stamp[4] == b' ' { u32::from(stamp[5].checked_sub(b'0').filter(|d| *d < 10)?) } else { two(4)? };
     let time = NaiveTime::from_hms_opt(two(7)?, two(10)?, two(13)?)?;
-    Some((rest, Stamp::Yearless(date(NO_YEAR, month, day)?.and_time(time))))
+    Some((rest, local(None, month, day, time)?))
 }
 
 /// `2024 Mar 30 12:00:01`: syslog-ng.
 pub(crate) fn syslog_ng(i: &[u8]) -> IResult<&[u8], Stamp> {
-    map_opt((year, char(' '), month, space1, day, space1, clock(".")), |(y, _, m, _, d, _, t)| {
-        Some(Stamp::Local(date(y, m, d)?.and_time(t)))
-    })
-    .parse(i)
+    map_opt((year, char(' '), month, space1, day, space1, clock(".")), |(y, _, m, _, d, _, t)| local(Some(y), m, d, t))
+        .parse(i)
 }
 
 /// `03-30 12:00:01.123`: Android's logcat.
 pub(crate) fn logcat(i: &[u8]) -> IResult<&[u8], Stamp> {
-    map_opt((digits(2), char('-'), digits(2), char(' '), clock(".")), |(m, _, d, _, t)| {
-        Some(Stamp::Yearless(date(NO_YEAR, m, d)?.and_time(t)))
-    })
-    .parse(i)
+    map_opt((digits(2), char('-'), digits(2), char(' '), clock(".")), |(m, _, d, _, t)| local(None, m, d, t)).parse(i)
 }
 
 /// The date of `dmesg -T` where a locale writes the month as a number: `9月11日(土) 12:24:42 2021` (ja),
@@ -134,23 +130,18 @@ pub(crate) fn numbered_month(text: &[u8]) -> Option<Stamp> {
     let month = text[before.len()..at].parse().ok()?;
     let rest = text[at..].trim_start_matches(['月', '월', ' ']);
     let (rest, day) = day(rest.as_bytes()).ok()?;
-    let behind_day = text.len() - rest.len();
-    let colon = behind_day + memchr::memchr(b':', rest)?;
+    let colon = text.len() - rest.len() + memchr::memchr(b':', rest)?;
     let (rest, time) = clock(".").parse(text.as_bytes().get(colon.checked_sub(2)?..)?).ok()?;
-    Some(match rest {
-        [] => Stamp::Yearless(date(NO_YEAR, month, day)?.and_time(time)),
-        [b' ', rest @ ..] => match year(rest) {
-            Ok(([], year)) => Stamp::Local(date(year, month, day)?.and_time(time)),
-            _ => return None,
-        },
-        _ => return None,
-    })
+    match opt(preceded(char(' '), year)).parse(rest) {
+        Ok(([], year)) => local(year, month, day, time),
+        _ => None,
+    }
 }
 
 /// `Mon Nov 23 17:13:34 2026`: ctime, as `dmesg -T` writes it in the C locale.
 pub(crate) fn ctime(i: &[u8]) -> IResult<&[u8], Stamp> {
     map_opt((weekday, space1, month, space1, day, space1, clock("."), space1, year), |(_, _, m, _, d, _, t, _, y)| {
-        Some(Stamp::Local(date(y, m, d)?.and_time(t)))
+        local(Some(y), m, d, t)
     })
     .parse(i)
 }
@@ -176,7 +167,7 @@ pub(crate) fn journal_full(i: &[u8]) -> IResult<&[u8], Stamp> {
 
 fn naive_iso(i: &[u8]) -> IResult<&[u8], NaiveDateTime> {
     map_opt((year, char('-'), digits(2), char('-'), digits(2), one_of("T "), clock(".,")), |(y, _, m, _, d, _, t)| {
-        Some(date(y, m, d)?.and_time(t))
+        Some(NaiveDate::from_ymd_opt(y, m, d)?.and_time(t))
     })
     .parse(i)
 }
@@ -189,10 +180,7 @@ fn offset_or_z(i: &[u8]) -> IResult<&[u8], FixedOffset> {
     let utc = map_opt(tag("Z"), |_| FixedOffset::east_opt(0));
     let numeric = map_opt(
         (alt((value(1, char('+')), value(-1, char('-')))), digits(2), opt(char(':')), digits(2)),
-        |(sign, h, _, m)| {
-            let seconds = i32::try_from(h * 3600 + m * 60).ok()?;
-            FixedOffset::east_opt(sign * seconds)
-        },
+        |(sign, h, _, m)| FixedOffset::east_opt(sign * i32::try_from(h * 3600 + m * 60).ok()?),
     );
     alt((utc, numeric)).parse(i)
 }
@@ -210,8 +198,7 @@ pub(crate) fn unix(i: &[u8]) -> IResult<&[u8], Stamp> {
     // ten digits: 2001 to 2286; fewer would be any number
     let seconds = verify(recognize(number::<i64>), |d: &[u8]| d.len() == 10);
     map_opt((seconds, opt(preceded(char('.'), fraction))), |(seconds, nanos): (&[u8], Option<u32>)| {
-        let seconds = std::str::from_utf8(seconds).ok()?.parse().ok()?;
-        Some(Stamp::Absolute(DateTime::from_timestamp(seconds, nanos.unwrap_or(0))?.fixed_offset()))
+        Some(Stamp::Absolute(DateTime::from_timestamp(parse(seconds)?, nanos.unwrap_or(0))?.fixed_offset()))
     })
     .parse(i)
 }
@@ -221,7 +208,7 @@ fn epoch(text: &[u8]) -> Option<Stamp> {
     if let Ok(([], stamp)) = unix(text) {
         return Some(stamp);
     }
-    let value: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let value: i64 = parse(text)?;
     let when = match text.len() {
         13 => DateTime::from_timestamp_millis(value)?,
         16 => DateTime::from_timestamp_micros(value)?,
@@ -233,8 +220,7 @@ fn epoch(text: &[u8]) -> Option<Stamp> {
 
 /// Microseconds since the epoch, as the journal's `__REALTIME_TIMESTAMP` gives them.
 pub(crate) fn micros(text: &[u8]) -> Option<Stamp> {
-    let micros: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    Some(Stamp::Absolute(DateTime::from_timestamp_micros(micros)?.fixed_offset()))
+    Some(Stamp::Absolute(DateTime::from_timestamp_micros(parse(text)?)?.fixed_offset()))
 }
 
 /// A stamp in any spelling that a field of its own is written in.

@@ -12,17 +12,12 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
-    let (rest, facility) = opt(facility::decoded).parse(line).ok()?;
+    let (rest, origin) = facility::strip(line);
     let (text, clock) = terminated(bracket, opt(char(' '))).parse(rest).ok()?;
     let (text, caller) = opt(terminated(preceded(space0, printk::caller), opt(char(' ')))).parse(text).ok()?;
-    let mut decoded = Decoded::new(Transport::Dmesg, text);
-    decoded.monotonic = clock;
-    decoded.caller = caller;
-    if let Some(facility) = facility {
-        decoded.origin = facility::origin(facility);
-    }
+    let mut decoded = Decoded { monotonic: clock, caller, origin, ..Decoded::new(Transport::Dmesg, text) };
     // `[   71.146532] host kernel: text`: journalctl -o short-monotonic
-    if let Some(host) = tagged::kernel_behind_host(text) {
+    if let Some(host) = tagged::kernel_after_host(text) {
         decoded = decoded.text(host.text);
         decoded.transport = Transport::JournalShort;
         decoded.host = host.host.map(Into::into);

@@ -9,7 +9,7 @@ use nom::combinator::opt;
 use nom::sequence::preceded;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
-    let (rest, facility) = opt(facility::decoded).parse(line).ok()?;
+    let (rest, origin) = facility::strip(line);
     let inside = rest.strip_prefix(b"[")?;
     let end = memchr::memchr(b']', inside).filter(|end| *end < 80)?;
     let (text, rest) = (&inside[..end], &inside[end + 1..]);
@@ -22,13 +22,8 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     };
     let (rest, caller) = opt(preceded(space0, printk::caller)).parse(rest).ok()?;
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let mut decoded = Decoded::new(Transport::DmesgWall, rest).wall(written, stamp);
-    decoded.text = escape::dmesg(rest);
-    decoded.caller = caller;
-    if let Some(facility) = facility {
-        decoded.origin = facility::origin(facility);
-    }
-    Some(decoded)
+    let text = escape::dmesg(rest);
+    Some(Decoded { text, caller, origin, ..Decoded::new(Transport::DmesgWall, rest).wall(written, stamp) })
 }
 
 /// `-T -d` adds the step since the last line: `[Mon Nov 23 17:13:34 2026 <    0.000437>]`.

@@ -1,6 +1,6 @@
 //! One journal entry: the fields that matter, whichever of the journal's formats they were read from.
 
-use super::record::{Decoded, Lost};
+use super::record::{Decoded, Lost, Stamp};
 use super::{printk, stamp, tagged};
 use crate::event::{Monotonic, Origin, Transport};
 
@@ -53,31 +53,23 @@ impl Entry {
     /// The entry as a record; `None` where it has no message.
     pub(super) fn decode(self, transport: Transport) -> Option<Decoded<'static>> {
         let lost = self.message_lost && self.message.is_none();
-        let message = match self.message {
-            Some(message) => message,
-            None if lost => Vec::new(),
-            None => return None,
-        };
+        let message = self.message.or(lost.then(Vec::new))?;
         let mut decoded = Decoded::new(transport, &[]);
         decoded.lost = if lost { Some(Lost::Text) } else { tagged::blob(&message) };
-        decoded.origin = match self.transport.as_deref() {
+        decoded.origin = match (self.transport.as_deref(), self.identifier.as_deref()) {
             // fields with an underscore are journald's own: no client can write them
-            Some(b"kernel") => Origin::Kernel,
-            Some(_) => Origin::User,
-            None => match self.identifier.as_deref() {
-                Some(b"kernel") | None => Origin::Unknown,
-                Some(_) => Origin::User,
-            },
+            (Some(b"kernel"), _) => Origin::Kernel,
+            (None, Some(b"kernel") | None) => Origin::Unknown,
+            _ => Origin::User,
         };
-        decoded.monotonic = self.monotonic.as_deref().and_then(micros);
-        if let Some(text) = self.realtime {
-            let when = stamp::micros(&text).unwrap_or(super::record::Stamp::Opaque);
-            decoded.wall = Some((text.into(), when));
-        }
+        decoded.monotonic = self.monotonic.as_deref().and_then(stamp::parse).map(Monotonic::from_micros);
+        decoded.wall = self.realtime.map(|text| {
+            let when = stamp::micros(&text).unwrap_or(Stamp::Opaque);
+            (text.into(), when)
+        });
         decoded.host = self.hostname.map(Into::into);
-        let process = self.process;
-        decoded.program =
-            self.identifier.filter(|name| name != b"kernel").map(|name| tagged::with_process(name, process).into());
+        let program = self.identifier.filter(|name| name != b"kernel");
+        decoded.program = program.map(|name| tagged::with_process(name, self.process).into());
         decoded.whole = true;
         decoded.text = match printk::strip(&message) {
             // a journal fed by a forwarder that kept the kernel's stamp; journald itself strips it
@@ -89,10 +81,6 @@ impl Entry {
         };
         Some(decoded)
     }
-}
-
-fn micros(text: &[u8]) -> Option<Monotonic> {
-    std::str::from_utf8(text).ok()?.parse().ok().map(Monotonic::from_micros)
 }
 
 /// A journal field's name: `_HOSTNAME`, `MESSAGE`, `__CURSOR`.

@@ -13,18 +13,23 @@ const FACILITIES: [&str; 20] = [
 const LEVELS: [&str; 11] =
     ["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug", "panic"];
 
-/// `kern  :warn  : `, as `dmesg -x` pads it, or `kern:    warn: `, as Talos does: gives the facility.
-pub(super) fn decoded(i: &[u8]) -> IResult<&[u8], &'static str> {
-    let word = || take_while_m_n(3, 8, |b: u8| b.is_ascii_alphanumeric());
-    let (rest, (facility, level)) =
-        (terminated(word(), (space0, char(':'), space0)), terminated(word(), (space0, char(':'), space0))).parse(i)?;
-    match (known(&FACILITIES, facility), known(&LEVELS, level)) {
-        (Some(facility), Some(_)) => Ok((rest, facility)),
-        _ => Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::OneOf))),
-    }
+/// The facility of `kern  :warn  : `, as `dmesg -x` pads it, or of `kern:    warn: `, as Talos does; and what follows.
+pub(super) fn split(line: &[u8]) -> Option<(&[u8], &'static str)> {
+    let (rest, (facility, level)) = (word, word).parse(line).ok()?;
+    known(&LEVELS, level)?;
+    Some((rest, known(&FACILITIES, facility)?))
 }
 
-/// `kern.warn`: gives the facility.
+fn word(i: &[u8]) -> IResult<&[u8], &[u8]> {
+    terminated(take_while_m_n(3, 8, |b: u8| b.is_ascii_alphanumeric()), (space0, char(':'), space0)).parse(i)
+}
+
+/// A line without its facility, if it has one, and who wrote the line as far as the facility proves it.
+pub(super) fn strip(line: &[u8]) -> (&[u8], Origin) {
+    split(line).map_or((line, Origin::Unknown), |(rest, facility)| (rest, origin(facility)))
+}
+
+/// The facility of `kern.warn`.
 pub(super) fn dotted(word: &[u8]) -> Option<&'static str> {
     let dot = memchr::memchr(b'.', word)?;
     known(&LEVELS, &word[dot + 1..])?;

@@ -11,23 +11,17 @@ use nom::combinator::opt;
 use nom::sequence::terminated;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
-    let (rest, facility) = opt(facility::decoded).parse(line).ok()?;
-    let start = rest;
-    let (rest, when) = stamp::iso(rest).ok()?;
+    let (start, origin) = facility::strip(line);
+    let (rest, when) = stamp::iso(start).ok()?;
     let written = &start[..start.len() - rest.len()];
     let rest = rest.strip_prefix(b" ")?;
-    if let Some(other) = cri::decode(rest).or_else(|| logcli::decode(rest)).or_else(|| logcat::behind_stamp(rest)) {
+    if let Some(other) = cri::decode(rest).or_else(|| logcli::decode(rest)).or_else(|| logcat::after_stamp(rest)) {
         return Some(other.wall(written, when));
     }
-    if facility.is_some() || memchr::memchr(b',', written).is_some() {
+    if origin != Origin::Unknown || memchr::memchr(b',', written).is_some() {
         let (text, caller) = opt(terminated(printk::caller, opt(char(' ')))).parse(rest).ok()?;
-        let mut decoded = Decoded::new(Transport::DmesgIso, text).wall(written, when);
-        decoded.text = escape::dmesg(text);
-        decoded.caller = caller;
-        if let Some(facility) = facility {
-            decoded.origin = facility::origin(facility);
-        }
-        return Some(decoded);
+        let decoded = Decoded::new(Transport::DmesgIso, text).wall(written, when);
+        return Some(Decoded { text: escape::dmesg(text), caller, origin, ..decoded });
     }
     // `+0000` without a colon is journalctl's spelling up to systemd 255
     let journal = written.len() > 5 && matches!(written[written.len() - 5], b'+' | b'-');
@@ -35,10 +29,10 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let mut decoded = tagged::decode(transport.clone(), rest);
     if decoded.origin == Origin::User && decoded.host.is_none() {
         // `docker logs -t`, `kubectl logs --timestamps`: the kernel's own prefix follows at once
-        let (text, monotonic, caller) = printk::strip(rest);
-        if monotonic.is_some() {
-            decoded = Decoded { monotonic, caller, ..Decoded::new(transport, text) };
-            decoded.text = escape::dmesg(text);
+        let bare = Decoded::without_printk_prefix(transport, rest);
+        if bare.monotonic.is_some() {
+            decoded = bare;
+            decoded.unescape(escape::dmesg);
         }
     }
     Some(decoded.wall(written, when))

@@ -1,7 +1,7 @@
 //! Records over several lines: dmesg and journalctl indent the rest of a record, consoles repeat its prefix.
 
-use super::record::{Decoded, OwnedRecord, Record, Span};
-use super::{escape, nested};
+use super::record::{Decoded, OwnedRecord, Span};
+use super::{Out, escape, nested};
 use crate::event::{Origin, Transport};
 use std::ops::ControlFlow;
 
@@ -16,12 +16,11 @@ const SURE: u32 = 2;
 /// A prefix is never narrower: fewer blanks are the text's own.
 const NARROWEST: usize = 8;
 
-/// Holds one record until the next line shows that it has ended.
+/// Buffers one record until the next line shows that it has ended.
 #[derive(Debug, Default)]
 pub(super) struct Joiner {
-    /// Whether a record is held.
     holds: bool,
-    /// The record, or the last one: the next is put into its buffers.
+    /// The buffered record, or the one emitted last: its memory is used again.
     last: Held,
     /// So many lines came twice in a row.
     pairs: u32,
@@ -37,15 +36,11 @@ struct Held {
 }
 
 impl Joiner {
-    fn held(&self) -> Option<&Held> {
-        self.holds.then_some(&self.last)
-    }
-
     fn held_mut(&mut self) -> Option<&mut Held> {
         self.holds.then_some(&mut self.last)
     }
 
-    /// Takes a line that is indented to where the held record's text began.
+    /// Consumes a line that is indented to where the buffered record's text began.
     pub(super) fn continued(&mut self, line: &[u8], at: &Span) -> bool {
         let Some(held) = self.held_mut().filter(|held| held.indent >= NARROWEST) else { return false };
         let blanks = line.iter().take_while(|b| **b == b' ').count();
@@ -53,95 +48,69 @@ impl Joiner {
             return false;
         }
         let rest = &line[held.indent..];
-        held.record.text.push(b'\n');
+        use Transport as T;
         match held.record.transport {
-            Transport::Dmesg | Transport::DmesgWall | Transport::DmesgIso | Transport::DockerJson | Transport::Cri => {
-                held.record.text.extend_from_slice(&escape::dmesg(rest));
-            }
-            _ => held.record.text.extend_from_slice(rest),
+            T::Dmesg | T::DmesgWall | T::DmesgIso | T::DockerJson | T::Cri => held.add_line(&escape::dmesg(rest), at),
+            _ => held.add_line(rest, at),
         }
-        held.record.span.extend(at);
         true
     }
 
-    /// Takes a line without any prefix behind a record that had one: people paste logs through programs that wrap
-    /// lines. Whether it continues the record only the grammar can tell.
+    /// Consumes a line without any prefix after a record that had one: people paste logs through programs that wrap
+    /// lines. Whether it continues the record only the grammar knows.
     pub(super) fn wrapped(&mut self, bare: &Decoded<'_>, at: &Span) -> bool {
         let Some(held) = self.held_mut().filter(|held| held.may_wrap()) else { return false };
         if bare.text.is_empty() || bare.lost.is_some() || held.record.text.len() + bare.text.len() > LONGEST_WRAPPED {
             return false;
         }
-        let end = held.record.text.len();
-        held.record.wrapped_from.get_or_insert(end + 1);
-        held.record.text.push(b'\n');
-        held.record.text.extend_from_slice(&bare.text);
-        held.record.span.extend(at);
+        held.record.wrapped_from.get_or_insert(held.record.text.len() + 1);
+        held.add_line(&bare.text, at);
         true
     }
 
-    /// Takes a line that a container printed: like any other line, only behind the runtime's prefix.
-    pub(super) fn printed(
-        &mut self,
-        outer: Decoded<'_>,
-        at: Span,
-        out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        if self.held().is_some_and(|held| held.record.transport == outer.transport) && self.continued(&outer.text, &at)
-        {
+    /// Consumes a line that a container printed, after the runtime's prefix.
+    pub(super) fn printed(&mut self, outer: Decoded<'_>, at: Span, out: Out<'_>) -> ControlFlow<()> {
+        if self.holds && self.last.record.transport == outer.transport && self.continued(&outer.text, &at) {
             return ControlFlow::Continue(());
         }
         let length = outer.text.len();
-        let inner = nested::inside(outer);
-        let indent = length - inner.written.min(length);
+        let inner = nested::decode_inner(outer);
+        let indent = length.saturating_sub(inner.written);
         self.push(inner, indent, at, out)
     }
 
-    /// Takes a decoded line; hands on the held record unless the line repeats its prefix.
-    pub(super) fn push(
-        &mut self,
-        decoded: Decoded<'_>,
-        indent: usize,
-        at: Span,
-        out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    /// Consumes a decoded line; emits the buffered record unless the line repeats its prefix.
+    pub(super) fn push(&mut self, decoded: Decoded<'_>, indent: usize, at: Span, out: Out<'_>) -> ControlFlow<()> {
         let held = &mut self.last;
         if self.holds && held.repeated_by(&decoded) {
-            // a log that holds every line twice: the record goes on behind the copy
+            // a log that has every line twice: the record continues after the copy
             if held.ends_with(&decoded.text) {
                 let copied = held.copied;
                 if copied || self.pairs < SURE {
                     self.pairs += u32::from(!copied);
                     self.hold(decoded, indent, at, out)?;
                     self.last.copied = !copied;
-                    return ControlFlow::Continue(());
+                } else {
+                    held.copied = true;
+                    held.record.span.extend(&at);
                 }
-                held.copied = true;
-                held.record.span.extend(&at);
                 return ControlFlow::Continue(());
             }
             if !std::mem::take(&mut held.copied) {
                 self.pairs = 0;
             }
-            held.record.text.push(b'\n');
-            held.record.text.extend_from_slice(&decoded.text);
-            held.record.span.extend(&at);
+            held.add_line(&decoded.text, &at);
             held.record.repeated = true;
             return ControlFlow::Continue(());
         }
-        if self.held().is_some_and(|held| !held.copied) {
+        if self.holds && !held.copied {
             self.pairs = 0;
         }
         self.hold(decoded, indent, at, out)
     }
 
-    /// Hands on the held record and holds another.
-    fn hold(
-        &mut self,
-        decoded: Decoded<'_>,
-        indent: usize,
-        at: Span,
-        out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    /// Emits the buffered record and buffers another.
+    fn hold(&mut self, decoded: Decoded<'_>, indent: usize, at: Span, out: Out<'_>) -> ControlFlow<()> {
         self.flush(out)?;
         self.holds = true;
         let held = &mut self.last;
@@ -155,16 +124,13 @@ impl Joiner {
         (self.holds, self.pairs) = (false, 0);
     }
 
-    /// First line of the held record.
-    pub(super) fn holds(&self) -> u64 {
-        self.held().map_or(u64::MAX, |held| held.record.span.first_line)
+    /// First line of the buffered record.
+    pub(super) fn first_line(&self) -> u64 {
+        if self.holds { self.last.record.span.first_line } else { u64::MAX }
     }
 
-    pub(super) fn flush(&mut self, out: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        if !std::mem::take(&mut self.holds) {
-            return ControlFlow::Continue(());
-        }
-        out(self.last.record.as_record())
+    pub(super) fn flush(&mut self, out: Out<'_>) -> ControlFlow<()> {
+        if std::mem::take(&mut self.holds) { out(self.last.record.as_record()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -192,8 +158,14 @@ impl Held {
             && self.record.caller == next.caller
             && self.record.host.as_deref() == next.host.as_deref()
             && self.record.text.len() + next.text.len() < LONGEST_REPEATED
-            // one that goes on without its prefix does not go on with it
+            // one that continues without its prefix does not continue with it
             && (self.record.repeated || memchr::memchr(b'\n', &self.record.text).is_none())
+    }
+
+    fn add_line(&mut self, line: &[u8], at: &Span) {
+        self.record.text.push(b'\n');
+        self.record.text.extend_from_slice(line);
+        self.record.span.extend(at);
     }
 
     fn ends_with(&self, line: &[u8]) -> bool {

@@ -1,18 +1,20 @@
-//! `journalctl -o export`: `FIELD=value` lines, a blank line between entries; a value that is no plain text stands as
+//! `journalctl -o export`: `FIELD=value` lines, a blank line between entries; a value that is no plain text is
 //! `FIELD`, eight bytes of little-endian length, the bytes.
 
 use super::entry::{Entry, is_field_name};
+use super::record::Decoded;
+use crate::event::Transport;
 
 /// A length beyond this is damage, not a field.
 const LONGEST: u64 = 1 << 20;
 
 /// What a line did to the entry being read.
+#[derive(PartialEq, Eq)]
 pub(super) enum Step {
-    /// It belongs to the entry.
-    Taken,
-    /// The entry ended; the line is used up.
+    Consumed,
+    /// It ended the entry.
     Ended,
-    /// The entry ended before this line, which is to be read afresh.
+    /// The entry ended before this line, which belongs to something else.
     Refused,
 }
 
@@ -27,29 +29,34 @@ pub(super) struct Export {
 #[derive(Debug)]
 struct Binary {
     key: Vec<u8>,
+    /// Its length in eight bytes, then the value.
     bytes: Vec<u8>,
 }
 
-impl Binary {
-    /// The value's length, once its eight bytes are here.
-    fn length(&self) -> Option<u64> {
-        Some(u64::from_le_bytes(self.bytes.get(..8)?.try_into().ok()?))
-    }
-}
-
-/// Whether a line opens an entry. Every export begins with the cursor; a pipe that filtered it keeps the clock.
-pub(super) fn opens(line: &[u8]) -> bool {
+/// Every export begins with the cursor; a pipe that filtered it keeps the clock.
+fn opens(line: &[u8]) -> bool {
     line.starts_with(b"__CURSOR=") || line.starts_with(b"__REALTIME_TIMESTAMP=")
 }
 
 impl Export {
+    /// The entry that a line opens.
+    pub(super) fn open(line: &[u8]) -> Option<Self> {
+        opens(line).then(|| {
+            let mut export = Self::default();
+            if let Some(time) = line.strip_prefix(b"__REALTIME_TIMESTAMP=") {
+                export.entry.set(b"__REALTIME_TIMESTAMP", time);
+            }
+            export
+        })
+    }
+
     /// `line` as cut at `\n`, a `\r` still in place.
     pub(super) fn line(&mut self, line: &[u8]) -> Step {
         if let Some(mut binary) = self.binary.take() {
             binary.bytes.extend_from_slice(line);
             binary.bytes.push(b'\n');
             let have = binary.bytes.len() as u64;
-            match binary.length() {
+            match binary.bytes.first_chunk().map(|length| u64::from_le_bytes(*length)) {
                 Some(length) if length > LONGEST => return Step::Refused,
                 // the newline after the value is not part of it
                 Some(length) if have == length + 9 => {
@@ -61,7 +68,7 @@ impl Export {
                 _ if opens(line) => return Step::Refused,
                 _ => self.binary = Some(binary),
             }
-            return Step::Taken;
+            return Step::Consumed;
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -75,36 +82,26 @@ impl Export {
             None if is_field_name(line) => self.binary = Some(Binary { key: line.to_vec(), bytes: Vec::new() }),
             _ => return Step::Refused,
         }
-        Step::Taken
+        Step::Consumed
     }
 
-    /// The first line of an entry: its cursor or clock.
-    pub(super) fn open(line: &[u8]) -> Self {
-        let mut export = Self::default();
-        if let Some(at) = memchr::memchr(b'=', line) {
-            export.entry.set(&line[..at], &line[at + 1..]);
-        }
-        export
-    }
-
-    pub(super) fn entry(self) -> Entry {
-        self.entry
+    pub(super) fn decode(self) -> Option<Decoded<'static>> {
+        self.entry.decode(Transport::JournalExport)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Transport;
 
     fn message(lines: &[&[u8]]) -> Option<Vec<u8>> {
-        let mut export = Export::open(b"__CURSOR=s=1");
+        let mut export = Export::open(b"__CURSOR=s=1").unwrap();
         for line in lines {
-            if !matches!(export.line(line), Step::Taken) {
+            if !matches!(export.line(line), Step::Consumed) {
                 break;
             }
         }
-        export.entry().decode(Transport::JournalExport).map(|d| d.text.into_owned())
+        export.decode().map(|d| d.text.into_owned())
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let written = &line[..line.len() - rest.len()];
     let rest = rest.strip_prefix(b" ")?;
     if written[0].is_ascii_digit()
-        && let Some(other) = logcat::behind_stamp(rest)
+        && let Some(other) = logcat::after_stamp(rest)
     {
         return Some(other.wall(written, when));
     }

@@ -1,13 +1,12 @@
 //! `/dev/kmsg` records: `4,350,11671152,-;text`, followed by ` KEY=value` lines that describe the device.
 
-use super::record::{Caller, Decoded};
+use super::record::Decoded;
 use super::stamp::number;
-use super::{escape, facility};
+use super::{escape, facility, printk};
 use crate::event::{Monotonic, Transport};
 use nom::Parser;
-use nom::bytes::complete::{is_not, tag};
+use nom::bytes::complete::is_not;
 use nom::character::complete::{char, one_of};
-use nom::combinator::opt;
 use nom::multi::many0;
 use nom::sequence::preceded;
 
@@ -22,22 +21,17 @@ pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     decoded.text = escape::hex(text);
     decoded.monotonic = Some(Monotonic::from_micros(micros));
     decoded.origin = facility::origin_of_priority(priority);
-    decoded.caller = extra.iter().find_map(|field| caller(field));
+    decoded.caller = extra.iter().find_map(|field| Some(printk::caller_id(field.strip_prefix(b"caller=")?).ok()?.1));
     decoded.sequence = Some(sequence);
     decoded.whole = true;
     Some(decoded)
-}
-
-fn caller(field: &[u8]) -> Option<Caller> {
-    let named = preceded(tag("caller="), (one_of("TC"), number::<u32>));
-    let (_, (kind, id)) = opt(named).parse(field).ok().and_then(|(rest, who)| Some((rest, who?)))?;
-    Some(if kind == 'T' { Caller::Task(id) } else { Caller::Cpu(id) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Origin;
+    use crate::transport::Caller;
 
     #[test]
     fn a_record_and_its_fields() {

@@ -6,12 +6,8 @@ use crate::event::Transport;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, priority) = printk::priority(line).ok()?;
-    let (text, monotonic, caller) = printk::strip(rest);
-    let mut decoded = Decoded::new(Transport::KmsgRaw, text);
-    decoded.monotonic = monotonic;
-    decoded.caller = caller;
-    decoded.origin = facility::origin_of_priority(priority);
-    Some(decoded)
+    let decoded = Decoded::without_printk_prefix(Transport::KmsgRaw, rest);
+    Some(Decoded { origin: facility::origin_of_priority(priority), ..decoded })
 }
 
 #[cfg(test)]

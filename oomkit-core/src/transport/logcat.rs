@@ -3,7 +3,7 @@
 //! before the process (`-v uid`); and its older forms, `-v time`, `brief`, `tag`, `process` and `thread`.
 
 use super::record::{Decoded, Stamp};
-use super::{printk, stamp};
+use super::stamp;
 use crate::event::{Monotonic, Origin, Transport};
 use chrono::DateTime;
 use nom::branch::alt;
@@ -16,14 +16,14 @@ use nom::{IResult, Parser};
 /// Seconds from here on are since 1970 (1973), not since boot.
 const EPOCH: u64 = 100_000_000;
 
-/// Lines that begin with a stamp.
+/// Lines with a stamp.
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, when) = match stamp::logcat(line) {
         Ok((rest, when)) => (rest, When::Wall(when)),
         Err(_) => seconds(line)?,
     };
     let written = &line[..line.len() - rest.len()];
-    let decoded = behind_stamp(rest.strip_prefix(b" ")?)?;
+    let decoded = after_stamp(rest.strip_prefix(b" ")?)?;
     Some(match when {
         When::Wall(when) => decoded.wall(written, when),
         // the kernel's own stamp in the text is the better one
@@ -40,9 +40,8 @@ enum When {
 fn seconds(i: &[u8]) -> Option<(&[u8], When)> {
     let fraction = take_while_m_n(3, 9, |b: u8| b.is_ascii_digit());
     let (rest, (whole, _, fraction)) = (number, char('.'), fraction).parse(i).ok()?;
-    let whole: u64 = std::str::from_utf8(whole).ok()?.parse().ok()?;
-    let digits = std::str::from_utf8(fraction).ok()?;
-    let nanos = digits.parse::<u32>().ok()? * 10_u32.pow(9 - u32::try_from(digits.len()).ok()?);
+    let whole: u64 = stamp::parse(whole)?;
+    let nanos = stamp::parse::<u32>(fraction)? * 10_u32.pow(9 - u32::try_from(fraction.len()).ok()?);
     if whole >= EPOCH {
         let when = DateTime::from_timestamp(whole.try_into().ok()?, nanos)?.fixed_offset();
         return Some((rest, When::Wall(Stamp::Absolute(when))));
@@ -50,8 +49,8 @@ fn seconds(i: &[u8]) -> Option<(&[u8], When)> {
     Some((rest, When::Boot(Monotonic::from_micros(whole * 1_000_000 + u64::from(nanos / 1000)))))
 }
 
-/// Reads what stands behind the stamp and its blank.
-pub(super) fn behind_stamp(rest: &[u8]) -> Option<Decoded<'_>> {
+/// Reads what follows the stamp and its blank.
+pub(super) fn after_stamp(rest: &[u8]) -> Option<Decoded<'_>> {
     let zone = (one_of("+-"), number, space1);
     let (rest, _) = opt(zone).parse(rest).ok()?;
     let (text, (process, tag)) = thread_time(rest).or_else(|_| brief(rest)).ok()?;
@@ -83,21 +82,17 @@ pub(super) fn unstamped(line: &[u8]) -> Option<Decoded<'_>> {
 }
 
 fn said<'a>(process: &'a [u8], tag: &'a [u8], text: &'a [u8]) -> Decoded<'a> {
-    let text = text.strip_prefix(b" ").unwrap_or(text);
-    let (text, monotonic, caller) = printk::strip(text);
-    let mut decoded = Decoded { monotonic, caller, ..Decoded::new(Transport::Logcat, text) };
-    // logd reads the kernel's log as process 0 and takes a first word with a colon for the tag
-    let kernel = tag.is_empty() || tag == b"kernel" || process == b"0";
-    decoded.origin = if kernel { Origin::Unknown } else { Origin::User };
-    decoded.program = (!kernel && tag != b"?").then(|| tag.into());
-    decoded
+    let decoded = Decoded::without_printk_prefix(Transport::Logcat, text.strip_prefix(b" ").unwrap_or(text));
+    // logd reads the kernel's log as process 0, with a first word that ends in a colon as the tag
+    if tag.is_empty() || tag == b"kernel" || process == b"0" {
+        return decoded;
+    }
+    Decoded { origin: Origin::User, program: (tag != b"?").then(|| tag.into()), ..decoded }
 }
 
 /// ` 1234  1234 W kernel  :`, and with `-v uid` ` root  1234  1234 W kernel  :`: gives process and tag.
 fn thread_time(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let numbers = || (terminated(number, space1), terminated(number, space1), level);
-    let user =
-        |i| take_while1::<_, _, nom::error::Error<&[u8]>>(|b: u8| b.is_ascii_alphanumeric() || b == b'_').parse(i);
     let plain = numbers().map(|(process, _, _)| process);
     let with_user = (user, space1, numbers()).map(|(_, _, (process, _, _))| process);
     let (rest, process) = preceded(space0, alt((plain, with_user))).parse(i)?;
@@ -108,16 +103,13 @@ fn thread_time(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
 /// `W/kernel  ( 1234):`, and with `-v uid` `W/kernel  (root: 1234):`.
 fn brief(i: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let tag_word = take_while_m_n(0, 64, |b: u8| b != b'(' && b != b'\n');
-    let user = terminated(take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'_'), char(':'));
-    let process = delimited((char('('), space0, opt(user), space0), number, tag("):"));
+    let process = delimited((char('('), space0, opt(terminated(user, char(':'))), space0), number, tag("):"));
     let (rest, (_, _, tag, process)) = (level, char('/'), tag_word, process).parse(i)?;
     Ok((rest, (process, tag.trim_ascii())))
 }
 
-type Ids<'a> = (&'a [u8], Option<&'a [u8]>);
-
 /// `W( 1234)`, `W( 1234: 1234)`.
-fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
+fn process(i: &[u8]) -> IResult<&[u8], (&[u8], Option<&[u8]>)> {
     let thread = opt(preceded((char(':'), space0), number));
     preceded(level, delimited((char('('), space0), (number, thread), char(')'))).parse(i)
 }
@@ -126,6 +118,10 @@ fn process(i: &[u8]) -> IResult<&[u8], Ids<'_>> {
 fn name(i: &[u8]) -> IResult<&[u8], &[u8]> {
     let word = take_while_m_n(0, 64, |b: u8| b != b' ' && b != b':');
     terminated(word, (space0, char(':'))).parse(i)
+}
+
+fn user(i: &[u8]) -> IResult<&[u8], &[u8]> {
+    take_while1(|b: u8| b.is_ascii_alphanumeric() || b == b'_').parse(i)
 }
 
 fn level(i: &[u8]) -> IResult<&[u8], char> {

@@ -25,7 +25,7 @@ pub(super) fn decode(rest: &[u8]) -> Option<Decoded<'_>> {
     // labels are padded to the longest: the text's own blanks cannot be told from those
     let mut decoded = Decoded::new(Transport::Logcli, at[1..].trim_ascii_start());
     decoded.host = hosts.into_iter().flatten().next().map(Into::into);
-    Some(nested::inside(decoded))
+    Some(nested::decode_inner(decoded))
 }
 
 /// Where a quoted value ends.

@@ -9,7 +9,7 @@ mod cri;
 mod dmesg;
 mod dmesg_wall;
 mod entry;
-mod escape;
+pub(crate) mod escape;
 mod facility;
 mod iso8601;
 mod join;
@@ -100,47 +100,40 @@ impl Decoder {
     /// Takes one line and hands on the records that ended before it.
     pub(crate) fn line(&mut self, line: Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         if matches!(self.mode, Mode::Lines) {
-            return self.fresh(&line, out);
+            return self.new_line(&line, out);
         }
         let at = span_of(&line);
         match std::mem::take(&mut self.mode) {
-            Mode::Lines => ControlFlow::Continue(()),
-            Mode::Export(mut export, mut span) => match export.line(line.bytes) {
-                Step::Taken => {
+            Mode::Export(mut export, mut span) => {
+                let step = export.line(line.bytes);
+                if step == Step::Consumed {
                     span.extend(&at);
                     self.mode = Mode::Export(export, span);
-                    ControlFlow::Continue(())
+                    return ControlFlow::Continue(());
                 }
-                Step::Ended => self.emit(export.entry().decode(Transport::JournalExport), span, out),
-                Step::Refused => {
-                    self.emit(export.entry().decode(Transport::JournalExport), span, out)?;
-                    self.fresh(&line, out)
+                self.emit(export.decode(), span, out)?;
+                if step == Step::Ended {
+                    return ControlFlow::Continue(());
                 }
-            },
+            }
             Mode::Verbose(mut verbose, mut span) => {
                 if verbose.line(text_of(&line)) {
                     span.extend(&at);
                     self.mode = Mode::Verbose(verbose, span);
-                    ControlFlow::Continue(())
-                } else {
-                    self.emit(verbose.decode(), span, out)?;
-                    self.fresh(&line, out)
+                    return ControlFlow::Continue(());
                 }
+                self.emit(verbose.decode(), span, out)?;
             }
-            Mode::Pretty(pretty) => {
-                if pretty.continues(line.bytes) {
-                    self.pretty(pretty, &line, out)
-                } else {
-                    self.fresh(&line, out)
-                }
-            }
+            Mode::Pretty(pretty) if pretty.continues(line.bytes) => return self.pretty(pretty, &line, out),
+            Mode::Lines | Mode::Pretty(_) => {}
         }
+        self.new_line(&line, out)
     }
 
     /// Hands on what is still held.
     pub(crate) fn finish(&mut self, out: Out<'_>) -> ControlFlow<()> {
         match std::mem::take(&mut self.mode) {
-            Mode::Export(export, span) => self.emit(export.entry().decode(Transport::JournalExport), span, out)?,
+            Mode::Export(export, span) => self.emit(export.decode(), span, out)?,
             Mode::Verbose(verbose, span) => self.emit(verbose.decode(), span, out)?,
             Mode::Lines | Mode::Pretty(_) => {}
         }
@@ -161,7 +154,7 @@ impl Decoder {
             Mode::Export(_, span) | Mode::Verbose(_, span) => span.first_line,
             Mode::Pretty(_) => 0,
         };
-        mode.min(self.joiner.holds()).min(self.partial.holds())
+        mode.min(self.joiner.first_line()).min(self.partial.first_line())
     }
 
     /// Hands on the records of a line that is read by itself, without regard to its neighbours.
@@ -174,8 +167,8 @@ impl Decoder {
         ControlFlow::Continue(())
     }
 
-    /// A line that continues nothing.
-    fn fresh(&mut self, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
+    /// A line that continues no entry.
+    fn new_line(&mut self, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
         let at = span_of(line);
         let text = text_of(line);
         self.since_console = self.since_console.saturating_add(1);
@@ -192,14 +185,13 @@ impl Decoder {
         }
         let plain = escape::colours(text);
         let text = &*plain;
-        if journal_export::opens(text) {
+        let entry = match Export::open(text) {
+            Some(export) => Some(Mode::Export(export, at)),
+            None => journal_verbose::open(text).map(|verbose| Mode::Verbose(verbose, at)),
+        };
+        if let Some(mode) = entry {
             self.joiner.flush(out)?;
-            self.mode = Mode::Export(Export::open(text), at);
-            return ControlFlow::Continue(());
-        }
-        if let Some(verbose) = journal_verbose::open(text) {
-            self.joiner.flush(out)?;
-            self.mode = Mode::Verbose(verbose, at);
+            self.mode = mode;
             return ControlFlow::Continue(());
         }
         if Pretty::opens(text) {
@@ -222,8 +214,7 @@ impl Decoder {
         if let Some(at_text) = if text.starts_with(b"** ") { memchr::memmem::find(text, b" ** [") } else { None } {
             let (mark, rest) = text.split_at(at_text + 4);
             self.joiner.push(Decoded::new(Transport::Bare, mark), 0, at, out)?;
-            let decoded = decode(rest, console);
-            return self.joiner.push(decoded, 0, at, out);
+            return self.joiner.push(decode(rest, console), 0, at, out);
         }
         let undone;
         let mut decoded = decode(text, console);
@@ -260,16 +251,14 @@ impl Decoder {
             self.flush_partial(out)?;
             return self.joiner.push(decoded, 0, at, out);
         }
-        let Self { partial, joiner, .. } = self;
-        partial.push(decoded, at, &mut |printed, at| joiner.printed(printed, at, out))
+        self.partial.push(decoded, at, &mut |printed, at| self.joiner.printed(printed, at, out))
     }
 
     fn flush_partial(&mut self, out: Out<'_>) -> ControlFlow<()> {
-        let Self { partial, joiner, .. } = self;
-        if partial.is_empty() {
+        if self.partial.is_empty() {
             return ControlFlow::Continue(());
         }
-        partial.flush(&mut |printed, at| joiner.printed(printed, at, out))
+        self.partial.flush(&mut |printed, at| self.joiner.printed(printed, at, out))
     }
 
     fn pretty(&mut self, mut pretty: Pretty, line: &Line<'_>, out: Out<'_>) -> ControlFlow<()> {
@@ -277,18 +266,12 @@ impl Decoder {
         pretty.line(line.bytes, span_of(line), |object, at| {
             json::object(object, &mut |decoded| found.push((decoded, at)));
         });
-        for (decoded, at) in found {
-            self.carried(decoded, at, out)?;
-        }
         self.mode = Mode::Pretty(pretty);
-        ControlFlow::Continue(())
+        found.into_iter().try_for_each(|(decoded, at)| self.carried(decoded, at, out))
     }
 
     fn emit(&mut self, decoded: Option<Decoded<'_>>, at: Span, out: Out<'_>) -> ControlFlow<()> {
-        match decoded {
-            Some(decoded) => self.joiner.push(decoded, 0, at, out),
-            None => ControlFlow::Continue(()),
-        }
+        decoded.map_or(ControlFlow::Continue(()), |decoded| self.joiner.push(decoded, 0, at, out))
     }
 }
 
@@ -298,7 +281,7 @@ const CONSOLE_REACH: u32 = 64;
 /// The format of one line.
 fn decode(line: &[u8], console: bool) -> Decoded<'_> {
     text_format(line)
-        .or_else(|| if console { behind_a_program(line) } else { None })
+        .or_else(|| if console { after_program_output(line) } else { None })
         .unwrap_or_else(|| Decoded::new(Transport::Bare, line))
 }
 
@@ -329,11 +312,11 @@ fn text_format(line: &[u8]) -> Option<Decoded<'_>> {
             .or_else(|| journal_short::decode(line))
             .or_else(|| rfc3164::decode(line))
             .or_else(|| logcat::decode(line))
-            .or_else(|| talos::behind_node(line)),
+            .or_else(|| talos::after_node(line)),
         b'A'..=b'Z' => rfc3164::decode(line)
             .or_else(|| journal_short::decode(line))
             .or_else(|| logcat::unstamped(line))
-            .or_else(|| talos::behind_node(line)),
+            .or_else(|| talos::after_node(line)),
         b'a'..=b'z' => facility_first(line).or_else(|| bare_tag(line)),
         _ => None,
     }
@@ -341,8 +324,8 @@ fn text_format(line: &[u8]) -> Option<Decoded<'_>> {
 
 /// `kern  :warn  : …` of `dmesg -x`, before any of its timestamps.
 fn facility_first(line: &[u8]) -> Option<Decoded<'_>> {
-    if facility::decoded(line).is_err() {
-        return talos::behind_node(line);
+    if facility::split(line).is_none() {
+        return talos::after_node(line);
     }
     talos::decode(line)
         .or_else(|| dmesg::decode(line))
@@ -354,18 +337,15 @@ fn facility_first(line: &[u8]) -> Option<Decoded<'_>> {
 fn bare_tag(line: &[u8]) -> Option<Decoded<'_>> {
     let rest = line.strip_prefix(b"kernel:")?;
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let (text, monotonic, caller) = printk::strip(rest);
-    let mut decoded = Decoded::new(Transport::Bare, text);
-    decoded.text = escape::octal(text);
-    decoded.monotonic = monotonic;
-    decoded.caller = caller;
-    decoded.lost = tagged::blob(text);
+    let mut decoded = Decoded::without_printk_prefix(Transport::Bare, rest);
+    decoded.lost = tagged::blob(&decoded.text);
+    decoded.unescape(escape::octal);
     Some(decoded)
 }
 
-/// A serial console prints the kernel's line wherever a program's output stands:
+/// A serial console prints the kernel's line wherever a program's output ends:
 /// `healthcheck ok s[    6.155992] [    157]     0 …`.
-fn behind_a_program(line: &[u8]) -> Option<Decoded<'_>> {
+fn after_program_output(line: &[u8]) -> Option<Decoded<'_>> {
     memchr::memchr_iter(b'[', line).skip_while(|at| *at == 0).find_map(|at| {
         let rest = line.get(at..)?;
         printk::uptime(rest).ok()?;

@@ -6,38 +6,33 @@ use super::{escape, printk, tagged, text_format};
 use crate::event::{Origin, Transport};
 use std::borrow::Cow;
 
-/// Replaces the text by what it carries, if it carries anything.
-pub(super) fn inside(outer: Decoded<'_>) -> Decoded<'_> {
-    match outer.text {
+/// Decodes the text itself, if it is in some format.
+pub(super) fn decode_inner(outer: Decoded<'_>) -> Decoded<'_> {
+    match outer.text.clone() {
         Cow::Borrowed(text) => merged(text, outer),
-        Cow::Owned(ref text) => {
-            let text = text.clone();
-            merged(&text, outer).into_owned()
-        }
+        Cow::Owned(text) => merged(&text, outer).into_owned(),
     }
 }
 
-/// Gives each record of a field's text. A field may hold a whole file: then each line that has a prefix of its own is a
+/// Emits each record of a field's text. A field may have a whole file: then each line with a prefix of its own is a
 /// record, and the lines without one are the rest of it.
 pub(super) fn each(outer: &Decoded<'static>, text: &[u8], each: &mut dyn FnMut(Decoded<'static>)) {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let mut one = |line: &[u8]| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        each(merged(line, outer.clone()).into_owned());
+    };
     let mut start = 0;
     let prefixed = |line: &[u8]| text_format(line).is_some();
     if memchr::memchr(b'\n', text).is_some() && prefixed(text) {
         for at in memchr::memchr_iter(b'\n', text) {
             if prefixed(&text[at + 1..]) {
-                each(one(outer, &text[start..at]));
+                one(&text[start..at]);
                 start = at + 1;
             }
         }
     }
-    each(one(outer, &text[start..]));
-}
-
-fn one(outer: &Decoded<'static>, text: &[u8]) -> Decoded<'static> {
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    merged(text, outer.clone()).into_owned()
+    one(&text[start..]);
 }
 
 fn merged<'a>(text: &'a [u8], outer: Decoded<'a>) -> Decoded<'a> {
@@ -51,7 +46,7 @@ fn merged<'a>(text: &'a [u8], outer: Decoded<'a>) -> Decoded<'a> {
     // tools that read the ring buffer themselves hand its text on; what is printed was dmesg's and has its escapes
     let printed = matches!(outer.transport, Transport::DockerJson | Transport::Cri);
     let (rest, monotonic, caller) = if printed { (line, None, None) } else { printk::strip(line) };
-    let inner = if monotonic.is_some() && tagged::kernel_behind_host(rest).is_none() {
+    let inner = if monotonic.is_some() && tagged::kernel_after_host(rest).is_none() {
         Decoded { monotonic, caller, lost: tagged::blob(rest), ..Decoded::new(Transport::Bare, rest) }
     } else {
         text_format(line).unwrap_or_else(|| Decoded { lost: tagged::blob(line), ..Decoded::new(Transport::Bare, line) })
@@ -62,8 +57,9 @@ fn merged<'a>(text: &'a [u8], outer: Decoded<'a>) -> Decoded<'a> {
 fn filled<'a>(mut inner: Decoded<'a>, outer: Decoded<'a>) -> Decoded<'a> {
     inner.transport = outer.transport;
     // whatever the inner prefix proves of itself, any process could have printed it here
-    inner.origin =
-        if inner.origin == Origin::User || outer.origin == Origin::User { Origin::User } else { outer.origin };
+    if inner.origin != Origin::User {
+        inner.origin = outer.origin;
+    }
     inner.host = inner.host.or(outer.host);
     inner.wall = inner.wall.or(outer.wall);
     inner.monotonic = inner.monotonic.or(outer.monotonic);

@@ -1,6 +1,6 @@
-//! Lines that a container runtime cut into entries: CRI marks them, Docker leaves the newline away.
+//! Long container log lines that a runtime split into entries: CRI marks them (`P`), Docker leaves the newline away.
 
-use super::record::{Decoded, End, Printed, Span, Stream};
+use super::record::{Decoded, End, Printed, Span};
 use super::text_format;
 use crate::event::Transport;
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ const DOCKER_BUFFER: usize = 16 * 1024;
 /// Entries without a newline at the beginning of a log after which it is taken for one that was tidied.
 const MOST_DOUBTFUL: usize = 64;
 
-/// Holds the beginning of one line of each stream.
+/// Buffers the beginning of one line of each stream.
 #[derive(Debug, Default)]
 pub(super) struct PartialEntries {
     held: [Option<(Decoded<'static>, Span)>; 2],
@@ -26,7 +26,7 @@ pub(super) struct PartialEntries {
 type Each<'e> = &'e mut dyn FnMut(Decoded<'_>, Span) -> ControlFlow<()>;
 
 impl PartialEntries {
-    /// Takes an entry; gives the line that ended with it.
+    /// Consumes an entry; emits the line that ended with it.
     pub(super) fn push(&mut self, entry: Decoded<'_>, at: Span, each: Each<'_>) -> ControlFlow<()> {
         let Some(Printed { end, .. }) = entry.printed else { return each(entry, at) };
         if entry.transport == Transport::DockerJson && self.newlines.is_none() {
@@ -41,7 +41,7 @@ impl PartialEntries {
         self.join(entry, at, each)
     }
 
-    /// Takes the entries that waited for the log's first newline.
+    /// Joins the entries that waited for the log's first newline.
     fn settle(&mut self, each: Each<'_>) -> ControlFlow<()> {
         let mut waited = std::mem::take(&mut self.doubtful).into_iter();
         waited.try_for_each(|(entry, at)| self.join(entry, at, each))
@@ -50,28 +50,17 @@ impl PartialEntries {
     fn join(&mut self, mut entry: Decoded<'_>, at: Span, each: Each<'_>) -> ControlFlow<()> {
         let Some(Printed { stream, end }) = entry.printed else { return each(entry, at) };
         let newlines = self.newlines == Some(true);
-        let slot = match stream {
-            Stream::Stdout => &mut self.held[0],
-            Stream::Stderr => &mut self.held[1],
-        };
+        let slot = &mut self.held[stream as usize];
         let mut span = at;
         if let Some((held, began)) = slot.take() {
-            let open = match held.printed.map(|p| p.end) {
-                Some(End::Unclear) => {
-                    (newlines || held.text.len() >= DOCKER_BUFFER) && text_format(&entry.text).is_none()
-                }
-                _ => true,
-            };
+            let open = held.printed.is_none_or(|printed| printed.end != End::Unclear)
+                || (newlines || held.text.len() >= DOCKER_BUFFER) && text_format(&entry.text).is_none();
             if open && held.transport == entry.transport {
-                let mut whole = held;
-                let text = whole.text.to_mut();
+                let mut text = held.text.into_owned();
                 let room = LONGEST.saturating_sub(text.len());
                 text.extend_from_slice(&entry.text[..entry.text.len().min(room)]);
-                whole.printed = entry.printed;
-                whole.written = whole.text.len();
-                entry = whole;
-                span = began;
-                span.extend(&at);
+                entry = Decoded { written: text.len(), text: text.into(), printed: entry.printed, ..held };
+                span.extend(&began);
             } else {
                 each(held, began)?;
             }
@@ -87,23 +76,23 @@ impl PartialEntries {
         self.held.iter().all(Option::is_none) && self.doubtful.is_empty()
     }
 
-    /// First line of what is held.
-    pub(super) fn holds(&self) -> u64 {
+    /// First line of what is buffered.
+    pub(super) fn first_line(&self) -> u64 {
         self.held.iter().flatten().map(|(_, span)| span.first_line).min().unwrap_or(u64::MAX)
     }
 
-    /// Gives what is held, in its order in the log.
+    /// Emits what is buffered, in its order in the log.
     pub(super) fn flush(&mut self, each: Each<'_>) -> ControlFlow<()> {
         self.settle(each)?;
-        let [stdout, stderr] = std::mem::take(&mut self.held);
-        let mut held: Vec<_> = [stdout, stderr].into_iter().flatten().collect();
-        held.sort_by_key(|(_, span)| span.first_byte);
-        held.into_iter().try_for_each(|(entry, span)| each(entry, span))
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_by_key(|held| held.as_ref().map(|(_, span)| span.first_byte));
+        held.into_iter().flatten().try_for_each(|(entry, span)| each(entry, span))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Stream;
     use super::*;
 
     fn lines(entries: &[(Stream, End, &str)], transport: &Transport) -> Vec<(String, u64, u64)> {

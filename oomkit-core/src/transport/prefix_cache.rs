@@ -34,13 +34,12 @@ const LONGEST: usize = 512;
 impl PrefixCache {
     /// The line, if it has a known prefix and the kernel's clock after it, and nothing in its text has to be unescaped.
     pub(super) fn cut<'a>(&'a mut self, line: &'a [u8]) -> Option<Decoded<'a>> {
-        let shape = self.shapes.iter_mut().find(|shape| shape.matches(line))?;
-        shape.cut(line)
+        self.shapes.iter_mut().find(|shape| line.starts_with(&shape.prefix))?.cut(line)
     }
 
     /// Remembers the prefix of a line that a format decoded.
     pub(super) fn learn(&mut self, line: &[u8], decoded: &Decoded<'_>) {
-        let Some(shape) = Shape::of(line, decoded) else { return };
+        let Some(shape) = Shape::from_line(line, decoded) else { return };
         if let Some(known) = self.shapes.iter_mut().find(|known| known.host == shape.host) {
             *known = shape;
         } else if self.shapes.len() < MOST_SHAPES {
@@ -53,7 +52,7 @@ impl PrefixCache {
 }
 
 impl Shape {
-    fn of(line: &[u8], decoded: &Decoded<'_>) -> Option<Self> {
+    fn from_line(line: &[u8], decoded: &Decoded<'_>) -> Option<Self> {
         let known = matches!(decoded.transport, Transport::Rfc3164 | Transport::Iso8601 | Transport::JournalShort);
         if !known || decoded.origin != Origin::Unknown || decoded.monotonic.is_none() {
             return None;
@@ -74,10 +73,6 @@ impl Shape {
             wall: wall.to_vec(),
             stamp: *stamp,
         })
-    }
-
-    fn matches(&self, line: &[u8]) -> bool {
-        line.starts_with(&self.prefix)
     }
 
     /// What the line says, whose prefix matches.

@@ -15,12 +15,13 @@ pub(super) fn uptime(i: &[u8]) -> IResult<&[u8], Monotonic> {
     delimited(char('['), clock, char(']')).parse(i)
 }
 
-/// The inside of an uptime bracket: `   71.146532`. By hand: nearly every line of a kernel has one.
+/// The inside of an uptime bracket: `   71.146532`.
 pub(super) fn clock(i: &[u8]) -> IResult<&[u8], Monotonic> {
-    by_hand(i).ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
+    split_clock(i).ok_or(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Digit)))
 }
 
-fn by_hand(i: &[u8]) -> Option<(&[u8], Monotonic)> {
+/// Without `nom`: nearly every line of a kernel has a clock.
+fn split_clock(i: &[u8]) -> Option<(&[u8], Monotonic)> {
     let mut rest = i;
     while let [b' ' | b'\t', after @ ..] = rest {
         rest = after;
@@ -36,11 +37,13 @@ const MOST_SECONDS: usize = 12;
 
 /// `[ T9694]` or `[C0]`: the kernel writes it against the timestamp, newer util-linux after a blank.
 pub(super) fn caller(i: &[u8]) -> IResult<&[u8], Caller> {
-    let who = map((one_of("TC"), number::<u32>), |(kind, id)| match kind {
-        'T' => Caller::Task(id),
-        _ => Caller::Cpu(id),
-    });
-    delimited((char('['), space0), who, char(']')).parse(i)
+    delimited((char('['), space0), caller_id, char(']')).parse(i)
+}
+
+/// `T9694` or `C0`.
+pub(super) fn caller_id(i: &[u8]) -> IResult<&[u8], Caller> {
+    let who = |(kind, id)| if kind == 'T' { Caller::Task(id) } else { Caller::Cpu(id) };
+    map((one_of("TC"), number::<u32>), who).parse(i)
 }
 
 /// `<4>`: facility × 8 + level, as in dmesg -r and the syslog(2) buffer.
@@ -48,19 +51,19 @@ pub(super) fn priority(i: &[u8]) -> IResult<&[u8], u32> {
     delimited(tag("<"), verify(number::<u32>, |p| *p < 192), tag(">")).parse(i)
 }
 
-/// Strips timestamp and caller from kernel text that stands behind another prefix. Gives the text unchanged where
-/// there is no timestamp.
+/// Strips timestamp and caller from kernel text after another prefix. Returns the text unchanged where there is no
+/// timestamp.
 pub(super) fn strip(text: &[u8]) -> (&[u8], Option<Monotonic>, Option<Caller>) {
-    let uptime = text.strip_prefix(b"[").and_then(by_hand);
+    let uptime = text.strip_prefix(b"[").and_then(split_clock);
     let Some((rest, when)) = uptime.and_then(|(rest, when)| Some((rest.strip_prefix(b"]")?, when))) else {
         return (text, None, None);
     };
-    let (rest, who) = behind(rest);
+    let (rest, who) = split_caller(rest);
     (rest, Some(when), who)
 }
 
-/// The text and its caller, where they stand behind a timestamp's `]`.
-fn behind(rest: &[u8]) -> (&[u8], Option<Caller>) {
+/// The text and its caller, after a timestamp's `]`.
+fn split_caller(rest: &[u8]) -> (&[u8], Option<Caller>) {
     if let [b' ', next, ..] = rest
         && *next != b'['
     {
@@ -75,7 +78,7 @@ fn behind(rest: &[u8]) -> (&[u8], Option<Caller>) {
     (rest.strip_prefix(b" ").unwrap_or(rest), who)
 }
 
-/// The part of a timestamp that lines of the same second share, with what stands before it: `… kernel: [   71.`.
+/// The part of a timestamp that lines of the same second share, with what is before it: `… kernel: [   71.`.
 #[derive(Debug, Default)]
 pub(super) struct Second {
     /// Empty where none is known.
@@ -84,23 +87,23 @@ pub(super) struct Second {
 }
 
 impl Second {
-    /// Remembers the second of a line, which is a prefix with a timestamp behind it.
+    /// Remembers the second of a line, which is a prefix with a timestamp after it.
     pub(super) fn learn(&mut self, line: &[u8], prefix: usize, when: Monotonic) {
         self.start.clear();
         self.micros = when.as_micros() / 1_000_000 * 1_000_000;
         let next = self.micros + 1_000_000;
-        // a clock that has come to its end stands still
+        // a clock at its end does not advance
         if Monotonic::from_micros(next).as_micros() == next {
             let point = line.get(prefix..).and_then(|rest| memchr::memchr(b'.', rest));
             self.start.extend_from_slice(point.and_then(|point| line.get(..=prefix + point)).unwrap_or_default());
         }
     }
 
-    /// What [`strip`] gives behind the prefix, if the line is of this second.
+    /// What [`strip`] returns for the text after the prefix, if the line is of this second.
     pub(super) fn strip<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], Monotonic, Option<Caller>)> {
         let micros = line.strip_prefix(&self.start[..]).filter(|_| !self.start.is_empty())?;
         let when = Monotonic::from_micros(self.micros + digits::six(micros)?);
-        let (text, who) = behind(micros.get(6..)?.strip_prefix(b"]")?);
+        let (text, who) = split_caller(micros.get(6..)?.strip_prefix(b"]")?);
         Some((text, when, who))
     }
 }

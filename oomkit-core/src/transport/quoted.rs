@@ -1,5 +1,4 @@
-//! Text as mail, bug trackers and web pages carry it: quote marks, indentation, HTML entities, non-breaking spaces
-//! before or instead of what the log had.
+//! Logs quoted in mail, bug trackers and web pages: undoes quote marks, indentation, HTML entities, non-breaking spaces.
 
 use std::borrow::Cow;
 
@@ -15,19 +14,14 @@ pub(super) fn bare(line: &[u8]) -> Option<Bared<'_>> {
     let mut text = line;
     let mut quoted = false;
     loop {
-        text = match text {
-            [b' ' | b'\t', rest @ ..] => rest,
-            [b'>', rest @ ..] => {
-                quoted = true;
-                rest
-            }
-            // a mark is one only before a blank: a name might begin with it
-            [b'|' | b'*' | b':' | b'+', b' ' | b'\t', rest @ ..] => {
-                quoted = true;
-                rest
-            }
+        let (rest, mark) = match text {
+            [b' ' | b'\t', rest @ ..] => (rest, false),
+            // the others are marks only before a blank: a name might begin with one
+            [b'>', rest @ ..] | [b'|' | b'*' | b':' | b'+', b' ' | b'\t', rest @ ..] => (rest, true),
             _ => break,
         };
+        text = rest;
+        quoted |= mark;
     }
     (text.len() < line.len()).then_some(Bared { text, quoted })
 }
@@ -38,8 +32,8 @@ const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
 
 /// Undoes HTML entities and non-breaking spaces. Borrowed where there is neither.
 pub(super) fn plain(line: &[u8]) -> Cow<'_, [u8]> {
-    let entity = memchr::memchr(b'&', line).is_some_and(|at| entity(&line[at..]).is_some() || has_entity(&line[at..]));
-    if !entity && no_breaks(line).next().is_none() {
+    let has_entity = memchr::memchr_iter(b'&', line).any(|at| entity(&line[at..]).is_some());
+    if !has_entity && no_breaks(line).next().is_none() {
         return Cow::Borrowed(line);
     }
     let mut out = Vec::with_capacity(line.len());
@@ -67,13 +61,9 @@ pub(super) fn off_page(line: &[u8]) -> Option<Vec<u8>> {
     escaped.then(|| plain(line).into_owned())
 }
 
-/// Where non-breaking spaces stand. A byte search: starting one for two bytes costs more than most lines take.
+/// Where non-breaking spaces are. A search for one byte: starting one for two costs more than most lines do.
 fn no_breaks(line: &[u8]) -> impl Iterator<Item = usize> {
     memchr::memchr_iter(NO_BREAK[0], line).filter(|at| line[*at..].starts_with(NO_BREAK))
-}
-
-fn has_entity(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'&', text).any(|at| entity(&text[at..]).is_some())
 }
 
 fn entity_at(text: &[u8]) -> Option<(&'static [u8], &[u8])> {
@@ -104,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_told_by_where_its_escapes_stand() {
+    fn a_page_is_recognised_by_where_its_escapes_are() {
         let nb = "\u{a0}";
         for (line, meant) in [
             ("&gt; [    1.5]  [&lt;ff&gt;] f".to_owned(), Some("> [    1.5]  [<ff>] f")),

@@ -1,5 +1,6 @@
 //! What every log format is decoded to: kernel text with who said it, when and where.
 
+use super::printk;
 use crate::event::{Monotonic, Origin, Transport};
 pub(super) use crate::time::Stamp;
 use std::borrow::Cow;
@@ -252,11 +253,24 @@ impl<'a> Decoded<'a> {
         }
     }
 
-    /// Another text than [`Decoded::new`] was given, still the end of the line.
+    /// Kernel text after another prefix: timestamp and caller are stripped.
+    pub(super) fn without_printk_prefix(transport: Transport, rest: &'a [u8]) -> Self {
+        let (text, monotonic, caller) = printk::strip(rest);
+        Self { monotonic, caller, ..Self::new(transport, text) }
+    }
+
+    /// Another text, which is also the end of the line.
     pub(super) fn text(mut self, text: &'a [u8]) -> Self {
         self.written = text.len();
         self.text = Cow::Borrowed(text);
         self
+    }
+
+    /// Undoes the escapes of a text that is borrowed from the line.
+    pub(super) fn unescape(&mut self, undo: fn(&[u8]) -> Cow<'_, [u8]>) {
+        if let Cow::Borrowed(text) = self.text {
+            self.text = undo(text);
+        }
     }
 
     pub(super) fn wall(mut self, text: &'a [u8], stamp: Stamp) -> Self {

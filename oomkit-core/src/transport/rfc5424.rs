@@ -3,35 +3,27 @@
 use super::record::Decoded;
 use super::{escape, printk, stamp, tagged};
 use crate::event::{Origin, Transport};
-use nom::Parser;
-use nom::bytes::complete::{is_not, tag};
-use nom::character::complete::char;
-use nom::combinator::verify;
-use nom::sequence::terminated;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
     let (rest, priority) = printk::priority(line).ok()?;
-    let (rest, _) = tag::<_, _, nom::error::Error<&[u8]>>("1 ").parse(rest).ok()?;
-    let start = rest;
-    let (rest, when) = terminated(stamp::iso, char(' ')).parse(rest).ok()?;
-    let written = &start[..start.len() - rest.len() - 1];
-    let field = || terminated(verify(is_not(" "), |f: &[u8]| f.len() < 256), char::<_, nom::error::Error<&[u8]>>(' '));
-    let (rest, (host, app, process, _message)) = (field(), field(), field(), field()).parse(rest).ok()?;
-    let rest = structured(rest)?;
-    let (text, monotonic, caller) = printk::strip(rest);
-    let mut decoded = Decoded::new(Transport::Rfc5424, text).wall(written, when);
-    decoded.text = escape::octal(text);
+    let start = rest.strip_prefix(b"1 ")?;
+    let (rest, when) = stamp::iso(start).ok()?;
+    let written = &start[..start.len() - rest.len()];
+    let mut fields = rest.strip_prefix(b" ")?.splitn(5, |byte| *byte == b' ');
+    let mut field = || fields.next().filter(|field| (1..256).contains(&field.len()));
+    let (host, app, process, _message) = (field()?, field()?, field()?, field()?);
+    let text = skip_structured_data(fields.next()?)?;
+    let mut decoded = Decoded::without_printk_prefix(Transport::Rfc5424, text).wall(written, when);
+    decoded.unescape(escape::octal);
     decoded.host = (host != b"-").then(|| host.into());
     decoded.program = (app != b"kernel").then(|| tagged::with_process(app.to_vec(), Some(process)).into());
-    decoded.monotonic = monotonic;
-    decoded.caller = caller;
     // a local socket takes any facility, so `kern` proves nothing; any other facility or name does
     decoded.origin = if priority < 8 && app == b"kernel" { Origin::Unknown } else { Origin::User };
     Some(decoded)
 }
 
-/// Skips `-` or `[id key="value"]…`, and gives the message behind it without its byte order mark.
-fn structured(rest: &[u8]) -> Option<&[u8]> {
+/// The message after `-` or `[id key="value"]…`, without its byte order mark.
+fn skip_structured_data(rest: &[u8]) -> Option<&[u8]> {
     let mut rest = match rest.strip_prefix(b"-") {
         Some(rest) => rest,
         None => elements(rest)?,
@@ -42,23 +34,13 @@ fn structured(rest: &[u8]) -> Option<&[u8]> {
 
 fn elements(mut rest: &[u8]) -> Option<&[u8]> {
     while rest.first() == Some(&b'[') {
-        let mut quoted = false;
-        let mut end = None;
-        let mut bytes = rest.iter().enumerate();
-        while let Some((at, byte)) = bytes.next() {
-            match byte {
-                b'\\' if quoted => {
-                    bytes.next();
-                }
-                b'"' => quoted = !quoted,
-                b']' if !quoted => {
-                    end = Some(at);
-                    break;
-                }
-                _ => {}
-            }
-        }
-        rest = &rest[end? + 1..];
+        let (mut quoted, mut escaped) = (false, false);
+        let end = rest.iter().position(|byte| {
+            quoted ^= *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && quoted && !escaped;
+            *byte == b']' && !quoted
+        })?;
+        rest = &rest[end + 1..];
     }
     Some(rest)
 }

@@ -1,7 +1,7 @@
-//! `host kernel: text`: what every syslog text format has behind its timestamp.
+//! `host kernel: text`: what every syslog text format has after its timestamp.
 
 use super::record::{Decoded, Lost};
-use super::{escape, facility, printk};
+use super::{escape, facility};
 use crate::event::{Origin, Transport};
 
 /// Host and text of a line whose tag is `kernel:`.
@@ -23,9 +23,8 @@ pub(super) fn split(rest: &[u8]) -> Option<Tagged<'_>> {
     for n in 0..3 {
         let end = memchr::memchr(b' ', at).unwrap_or(at.len());
         let word = &at[..end];
-        if word.len() > 1 && word.ends_with(b":") {
+        if let Some(tag) = word.strip_suffix(b":").filter(|tag| !tag.is_empty()) {
             let text = at.get(end + 1..).unwrap_or_default();
-            let tag = &word[..word.len() - 1];
             let dotted = if n > 0 { facility::dotted(words[n - 1]) } else { None };
             let host = match (n, dotted) {
                 (0, _) | (1, Some(_)) => None,
@@ -44,7 +43,7 @@ pub(super) fn split(rest: &[u8]) -> Option<Tagged<'_>> {
 }
 
 /// `host kernel: text` and nothing else, where only the kernel's lines are of interest.
-pub(super) fn kernel_behind_host(text: &[u8]) -> Option<Tagged<'_>> {
+pub(super) fn kernel_after_host(text: &[u8]) -> Option<Tagged<'_>> {
     let end = memchr::memchr(b' ', text)?;
     let rest = text[end + 1..].strip_prefix(b"kernel:")?;
     let host = text.get(..end).filter(|host| !host.is_empty())?;
@@ -67,29 +66,22 @@ fn is_kernel(tag: &[u8]) -> bool {
     tag == b"kernel" || tag.strip_prefix(b"kernel[").is_some_and(|rest| rest.ends_with(b"]"))
 }
 
-/// Decodes what stands behind a syslog timestamp: host and tag, rsyslog's octal escapes, the kernel's own prefix.
+/// Decodes what follows a syslog timestamp: host and tag, rsyslog's octal escapes, the kernel's own prefix.
 /// A user can write the tag `kernel`, so the origin stays unknown; another tag is a user process.
 pub(super) fn decode(transport: Transport, rest: &[u8]) -> Decoded<'_> {
     let Some(tagged) = split(rest) else {
-        let mut decoded = Decoded::new(transport, rest);
-        decoded.origin = Origin::User;
-        return decoded;
+        return Decoded { origin: Origin::User, ..Decoded::new(transport, rest) };
     };
-    let (text, monotonic, caller) = printk::strip(repeated(tagged.text));
-    let mut decoded = Decoded::new(transport, text);
-    decoded.text = escape::octal(text);
+    let mut decoded = Decoded::without_printk_prefix(transport, repeated(tagged.text));
     decoded.host = tagged.host.map(Into::into);
     decoded.program = (!tagged.kernel).then(|| tagged.tag.into());
-    decoded.monotonic = monotonic;
-    decoded.caller = caller;
-    decoded.origin = match tagged.facility {
-        // the syslog daemon counts, under the name of who it counts for
-        _ if text.starts_with(b"last message repeated ") => Origin::User,
-        _ if !tagged.kernel => Origin::User,
-        Some(facility) if facility != "kern" => Origin::User,
-        _ => Origin::Unknown,
-    };
-    decoded.lost = blob(text);
+    // the syslog daemon counts, under the name of who it counts for
+    let counts = decoded.text.starts_with(b"last message repeated ");
+    if counts || !tagged.kernel || tagged.facility.is_some_and(|facility| facility != "kern") {
+        decoded.origin = Origin::User;
+    }
+    decoded.lost = blob(&decoded.text);
+    decoded.unescape(escape::octal);
     decoded
 }
 

@@ -9,24 +9,20 @@ use super::{escape, facility, stamp};
 use crate::event::Transport;
 
 pub(super) fn decode(line: &[u8]) -> Option<Decoded<'_>> {
-    let (rest, _) = facility::decoded(line).ok()?;
+    let (rest, _) = facility::split(line)?;
     let inside = rest.strip_prefix(b"[")?;
     let (rest, when) = stamp::iso(inside).ok()?;
     let written = &inside[..inside.len() - rest.len()];
     let text = rest.strip_prefix(b"]:")?;
     let text = text.strip_prefix(b" ").unwrap_or(text);
-    let mut decoded = Decoded::new(Transport::Talos, text).wall(written, when);
-    decoded.text = escape::hex(text);
-    Some(decoded)
+    Some(Decoded { text: escape::hex(text), ..Decoded::new(Transport::Talos, text).wall(written, when) })
 }
 
-/// The same behind a node's address, which may hold colons itself.
-pub(super) fn behind_node(line: &[u8]) -> Option<Decoded<'_>> {
+/// The same after a node's address, which may hold colons itself.
+pub(super) fn after_node(line: &[u8]) -> Option<Decoded<'_>> {
     let space = memchr::memchr(b' ', line)?;
     let node = line[..space].strip_suffix(b":").filter(|node| !node.is_empty())?;
-    let mut decoded = decode(&line[space + 1..])?;
-    decoded.host = Some(node.into());
-    Some(decoded)
+    Some(Decoded { host: Some(node.into()), ..decode(&line[space + 1..])? })
 }
 
 #[cfg(test)]
@@ -40,7 +36,7 @@ mod tests {
         for (node, host) in [("", None), ("172.20.0.2: ", Some("172.20.0.2")), ("fd00::5: ", Some("fd00::5"))] {
             for level in ["kern:     err", "kern:    info", "user: warning"] {
                 let line = format!("{node}{level}: [2026-07-25T14:23:17.527285605Z]: {kill}");
-                let d = decode(line.as_bytes()).or_else(|| behind_node(line.as_bytes())).unwrap();
+                let d = decode(line.as_bytes()).or_else(|| after_node(line.as_bytes())).unwrap();
                 assert_eq!((&*d.text, d.host.as_deref()), (kill.as_bytes(), host.map(str::as_bytes)), "{line}");
                 assert_eq!((d.transport, d.origin), (Transport::Talos, Origin::Unknown));
                 assert_eq!(d.wall.unwrap().0.as_ref(), b"2026-07-25T14:23:17.527285605Z");

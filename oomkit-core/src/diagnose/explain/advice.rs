@@ -1,14 +1,15 @@
 //! What to do about it: rules from cause to advice. Each names the fields that made it fire.
 
 use super::memory_holders;
-use super::memory_usage::Parts;
+use super::memory_usage::UsageParts;
 use super::model::{Explanation, Sentence, Shortage, Topic, UseKind};
-use super::sentence::{SentenceBuilder, sentence, size};
+use super::sentence::{SentenceBuilder, entry, sentence};
 use super::swap::available;
 use super::term::Term;
-use crate::event::{Constraint, Event, Identity, Outcome, Scope, VerdictKind};
+use crate::diagnose::in_pod;
+use crate::event::{Constraint, Event, Outcome, Scope, VerdictKind};
 
-pub(super) fn advise(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
+pub(super) fn advise(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
     if told.shortages.contains(&Shortage::Manual) {
         advice("Nothing ran out: find out who used sysrq-f, or disable it (kernel.sysrq).")
             .on("trigger.order")
@@ -49,7 +50,7 @@ fn owner(event: &Event, out: &mut Vec<Sentence>) {
 }
 
 /// What the limit was used for.
-fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
+fn makeup(event: &Event, parts: Option<&UsageParts>, out: &mut Vec<Sentence>) {
     let Some(parts) = parts.filter(|_| event.constraint == Constraint::Memcg) else { return };
     for (kind, percent, text) in [
         (
@@ -82,7 +83,7 @@ fn makeup(event: &Event, parts: Option<&Parts>, out: &mut Vec<Sentence>) {
 }
 
 /// The node, its nodes and zones.
-fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<Sentence>) {
+fn node(event: &Event, parts: Option<&UsageParts>, told: &Explanation, out: &mut Vec<Sentence>) {
     let has = |shortage: &Shortage| told.shortages.contains(shortage);
     if has(&Shortage::Cpuset) || has(&Shortage::MemoryPolicy) {
         advice("Widen the set of nodes, or spread the processes over it: memory of other nodes could not be used.")
@@ -121,7 +122,7 @@ fn node(event: &Event, parts: Option<&Parts>, told: &Explanation, out: &mut Vec<
     }
     if has(&Shortage::Unevictable)
         && let Some(memory) = &event.memory
-        && let Some(kept) = size("memory.counters.unevictable", memory.counters.get("unevictable").copied())
+        && let Some(kept) = entry("memory.counters", &memory.counters, "unevictable")
         && available(memory).is_some()
     {
         sentence(Topic::Advice).bytes(&kept).text(" are locked: look for mlockall and LimitMEMLOCK=.").add_to(out);
@@ -139,7 +140,7 @@ fn crowd(event: &Event, out: &mut Vec<Sentence>) {
 
 /// A kill that Kubernetes does not report.
 fn visibility(event: &Event, out: &mut Vec<Sentence>) {
-    if event.verdict.kind == VerdictKind::ChildKilled && event.container.as_ref().is_some_and(|c| c.pod_uid.is_some()) {
+    if event.verdict.kind == VerdictKind::ChildKilled && in_pod(event) {
         let text = "Set memory.oom.group so that the whole container dies and restarts (kubelet does on cgroup v2 from 1.28, unless singleProcessOOMKill is set), or let the main process watch its children.";
         advice(text).on("verdict.kind").add_to(out);
     }
@@ -157,8 +158,4 @@ fn protection(event: &Event, out: &mut Vec<Sentence>) {
         let said = advice("A pod without requests (best effort, oom_score_adj ").count(&adj);
         said.text(") is the first to be killed on a full node: give it a memory request.").add_to(out);
     }
-}
-
-fn in_pod(event: &Event) -> bool {
-    event.container.as_ref().is_some_and(|container: &Identity| container.pod_uid.is_some())
 }

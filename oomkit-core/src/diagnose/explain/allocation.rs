@@ -1,4 +1,4 @@
-//! Who asked for how much.
+//! The allocation that failed: who asked for how much memory, and for what.
 
 use super::model::{Sentence, Shortage, Topic};
 use super::sentence::{SentenceBuilder, sentence};
@@ -8,8 +8,7 @@ use crate::event::{Cause, Constraint, Event, Trigger};
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let known = |t: &&Trigger| t.comm.is_some() || t.pid.is_some() || t.order.is_some();
     let Some(trigger) = event.trigger.as_ref().filter(known) else {
-        let lost = sentence(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness");
-        lost.add_to(out);
+        sentence(Topic::Asked).text("Who asked for memory is not in the log.").on("completeness").add_to(out);
         return;
     };
     let say = who(sentence(Topic::Asked), trigger);
@@ -26,18 +25,15 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
         None => say.text("memory"),
     };
     let say = detail(say, trigger);
-    let say = say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause"));
-    say.text(".").add_to(out);
+    say.maybe(trigger.cause.as_ref(), |say, cause| say.text(how(event, cause)).on("trigger.cause")).end(out);
 }
 
 /// ` (order 0, GFP_KERNEL)`
 fn detail(say: SentenceBuilder, trigger: &Trigger) -> SentenceBuilder {
     let Some(order) = trigger.order.map(|order| Term::field("trigger.order", order)) else { return say };
-    let say = say.text(" (order ").count(&order);
-    let say = trigger.gfp_flags.iter().enumerate().fold(say, |say, (number, flag)| {
-        say.text(if number == 0 { ", " } else { "|" }).name(format!("trigger.gfp_flags[{number}]"), flag)
-    });
-    say.text(")")
+    let say = say.text(" (order ").count(&order).when(!trigger.gfp_flags.is_empty(), ", ");
+    let flags = trigger.gfp_flags.iter().enumerate();
+    say.list(flags, "|", |say, (number, flag)| say.name(format!("trigger.gfp_flags[{number}]"), flag)).text(")")
 }
 
 /// `python3 (pid 114)`

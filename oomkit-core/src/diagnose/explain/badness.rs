@@ -1,7 +1,7 @@
-//! The score of every row, as the kernel that wrote the table computes it.
+//! Computes the badness score of every row of a task table, as the kernel that wrote it does.
 
 use super::badness_rules::{RootBonus, Rules, Scale};
-use super::sentence::size;
+use super::sentence::{entry, size};
 use super::term::Term;
 use crate::event::{Constraint, Event, Scope, Task};
 
@@ -65,33 +65,21 @@ fn limited(event: &Event, page: Term) -> Option<Total> {
 fn of_node(event: &Event, page: Term) -> Option<Total> {
     let memory = event.memory.as_ref()?;
     let ram = super::swap::available(memory)?;
-    let all = match size("memory.swap_total_bytes", memory.swap_total_bytes) {
-        Some(swap) => ram.plus(swap),
-        None => ram,
-    };
+    let swap = size("memory.swap_total_bytes", memory.swap_total_bytes);
+    let all = Term::total([ram].into_iter().chain(swap))?;
     Some(Total { pages: all.over(page), most: Most::Same })
 }
 
 /// Swap and what is present on the nodes that are allowed: those the dump lists.
 fn of_nodes(event: &Event, page: Term) -> Option<Total> {
     let memory = event.memory.as_ref()?;
-    let trigger = event.trigger.as_ref()?;
-    let list = match event.constraint {
-        Constraint::MemoryPolicy => trigger.nodemask.as_deref(),
-        _ => trigger.mems_allowed.as_deref(),
-    };
-    let zones = memory.zones.iter().enumerate().filter(|(_, zone)| match (zone.node, list) {
-        (Some(node), Some(list)) => super::zones::allows(list, node),
-        _ => true,
-    });
-    let present = zones.filter_map(|(number, zone)| {
-        size(&format!("memory.zones[{number}].values.present"), zone.values.get("present").copied())
-    });
+    event.trigger.as_ref()?;
+    let zones = memory.zones.iter().enumerate().filter(|(_, zone)| super::zones::is_allowed(event, zone));
+    let present =
+        zones.filter_map(|(number, zone)| entry(&format!("memory.zones[{number}].values"), &zone.values, "present"));
     let present = Term::total(present)?;
-    let all = match size("memory.swap_total_bytes", memory.swap_total_bytes) {
-        Some(swap) => swap.plus(present),
-        None => present,
-    };
+    let swap = size("memory.swap_total_bytes", memory.swap_total_bytes);
+    let all = Term::total(swap.into_iter().chain([present]))?;
     Some(Total { pages: all.over(page), most: Most::Same })
 }
 
@@ -136,12 +124,13 @@ impl Scorer<'_> {
         let path = |field: &str| format!("tasks[{row}].{field}");
         let own = |term: Term| if self.supposed.contains(&row) { Term::literal(term.value()) } else { term };
         let held = [
-            size(&path("rss_bytes"), task.rss_bytes),
-            size(&path("swap_bytes"), task.swap_bytes),
-            size(&path("page_tables_bytes"), task.page_tables_bytes),
+            ("rss_bytes", task.rss_bytes),
+            ("swap_bytes", task.swap_bytes),
+            ("page_tables_bytes", task.page_tables_bytes),
         ];
-        let held = held.into_iter().flatten().map(|bytes| own(bytes).over(self.page.clone()));
-        let held = Term::total(held).unwrap_or_else(|| Term::literal(0));
+        let held = held.into_iter().filter_map(|(field, bytes)| size(&path(field), bytes));
+        let held =
+            Term::total(held.map(|bytes| own(bytes).over(self.page.clone()))).unwrap_or_else(|| Term::literal(0));
         let adj = own(Term::field(path("oom_score_adj"), task.oom_score_adj.unwrap_or(0)));
         let bonus = self.bonus(row, true);
         let points = match self.rules.scale {

@@ -1,4 +1,4 @@
-//! A memory cgroup's limit: which counter stood at it, whose it is, and why swap did not help.
+//! The memory cgroup's limit: which counter reached it, whose it is, and why swap did not help.
 
 use super::allocation;
 use super::model::{Sentence, Shortage, Topic};
@@ -6,8 +6,8 @@ use super::sentence::{SentenceBuilder, sentence, size};
 use super::term::Term;
 use crate::event::{Constraint, Counter, Event, Level, Memcg};
 
-/// One of a cgroup's counters.
-struct At<'a> {
+/// One of a cgroup's counters, at its limit.
+struct FullCounter<'a> {
     /// What it limits.
     name: &'static str,
     path: &'static str,
@@ -15,7 +15,7 @@ struct At<'a> {
     shortage: Shortage,
 }
 
-impl At<'_> {
+impl FullCounter<'_> {
     fn usage(&self) -> Term {
         Term::bytes(format!("{}.usage_bytes", self.path), self.counter.usage_bytes)
     }
@@ -43,24 +43,23 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     protection(memcg, out);
 }
 
-/// The counter with no room for what was asked. A counter may stand below its limit by what could not be charged.
-fn reached<'a>(event: &Event, memcg: &'a Memcg) -> Option<At<'a>> {
+/// The counter with no room for what was asked. A counter may be below its limit by what could not be charged.
+fn reached<'a>(event: &Event, memcg: &'a Memcg) -> Option<FullCounter<'a>> {
     let asked = event.trigger.as_ref().and_then(|t| allocation::size(event, t)).map_or(4096, |t| t.value());
     let counters = [
         ("memory", "memcg.memory", &memcg.memory, Shortage::MemoryLimit),
         ("memory and swap", "memcg.memory_swap", &memcg.memory_swap, Shortage::MemorySwapLimit),
         ("kernel memory", "memcg.kmem", &memcg.kmem, Shortage::KmemLimit),
     ];
-    let counters = counters
-        .into_iter()
-        .filter_map(|(name, path, counter, shortage)| Some(At { name, path, counter: counter.as_ref()?, shortage }));
-    let room = |at: &At<'_>| Some(at.limit()?.value() - at.usage().value());
-    let mut full: Vec<At<'a>> = counters.filter(|at| room(at).is_some_and(|room| room < asked)).collect();
+    let mut counters = counters.into_iter().filter_map(|(name, path, counter, shortage)| {
+        Some(FullCounter { name, path, counter: counter.as_ref()?, shortage })
+    });
+    let room = |at: &FullCounter<'_>| Some(at.limit()?.value() - at.usage().value());
     // with equal limits for memory and for both, it is memory that ran out
-    if full.is_empty() { None } else { Some(full.swap_remove(0)) }
+    counters.find(|at| room(at).is_some_and(|room| room < asked))
 }
 
-fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
+fn whose(event: &Event, memcg: &Memcg, at: Option<&FullCounter<'_>>) -> Sentence {
     let owner = |say: SentenceBuilder| {
         let level = event.limit_owner.as_ref().map(|owner| level(&owner.level));
         let say = say.maybe(level, |say, level| say.text("the ").text(level).text(" ").on("limit_owner.level"));
@@ -77,10 +76,8 @@ fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
             say.text(" was reached: ").bytes(&usage).text(" of ").bytes(&limit).text(" were charged.").done()
         }
         None if memcg.memory.is_some() => {
-            let say = owner(say.text("The limit of "));
-            say.text(" was reached, though no counter stood at its limit any more when the dump was written.")
-                .on("memcg.memory.usage_bytes")
-                .done()
+            let text = " was reached, though no counter stood at its limit any more when the dump was written.";
+            owner(say.text("The limit of ")).text(text).on("memcg.memory.usage_bytes").done()
         }
         None => {
             let symbol = event.call_trace.iter().position(|frame| frame.symbol.contains("mem_cgroup_out_of_memory"));
@@ -94,33 +91,29 @@ fn whose(event: &Event, memcg: &Memcg, at: Option<&At<'_>>) -> Sentence {
     }
 }
 
-fn level(level: &Level) -> &'static str {
+fn level(level: &Level) -> &str {
     match level {
-        Level::Container => "container",
-        Level::Pod => "pod",
         Level::QosClass => "QoS class",
         Level::NodeAllocatable => "node's allocatable memory,",
-        Level::Slice => "slice",
-        Level::Unit => "unit",
-        Level::User => "user",
-        Level::Job => "job",
-        _ => "cgroup",
+        Level::Other(_) => "cgroup",
+        level => level.as_str(),
     }
 }
 
 /// Why anonymous memory could not go to swap.
-fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+fn swap(memcg: &Memcg, at: Option<&FullCounter<'_>>, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let say = || sentence(Topic::Limit);
-    if let (Some(swap), Some(limit)) = (&memcg.swap, memcg.swap.as_ref().and_then(|s| s.limit_bytes)) {
+    if let Some(swap) = &memcg.swap
+        && let Some(limit) = swap.limit_bytes
+    {
         let usage = Term::bytes("memcg.swap.usage_bytes", swap.usage_bytes);
         let limit = Term::bytes("memcg.swap.limit_bytes", limit);
         if limit.value() == 0 {
             shortages.push(Shortage::NoSwap);
-            say().text("It may use no swap: its swap limit is ").bytes(&limit).text(".").add_to(out);
+            say().text("It may use no swap: its swap limit is ").bytes(&limit).end(out);
         } else if usage.value() >= limit.value() {
             shortages.push(Shortage::SwapFull);
-            let say = say().text("Its swap was full too: ").bytes(&usage).text(" of ").bytes(&limit);
-            say.text(".").add_to(out);
+            say().text("Its swap was full too: ").bytes(&usage).text(" of ").bytes(&limit).end(out);
         }
         return;
     }
@@ -137,7 +130,7 @@ fn swap(memcg: &Memcg, at: Option<&At<'_>>, shortages: &mut Vec<Shortage>, out: 
         if usage.value() * 100 >= both_limit.value() * 99 {
             shortages.push(Shortage::SwapFull);
             let say = say().text("Memory and swap together were at their limit too: ").bytes(&usage).text(" of ");
-            say.bytes(&both_limit).text(".").add_to(out);
+            say.bytes(&both_limit).end(out);
         }
     }
 }
@@ -147,6 +140,5 @@ fn protection(memcg: &Memcg, out: &mut Vec<Sentence>) {
     let Some(min) = size("memcg.min_protection_bytes", memcg.min_protection_bytes.filter(|b| b.get() > 0)) else {
         return;
     };
-    let say = sentence(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.");
-    say.add_to(out);
+    sentence(Topic::Limit).text("memory.min kept ").bytes(&min).text(" of it from being reclaimed.").add_to(out);
 }

@@ -1,12 +1,12 @@
 //! What was charged to a memory cgroup, from its statistics: v1 and v2 keys, one line or one a cgroup.
 
-use super::memory_usage::Parts;
+use super::memory_usage::UsageParts;
 use super::model::{Sentence, Topic, UseKind};
 use super::sentence::sentence;
 use super::term::{Rows, Term, key};
 use crate::event::{DiagnosticKind, Event, Memcg};
 
-pub(super) fn parts(event: &Event) -> Option<Parts> {
+pub(super) fn parts(event: &Event) -> Option<UsageParts> {
     let memcg = event.memcg.as_ref()?;
     let total = Term::bytes("memcg.memory.usage_bytes", memcg.memory.as_ref()?.usage_bytes);
     let of = |keys: &[&str]| keys.iter().find_map(|key| stat(memcg, key));
@@ -29,7 +29,7 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
     // up to 6.4 the record may be cut: then there may be more than it says
     let whole =
         !event.diagnostics.iter().any(|d| d.kind == DiagnosticKind::Truncated) || memcg.stats.contains_key("kernel");
-    Some(Parts { total, parts, whole })
+    Some(UsageParts { total, parts, whole })
 }
 
 fn kernel(memcg: &Memcg, of: &dyn Fn(&[&str]) -> Option<Term>, parts: &mut Vec<(UseKind, Term)>) {

@@ -1,10 +1,11 @@
-//! Who held the memory, by command and by user.
+//! Who held the memory according to the task table, by command and by user.
 
 use super::model::{CommandShare, Holders, Sentence, Topic, UserShare};
-use super::sentence::{plural, sentence};
+use super::sentence::{SentenceBuilder, plural, sentence};
 use super::term::{Rows, Term};
 use crate::event::{Constraint, Event, Scope, Task};
 use crate::units::Bytes;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -16,15 +17,46 @@ const NAMED: usize = 3;
 
 /// Rows with something in common, and their memory.
 struct Group {
-    rows: Vec<usize>,
+    /// The first of them.
+    first: usize,
+    rows: Rows,
     rss: u64,
     swap: Option<u64>,
     page_tables: Option<u64>,
 }
 
 impl Group {
+    fn new(tasks: &[Task], rows: Vec<usize>) -> Self {
+        let sum = |read: fn(&Task) -> Option<Bytes>| {
+            let sizes = rows.iter().filter_map(|row| read(&tasks[*row]));
+            sizes.reduce(Bytes::saturating_add).map(Bytes::get)
+        };
+        let rss = sum(|task| task.rss_bytes).unwrap_or(0);
+        let (swap, page_tables) = (sum(|task| task.swap_bytes), sum(|task| task.page_tables_bytes));
+        Self { first: rows.first().copied().unwrap_or(0), rows: Rows::new(rows, tasks.len()), rss, swap, page_tables }
+    }
+
+    fn all(tasks: &[Task]) -> Self {
+        Self::new(tasks, (0..tasks.len()).collect())
+    }
+
     fn held(&self) -> u64 {
         self.rss.saturating_add(self.swap.unwrap_or(0))
+    }
+
+    fn processes(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    fn rss_term(&self) -> Term {
+        Term::sum("tasks", &self.rows, "rss_bytes", self.rss)
+    }
+
+    /// ` and 4.0 MiB in swap`, where there is any.
+    fn add_swap(&self, say: SentenceBuilder) -> SentenceBuilder {
+        say.maybe(self.swap.filter(|bytes| *bytes > 0), |say, swapped| {
+            say.text(" and ").bytes(&Term::sum("tasks", &self.rows, "swap_bytes", swapped)).text(" in swap")
+        })
     }
 }
 
@@ -33,32 +65,27 @@ pub(super) fn holders(event: &Event) -> Option<Holders> {
     if tasks.is_empty() {
         return None;
     }
-    let all = group(tasks, (0..tasks.len()).collect());
-    let commands = groups(tasks, |task| Some((&task.comm, &task.comm_raw)));
-    let users = groups(tasks, |task| task.uid);
-    let command = |group: &Group| {
-        let first = &tasks[group.rows[0]];
-        CommandShare {
-            comm: first.comm.clone(),
-            comm_raw: first.comm_raw.clone(),
-            processes: group.rows.len() as u64,
-            rss_bytes: Bytes(group.rss),
-            swap_bytes: group.swap.map(Bytes),
-            page_tables_bytes: group.page_tables.map(Bytes),
-        }
+    let all = Group::all(tasks);
+    let command = |group: &Group| CommandShare {
+        comm: tasks[group.first].comm.clone(),
+        comm_raw: tasks[group.first].comm_raw.clone(),
+        processes: group.processes(),
+        rss_bytes: Bytes(group.rss),
+        swap_bytes: group.swap.map(Bytes),
+        page_tables_bytes: group.page_tables.map(Bytes),
     };
     let user = |group: &Group| {
-        let uid = tasks[group.rows[0]].uid?;
-        let processes = group.rows.len() as u64;
-        Some(UserShare { uid, processes, rss_bytes: Bytes(group.rss), swap_bytes: group.swap.map(Bytes) })
+        let uid = tasks[group.first].uid?;
+        let swap_bytes = group.swap.map(Bytes);
+        Some(UserShare { uid, processes: group.processes(), rss_bytes: Bytes(group.rss), swap_bytes })
     };
     Some(Holders {
-        processes: tasks.len() as u64,
+        processes: all.processes(),
         rss_bytes: Bytes(all.rss),
         swap_bytes: all.swap.map(Bytes),
         page_tables_bytes: all.page_tables.map(Bytes),
-        by_command: commands.iter().take(MOST).map(command).collect(),
-        by_user: users.iter().take(MOST).filter_map(user).collect(),
+        by_command: commands(tasks).iter().take(MOST).map(command).collect(),
+        by_user: users(tasks).iter().take(MOST).filter_map(user).collect(),
     })
 }
 
@@ -69,33 +96,28 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         sentence(Topic::Held).text(text).on("completeness").add_to(out);
         return;
     }
-    let everything = Rows::all(tasks.len());
-    let all = group(tasks, (0..tasks.len()).collect());
-    let total = rss(tasks.len(), &all);
-    let say = sentence(Topic::Held).text(scope(event)).count(&Term::count("tasks", &everything));
+    let all = Group::all(tasks);
+    let total = all.rss_term();
+    let say = sentence(Topic::Held).text(scope(event)).count(&Term::count("tasks", &all.rows));
     let say = say.text(plural(tasks.len(), " process with ", " processes with ")).bytes(&total).text(" resident");
-    let say = say.maybe(swap(tasks.len(), &all), |say, term| say.text(" and ").bytes(&term).text(" in swap"));
-    say.text(shared(tasks)).add_to(out);
-    let commands = groups(tasks, |task| Some((&task.comm, &task.comm_raw)));
-    for group in commands.iter().take(NAMED).filter(|group| group.held() > 0) {
-        let first = group.rows[0];
+    all.add_swap(say).text(shared(tasks)).add_to(out);
+    for group in commands(tasks).iter().take(NAMED).filter(|group| group.held() > 0) {
+        let first = group.first;
         let say = sentence(Topic::Held).name(format!("tasks[{first}].comm"), &tasks[first].comm).text(": ");
-        let rows = Rows::new(group.rows.clone(), tasks.len());
-        let say = say.count(&Term::count("tasks", &rows)).text(plural(group.rows.len(), " process, ", " processes, "));
-        let held = rss(tasks.len(), group);
-        let say = say.bytes(&held).share(&held, &total);
-        let say = say.maybe(swap(tasks.len(), group), |say, term| say.text(" and ").bytes(&term).text(" in swap"));
-        say.text(".").add_to(out);
+        let say = say.count(&Term::count("tasks", &group.rows));
+        let say = say.text(plural(group.rows.len(), " process, ", " processes, "));
+        let held = group.rss_term();
+        group.add_swap(say.bytes(&held).share(&held, &total)).end(out);
     }
-    let users = groups(tasks, |task| task.uid);
+    let users = users(tasks);
     if users.len() > 1 {
-        let say =
-            users.iter().take(NAMED).enumerate().fold(sentence(Topic::Held).text("By user: "), |say, (n, group)| {
-                let first = group.rows[0];
-                let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
-                say.when(n > 0, ", ").text("uid ").count(&uid).text(" ").bytes(&rss(tasks.len(), group))
-            });
-        say.text(".").add_to(out);
+        let say = sentence(Topic::Held).text("By user: ");
+        say.list(users.iter().take(NAMED), ", ", |say, group| {
+            let first = group.first;
+            let uid = Term::field(format!("tasks[{first}].uid"), tasks[first].uid.unwrap_or_default());
+            say.text("uid ").count(&uid).text(" ").bytes(&group.rss_term())
+        })
+        .end(out);
     }
 }
 
@@ -112,51 +134,31 @@ fn shared(tasks: &[Task]) -> &'static str {
     if tasks.len() > 1 { " (pages that processes share are counted in each)." } else { "." }
 }
 
-fn rss(of: usize, group: &Group) -> Term {
-    Term::sum("tasks", &Rows::new(group.rows.clone(), of), "rss_bytes", group.rss)
+fn commands(tasks: &[Task]) -> Vec<Group> {
+    groups(tasks, |task| Some((&task.comm, &task.comm_raw)))
 }
 
-/// Nothing where nothing is swapped.
-fn swap(of: usize, group: &Group) -> Option<Term> {
-    let swapped = group.swap.filter(|bytes| *bytes > 0)?;
-    Some(Term::sum("tasks", &Rows::new(group.rows.clone(), of), "swap_bytes", swapped))
+fn users(tasks: &[Task]) -> Vec<Group> {
+    groups(tasks, |task| task.uid)
 }
 
 /// Rows by what they have in common, most memory first; equals by their first row.
 fn groups<'t, K: Eq + Hash>(tasks: &'t [Task], key: impl Fn(&'t Task) -> Option<K>) -> Vec<Group> {
-    let mut rows: Vec<Vec<usize>> = Vec::new();
-    let mut known: HashMap<K, usize> = HashMap::new();
+    let mut rows: HashMap<K, Vec<usize>> = HashMap::new();
     for (row, task) in tasks.iter().enumerate() {
-        let Some(key) = key(task) else { continue };
-        let at = *known.entry(key).or_insert_with(|| {
-            rows.push(Vec::new());
-            rows.len() - 1
-        });
-        rows[at].push(row);
+        if let Some(key) = key(task) {
+            rows.entry(key).or_default().push(row);
+        }
     }
-    let mut groups: Vec<Group> = rows.into_iter().map(|rows| group(tasks, rows)).collect();
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.held()), group.rows[0]));
+    let mut groups: Vec<Group> = rows.into_values().map(|rows| Group::new(tasks, rows)).collect();
+    groups.sort_by_key(|group| (Reverse(group.held()), group.first));
     groups
-}
-
-fn group(tasks: &[Task], rows: Vec<usize>) -> Group {
-    let sum = |read: fn(&Task) -> Option<Bytes>| {
-        let mut values = rows.iter().filter_map(|row| read(&tasks[*row])).peekable();
-        values.peek().is_some().then(|| values.sum::<Bytes>().get())
-    };
-    let rss = sum(|t| t.rss_bytes).unwrap_or(0);
-    let (swap, page_tables) = (sum(|t| t.swap_bytes), sum(|t| t.page_tables_bytes));
-    Group { rows, rss, swap, page_tables }
 }
 
 /// The command that holds most, when it runs in many processes: its name's row, its rows, its memory and all memory.
 pub(super) fn crowd(event: &Event) -> Option<(usize, Rows, Term, Term)> {
-    let tasks = &event.tasks;
-    let commands = groups(tasks, |task| Some((&task.comm, &task.comm_raw)));
-    let first = commands.first().filter(|group| group.rows.len() >= 8)?;
-    let all = group(tasks, (0..tasks.len()).collect());
-    (first.rss.saturating_mul(2) >= all.rss && all.rss > 0).then(|| {
-        let rows = Rows::new(first.rows.clone(), tasks.len());
-        (first.rows[0], rows, rss(tasks.len(), first), rss(tasks.len(), &all))
-    })
+    let most = commands(&event.tasks).into_iter().next().filter(|group| group.rows.len() >= 8)?;
+    let all = Group::all(&event.tasks);
+    let (held, total) = (most.rss_term(), all.rss_term());
+    (most.rss.saturating_mul(2) >= all.rss && all.rss > 0).then_some((most.first, most.rows, held, total))
 }

@@ -1,10 +1,10 @@
-//! Memory requests and `oom_score_adj`.
+//! The memory request of a container, as far as its `oom_score_adj` implies it.
 //!
 //! For a burstable container kubelet sets `1000 - (1000 * request) / capacity`, an integer division, clamped to 3 … 999
 //! (to 2 … 999 in old releases). With k = 1000 − adj that is k ≤ 1000 · request / capacity < k + 1.
 
 use super::model::{Request, Sentence, Topic};
-use super::sentence::sentence;
+use super::sentence::{SentenceBuilder, sentence};
 use super::swap::available;
 use super::term::Term;
 use crate::event::{Event, QosClass};
@@ -12,21 +12,16 @@ use crate::units::Bytes;
 
 /// What is known of the node and the request.
 pub(super) fn explain(event: &Event, given: Option<Bytes>, out: &mut Vec<Sentence>) -> Vec<Request> {
+    let is_burstable = |qos_class: &Option<QosClass>| *qos_class == Some(QosClass::Burstable);
     let mut found: Vec<(String, i32, bool)> = Vec::new();
-    let pod = |identity: &crate::event::Identity| identity.qos_class == Some(QosClass::Burstable);
-    if let Some(adj) = event.victims.first().and_then(|v| v.oom_score_adj).or_else(|| row_adj(event)) {
-        let field = if event.victims.first().is_some_and(|v| v.oom_score_adj.is_some()) {
-            "victims[0].oom_score_adj".to_owned()
-        } else {
-            row_path(event).unwrap_or_default()
-        };
-        found.push((field, adj, event.container.as_ref().is_some_and(pod)));
+    if let Some((field, adj)) = victim_adj(event) {
+        found.push((field, adj, event.container.as_ref().is_some_and(|container| is_burstable(&container.qos_class))));
     }
-    if let Some((adj, trigger)) = event.trigger.as_ref().and_then(|t| Some((t.oom_score_adj?, t))) {
-        let burstable = trigger.qos_class == Some(QosClass::Burstable);
-        if found.iter().all(|(_, known, _)| *known != adj) {
-            found.push(("trigger.oom_score_adj".to_owned(), adj, burstable));
-        }
+    if let Some(trigger) = &event.trigger
+        && let Some(adj) = trigger.oom_score_adj
+        && found.iter().all(|(_, known, _)| *known != adj)
+    {
+        found.push(("trigger.oom_score_adj".to_owned(), adj, is_burstable(&trigger.qos_class)));
     }
     // a request is asked about one container: the victim's, else the one that asked
     let mut given = given;
@@ -39,15 +34,14 @@ pub(super) fn explain(event: &Event, given: Option<Bytes>, out: &mut Vec<Sentenc
     requests
 }
 
-/// Kernels that do not print it on the kill line have it in the table.
-fn row_path(event: &Event) -> Option<String> {
-    let row = super::replay::row_of(&event.tasks, event.victims.first()?)?;
-    Some(format!("tasks[{row}].oom_score_adj"))
-}
-
-fn row_adj(event: &Event) -> Option<i32> {
-    let row = super::replay::row_of(&event.tasks, event.victims.first()?)?;
-    event.tasks[row].oom_score_adj
+/// The victim's `oom_score_adj` and its field. Kernels that do not print it on the kill line have it in the table.
+fn victim_adj(event: &Event) -> Option<(String, i32)> {
+    let victim = event.victims.first()?;
+    if let Some(adj) = victim.oom_score_adj {
+        return Some(("victims[0].oom_score_adj".to_owned(), adj));
+    }
+    let row = super::replay::row_of(&event.tasks, victim)?;
+    Some((format!("tasks[{row}].oom_score_adj"), event.tasks[row].oom_score_adj?))
 }
 
 fn implied_request(event: &Event, field: String, adj: i32, given: Option<Bytes>, out: &mut Vec<Sentence>) -> Request {
@@ -57,8 +51,7 @@ fn implied_request(event: &Event, field: String, adj: i32, given: Option<Bytes>,
     let k = thousand().minus(adj_term.clone());
     let next = k.clone().plus(Term::literal(1));
     // 999 is also what less than a thousandth gets; 2 and 3 all or nearly all of the node
-    let open_below = adj == 999;
-    let open_above = adj <= 3;
+    let (open_below, open_above) = (adj == 999, adj <= 3);
     let mut request = Request::required(adj, field);
     request.node_bytes = node.as_ref().map(Term::as_bytes);
     request.given_request_bytes = given;
@@ -67,44 +60,48 @@ fn implied_request(event: &Event, field: String, adj: i32, given: Option<Bytes>,
         let asked = Term::literal(given.get());
         let all = asked.clone().times(thousand());
         // exact: above 1000 R / (k + 1), at most 1000 R / k
-        let above = all.clone().over(next);
-        let at_most = all.over(k);
-        request.node_above_bytes = Some(above.as_bytes());
-        request.node_at_most_bytes = (!open_below).then(|| at_most.as_bytes());
+        let above = (!open_above).then(|| all.clone().over(next));
+        let at_most = (!open_below).then(|| all.over(k));
+        request.node_above_bytes = above.as_ref().map(Term::as_bytes);
+        request.node_at_most_bytes = at_most.as_ref().map(Term::as_bytes);
         let say = say.text(" with a request of ").bytes(&asked).text(" means that the node has ");
-        let say = if open_below {
-            say.text("more than ").bytes(&above)
-        } else if open_above {
-            request.node_above_bytes = None;
-            say.text("at most ").bytes(&at_most)
-        } else {
-            say.text("between ").bytes(&above).text(" and ").bytes(&at_most)
-        };
+        let say = range(say, ("more than ", above), ("at most ", at_most), SentenceBuilder::bytes);
         let say = say.text(" of memory, as kubelet computes it");
-        let say = say.maybe(node, |say, node| say.text("; the dump shows ").bytes(&node));
-        say.text(".").add_to(out);
+        say.maybe(node, |say, node| say.text("; the dump shows ").bytes(&node)).end(out);
         return request;
     }
     let say = say.text(" means that the container's memory request is ");
+    let least = (!open_below).then_some(k);
+    let below = (!open_above).then_some(next);
     let say = match node {
         Some(node) => {
-            let at_least = k.clone().times(node.clone()).plus(Term::literal(999)).over(thousand());
-            let below = next.clone().times(node.clone()).plus(Term::literal(999)).over(thousand());
-            request.request_at_least_bytes = Some(if open_below { Bytes(0) } else { at_least.as_bytes() });
-            request.request_below_bytes = (!open_above).then(|| below.as_bytes());
-            let say = if open_below {
-                say.text("less than ").bytes(&below)
-            } else if open_above {
-                say.text("at least ").bytes(&at_least)
-            } else {
-                say.text("between ").bytes(&at_least).text(" and ").bytes(&below)
-            };
+            let share = |k: Term| k.times(node.clone()).plus(Term::literal(999)).over(thousand());
+            let (least, below) = (least.map(share), below.map(share));
+            request.request_at_least_bytes = Some(least.as_ref().map_or(Bytes(0), Term::as_bytes));
+            request.request_below_bytes = below.as_ref().map(Term::as_bytes);
+            let say = range(say, ("at least ", least), ("less than ", below), SentenceBuilder::bytes);
             say.text(" on this node of ").bytes(&node)
         }
-        None if open_below => say.text("less than ").per_mille(&next).text(" of the node's memory"),
-        None if open_above => say.text("at least ").per_mille(&k).text(" of the node's memory"),
-        None => say.text("between ").per_mille(&k).text(" and ").per_mille(&next).text(" of the node's memory"),
+        None => {
+            let say = range(say, ("at least ", least), ("less than ", below), SentenceBuilder::per_mille);
+            say.text(" of the node's memory")
+        }
     };
     say.text(", as kubelet computes it.").add_to(out);
     request
+}
+
+/// `between 2 MiB and 3 MiB`; with one end open, its words and the other end.
+fn range(
+    say: SentenceBuilder,
+    (at_least, low): (&str, Option<Term>),
+    (at_most, high): (&str, Option<Term>),
+    show: fn(SentenceBuilder, &Term) -> SentenceBuilder,
+) -> SentenceBuilder {
+    match (low, high) {
+        (Some(low), Some(high)) => show(show(say.text("between "), &low).text(" and "), &high),
+        (Some(low), None) => show(say.text(at_least), &low),
+        (None, Some(high)) => show(say.text(at_most), &high),
+        (None, None) => say,
+    }
 }

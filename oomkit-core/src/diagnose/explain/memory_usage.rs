@@ -7,14 +7,14 @@ use super::{memcg_usage, node_usage};
 use crate::event::{Constraint, Event};
 
 /// The parts of a whole, with their derivations.
-pub(super) struct Parts {
+pub(super) struct UsageParts {
     pub(super) total: Term,
     pub(super) parts: Vec<(UseKind, Term)>,
     /// Whether the dump prints everything that would be a part, so that the rest is telling.
     pub(super) whole: bool,
 }
 
-impl Parts {
+impl UsageParts {
     /// What no part explains; nothing where the parts make more than the whole.
     fn rest(&self) -> Option<Term> {
         if !self.whole {
@@ -35,7 +35,7 @@ impl Parts {
 }
 
 /// The cgroup's view for its limit, else the node's.
-pub(super) fn parts(event: &Event) -> Option<Parts> {
+pub(super) fn parts(event: &Event) -> Option<UsageParts> {
     let mut parts = match event.constraint {
         Constraint::Memcg => memcg_usage::parts(event)?,
         _ => node_usage::parts(event)?,
@@ -45,7 +45,7 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
     Some(parts)
 }
 
-pub(super) fn uses(parts: &Parts) -> Uses {
+pub(super) fn uses(parts: &UsageParts) -> Uses {
     let of = |(kind, term): &(UseKind, Term)| Use {
         kind: kind.clone(),
         size_bytes: term.as_bytes(),
@@ -58,7 +58,7 @@ pub(super) fn uses(parts: &Parts) -> Uses {
     }
 }
 
-pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
+pub(super) fn explain(event: &Event, parts: &UsageParts, out: &mut Vec<Sentence>) {
     let memcg = event.constraint == Constraint::Memcg;
     let say = sentence(Topic::Unseen).text("Of ").bytes(&parts.total);
     let say = say.text(if memcg { " charged" } else { " the node can use" });
@@ -73,11 +73,10 @@ pub(super) fn explain(event: &Event, parts: &Parts, out: &mut Vec<Sentence>) {
         }
         None => say.text(", none is anonymous memory of processes, as far as the dump shows.").on("constraint").done(),
     });
-    let others: Vec<_> = parts.parts.iter().filter(|(kind, _)| !in_tasks(kind)).collect();
-    if !others.is_empty() {
+    let mut others = parts.parts.iter().filter(|(kind, _)| !in_tasks(kind)).peekable();
+    if others.peek().is_some() {
         let say = sentence(Topic::Unseen).text(if memcg { "No process shows: " } else { "Beside processes: " });
-        let say = say.sizes(others.iter().map(|(kind, term)| (words(kind), term)));
-        say.text(".").add_to(out);
+        say.sizes(others.map(|(kind, term)| (words(kind), term))).end(out);
     }
     if let Some(rest) = parts.rest().filter(|rest| rest.value() > 0) {
         let say = sentence(Topic::Unseen).bytes(&rest).share(&rest, &parts.total);
@@ -100,23 +99,16 @@ fn in_tasks(kind: &UseKind) -> bool {
     matches!(kind, UseKind::Anonymous | UseKind::Mlocked | UseKind::PageTables)
 }
 
-fn words(kind: &UseKind) -> &'static str {
+fn words(kind: &UseKind) -> &str {
     match kind {
         UseKind::PageCache => "page cache",
         UseKind::Shmem => "shared memory and tmpfs",
-        UseKind::Unevictable => "unevictable",
-        UseKind::Slab => "slab",
         UseKind::KernelStack => "kernel stacks",
         UseKind::Percpu => "per-CPU",
-        UseKind::Vmalloc => "vmalloc",
-        UseKind::Sockets => "sockets",
-        UseKind::Zswap => "zswap",
         UseKind::Zsmalloc => "zsmalloc (zram, zswap)",
         UseKind::Hugetlb => "huge page pools",
         UseKind::OtherKernel => "other kernel memory",
         UseKind::Gpu => "graphics",
-        UseKind::Balloon => "balloon",
-        UseKind::Free => "free",
-        _ => "other",
+        kind => kind.as_str(),
     }
 }

@@ -14,7 +14,6 @@ mod memory_request;
 mod memory_usage;
 mod model;
 mod node_usage;
-mod quantity;
 mod replay;
 mod sentence;
 mod swap;
@@ -69,11 +68,11 @@ impl Questions {
     /// # Errors
     /// When it is no Kubernetes quantity of at least one byte.
     pub fn request(mut self, quantity: &str) -> Result<Self, Error> {
-        let bytes = quantity::bytes(quantity).filter(|bytes| *bytes > 0).ok_or_else(|| {
+        let bytes = what_if::parse_size(quantity).filter(|bytes| bytes.get() > 0).ok_or_else(|| {
             let expected = "a Kubernetes quantity such as `80Mi`";
             ErrorKind::Option { option: "request", value: quantity.to_owned(), expected }
         })?;
-        self.request = Some(Bytes(bytes));
+        self.request = Some(bytes);
         Ok(self)
     }
 }

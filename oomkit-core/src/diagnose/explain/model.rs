@@ -75,9 +75,7 @@ part! {
         /// The numbers in the text, in order.
         numbers: Vec<Number>,
     }
-}
 
-part! {
     /// One number of a sentence.
     Number {
         @always {
@@ -106,9 +104,7 @@ words! {
         /// Thousandths.
         PerMille = "per_mille",
     }
-}
 
-words! {
     /// Why the memory could not be given.
     Shortage {
         /// The cgroup's memory limit was reached.
@@ -156,9 +152,7 @@ part! {
         /// Page tables of all rows, where the table has the column.
         page_tables_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// The processes of one command.
     CommandShare {
         @always {
@@ -176,9 +170,7 @@ part! {
         /// Page tables.
         page_tables_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// The processes of one user.
     UserShare {
         @always {
@@ -192,9 +184,7 @@ part! {
         /// Swap.
         swap_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// What memory was used for. The parts do not overlap; what they leave is `unaccounted_bytes`.
     Uses {
         @always {
@@ -206,9 +196,7 @@ part! {
         /// What no part explains. Absent where the dump's statistics are cut or lost.
         unaccounted_bytes: Option<Bytes>,
     }
-}
 
-part! {
     /// One use of memory.
     Use {
         @always {
@@ -322,9 +310,7 @@ part! {
         /// Exact bytes of `comm` when they are not UTF-8; in JSON as lower-case hex.
         comm_raw: Option<RawBytes>,
     }
-}
 
-part! {
     /// What the kernel would have done had one thing been different.
     WhatIfAnswer {
         @always {
@@ -338,9 +324,7 @@ part! {
         /// Whether that is another than the kernel's choice.
         changed: Option<bool>,
     }
-}
 
-part! {
     /// What kubelet's `oom_score_adj` of a burstable container says: `1000 − floor(1000 · request / node memory)`.
     Request {
         @always {

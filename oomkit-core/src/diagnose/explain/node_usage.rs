@@ -1,19 +1,19 @@
 //! What the node's memory was used for, from the `Mem-Info` block.
 
-use super::memory_usage::Parts;
+use super::memory_usage::UsageParts;
 use super::model::{Sentence, Topic, UseKind};
-use super::sentence::{sentence, size};
+use super::sentence::{entry, sentence};
 use super::swap::available;
-use super::term::{Term, key};
+use super::term::Term;
 use crate::event::{Event, Memory};
 
 /// Names in a sentence.
 const NAMED: usize = 3;
 
-pub(super) fn parts(event: &Event) -> Option<Parts> {
+pub(super) fn parts(event: &Event) -> Option<UsageParts> {
     let memory = event.memory.as_ref()?;
     let total = available(memory)?;
-    let counter = |name: &str| size(&key("memory.counters", name), memory.counters.get(name).copied());
+    let counter = |name: &str| entry("memory.counters", &memory.counters, name);
     let all = |names: &[&str]| Term::total(names.iter().filter_map(|name| counter(name)));
     // before 2.6.28 one list held both
     let lru = all(&["active_anon", "inactive_anon", "isolated_anon"])?;
@@ -49,21 +49,19 @@ pub(super) fn parts(event: &Event) -> Option<Parts> {
         (Some(kept), Some(_)) => parts.push((UseKind::Mlocked, kept)),
         (kept, _) => parts.extend(kept.map(|kept| (UseKind::Unevictable, kept))),
     }
-    Some(Parts { total, parts, whole: memory.counters.contains_key("free") })
+    Some(UsageParts { total, parts, whole: memory.counters.contains_key("free") })
 }
 
 fn of_nodes(memory: &Memory, names: &[&str]) -> Option<Term> {
     Term::total(memory.nodes.iter().enumerate().flat_map(|(number, node)| {
-        names.iter().filter_map(move |name| {
-            size(&key(&format!("memory.nodes[{number}].values"), name), node.values.get(*name).copied())
-        })
+        let path = format!("memory.nodes[{number}].values");
+        names.iter().filter_map(move |name| entry(&path, &node.values, name))
     }))
 }
 
 fn of_zones(memory: &Memory, name: &str) -> Option<Term> {
-    Term::total(memory.zones.iter().enumerate().filter_map(|(number, zone)| {
-        size(&key(&format!("memory.zones[{number}].values"), name), zone.values.get(name).copied())
-    }))
+    let zones = memory.zones.iter().enumerate();
+    Term::total(zones.filter_map(|(number, zone)| entry(&format!("memory.zones[{number}].values"), &zone.values, name)))
 }
 
 /// Pools of huge pages take their memory whether or not a page is in use.
@@ -83,20 +81,20 @@ pub(super) fn largest(event: &Event, out: &mut Vec<Sentence>) {
     if !slabs.is_empty() {
         let say = sentence(Topic::Unseen)
             .text("Unreclaimable slab outweighs all page cache and anonymous memory; the largest caches: ");
-        let say = slabs.iter().take(NAMED).enumerate().fold(say, |say, (n, (number, slab))| {
+        say.list(slabs.iter().take(NAMED), ", ", |say, (number, slab)| {
             let path = format!("memory.unreclaimable_slab[{number}]");
             let total = Term::bytes(format!("{path}.total_bytes"), slab.total_bytes);
-            say.when(n > 0, ", ").name(format!("{path}.name"), &slab.name).text(" ").bytes(&total)
-        });
-        say.text(".").add_to(out);
+            say.name(format!("{path}.name"), &slab.name).text(" ").bytes(&total)
+        })
+        .end(out);
     }
     if !memory.allocations.is_empty() {
         let say = sentence(Topic::Unseen).text("The kernel's largest allocations: ");
-        let say = memory.allocations.iter().take(NAMED).enumerate().fold(say, |say, (number, site)| {
+        say.list(memory.allocations.iter().take(NAMED).enumerate(), ", ", |say, (number, site)| {
             let path = format!("memory.allocations[{number}]");
             let total = Term::bytes(format!("{path}.size_bytes"), site.size_bytes);
-            say.when(number > 0, ", ").name(format!("{path}.function"), &site.function).text(" ").bytes(&total)
-        });
-        say.text(".").add_to(out);
+            say.name(format!("{path}.function"), &site.function).text(" ").bytes(&total)
+        })
+        .end(out);
     }
 }

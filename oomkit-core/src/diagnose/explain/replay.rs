@@ -1,4 +1,4 @@
-//! The kernel's choice, replayed: which row scores most, and whether that is the one that was killed.
+//! Replays the kernel's choice: which row of the task table scores most, and whether it is the one that was killed.
 
 use super::badness::{self, Most, Scorer, Total};
 use super::badness_rules::{self, RootBonus, Scale, Tie};
@@ -48,8 +48,7 @@ impl<'a> Replay<'a> {
 
     /// Rows that could be killed, highest score first; of equal ones the one the kernel takes.
     pub(super) fn ranking(&self) -> Vec<(usize, i128)> {
-        let rows = (0..self.scorer.tasks.len()).filter(|row| !self.scorer.is_exempt(*row));
-        let mut ranking: Vec<_> = rows.map(|row| (row, self.nominal(row))).collect();
+        let mut ranking: Vec<_> = self.killable().map(|row| (row, self.nominal(row))).collect();
         ranking.sort_by_key(|(row, points)| {
             let tie = match self.scorer.rules.tie {
                 Tie::First => *row,
@@ -58,6 +57,14 @@ impl<'a> Replay<'a> {
             (std::cmp::Reverse(*points), tie)
         });
         ranking
+    }
+
+    fn killable(&self) -> impl Iterator<Item = usize> {
+        (0..self.scorer.tasks.len()).filter(|row| !self.scorer.is_exempt(*row))
+    }
+
+    fn most(&self) -> &Most {
+        self.total.as_ref().map_or(&Most::Same, |total| &total.most)
     }
 
     /// What the kernel would have computed if only the dump's own numbers counted.
@@ -72,8 +79,7 @@ impl<'a> Replay<'a> {
         }
         let best = ranking.first().map_or(0, |(_, points)| *points);
         let first = !self.scorer.is_exempt(chosen) && self.nominal(chosen) == best;
-        let always = first && self.wins_with_most(chosen);
-        if always {
+        if first && self.wins_with_most(chosen) {
             Agreement::Follows
         } else if first || self.may_win(chosen) {
             Agreement::Possible
@@ -86,27 +92,26 @@ impl<'a> Replay<'a> {
     fn exceeds_all(&self, chosen: usize) -> bool {
         let printed = self.printed.unwrap_or(0);
         let total = self.scorer.total.value();
-        let others = (0..self.scorer.tasks.len()).filter(|row| *row != chosen && !self.scorer.is_exempt(*row));
+        let mut others = self.killable().filter(|row| *row != chosen);
         let thousandths = |points: i128| match self.scorer.rules.scale {
             Scale::PerMille => points,
             Scale::Pages => (points * 1000).checked_div(total).unwrap_or(0),
         };
-        others.map(|row| thousandths(self.scorer.score(row, true, total))).all(|points| points <= printed)
+        others.all(|row| thousandths(self.scorer.score(row, true, total)) <= printed)
     }
 
     /// Also when the node has all the swap that the cgroup may use.
     fn wins_with_most(&self, chosen: usize) -> bool {
-        let others = || (0..self.scorer.tasks.len()).filter(|row| !self.scorer.is_exempt(*row));
-        match self.total.as_ref().map_or(&Most::Same, |total| &total.most) {
+        match self.most() {
             Most::Same => true,
             Most::Pages(most) => {
                 let points = self.scorer.score(chosen, true, *most);
-                others().all(|row| self.scorer.score(row, true, *most) <= points)
+                self.killable().all(|row| self.scorer.score(row, true, *most) <= points)
             }
             // with ever more swap oom_score_adj alone decides
             Most::Unknown => {
                 let adj = |row: usize| self.scorer.tasks[row].oom_score_adj;
-                others().all(|row| adj(row) <= adj(chosen))
+                self.killable().all(|row| adj(row) <= adj(chosen))
             }
         }
     }
@@ -122,11 +127,11 @@ impl<'a> Replay<'a> {
         let least = self.scorer.total.value();
         let best = |row: usize, total: i128| self.scorer.score(row, false, total);
         let worst = |row: usize, total: i128| self.scorer.score(row, true, total);
-        let others = || (0..self.scorer.tasks.len()).filter(|row| *row != chosen && !self.scorer.is_exempt(*row));
+        let others = || self.killable().filter(|row| *row != chosen);
         if others().all(|row| worst(row, least) <= best(chosen, least)) {
             return true;
         }
-        let most = match self.total.as_ref().map_or(&Most::Same, |total| &total.most) {
+        let most = match self.most() {
             Most::Same => return false,
             Most::Pages(most) => Some(*most),
             Most::Unknown => None,
@@ -136,12 +141,12 @@ impl<'a> Replay<'a> {
         for row in others() {
             let adj = |row: usize| i128::from(self.scorer.tasks[row].oom_score_adj.unwrap_or(0));
             let gain = adj(chosen) - adj(row);
-            let behind = worst(row, 0) - best(chosen, 0);
+            let lag = worst(row, 0) - best(chosen, 0);
             match gain {
-                0 if behind > 0 => return false,
+                0 if lag > 0 => return false,
                 0 => {}
-                1.. => low = low.max(behind.div_euclid(gain) + i128::from(behind.rem_euclid(gain) > 0)),
-                _ => high = Some(high.map_or((-behind).div_euclid(-gain), |h| h.min((-behind).div_euclid(-gain)))),
+                1.. => low = low.max(lag.div_euclid(gain) + i128::from(lag.rem_euclid(gain) > 0)),
+                _ => high = high.into_iter().chain([(-lag).div_euclid(-gain)]).min(),
             }
         }
         high.is_none_or(|high| low <= high)

@@ -1,8 +1,9 @@
-//! Sentences, and the fields and numbers that back them.
+//! Builds the sentences of an explanation, with the fields and numbers that back them.
 
 use super::model::{Number, Sentence, Topic, Unit};
-use super::term::Term;
+use super::term::{Term, key};
 use crate::units::Bytes;
+use std::collections::BTreeMap;
 
 /// A sentence in the making.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl SentenceBuilder {
         if yes { self.text(text) } else { self }
     }
 
-    /// A piece that there may be.
+    /// A piece that is optional.
     pub(super) fn maybe<T>(self, value: Option<T>, add: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
             Some(value) => add(self, value),
@@ -78,25 +79,29 @@ impl SentenceBuilder {
 
     /// ` (95%)`, where there is a whole.
     pub(super) fn share(self, part: &Term, whole: &Term) -> Self {
-        match part.percent_of(whole) {
-            Some(percent) => self.text(" (").percent(&percent).text(")"),
-            None => self,
-        }
+        self.maybe(part.percent_of(whole), |say, percent| say.text(" (").percent(&percent).text(")"))
+    }
+
+    /// Items with words between them.
+    pub(super) fn list<T>(self, items: impl Iterator<Item = T>, between: &str, add: impl Fn(Self, T) -> Self) -> Self {
+        items.enumerate().fold(self, |say, (number, item)| add(say.when(number > 0, between), item))
     }
 
     /// Parts with their names: `anon 24.0 MiB, file 4.0 KiB`.
-    pub(super) fn sizes<'t>(mut self, parts: impl IntoIterator<Item = (&'t str, &'t Term)>) -> Self {
-        for (number, (name, term)) in parts.into_iter().enumerate() {
-            self = self.when(number > 0, ", ").text(name).text(" ").bytes(term);
-        }
-        self
+    pub(super) fn sizes<'t>(self, parts: impl Iterator<Item = (&'t str, &'t Term)>) -> Self {
+        self.list(parts, ", ", |say, (name, term)| say.text(name).text(" ").bytes(term))
     }
 
     pub(super) fn done(self) -> Sentence {
         self.sentence
     }
 
-    /// Ends the story so far with this sentence.
+    /// Adds the full stop, and the sentence to the story.
+    pub(super) fn end(self, story: &mut Vec<Sentence>) {
+        self.text(".").add_to(story);
+    }
+
+    /// Adds the sentence to the story.
     pub(super) fn add_to(self, story: &mut Vec<Sentence>) {
         story.push(self.sentence);
     }
@@ -119,6 +124,11 @@ pub(super) fn plural<'w>(n: usize, one: &'w str, many: &'w str) -> &'w str {
 /// A field that holds a size, where the dump has it.
 pub(super) fn size(path: &str, bytes: Option<Bytes>) -> Option<Term> {
     bytes.map(|bytes| Term::bytes(path, bytes))
+}
+
+/// One entry of a map of sizes, where the dump has it.
+pub(super) fn entry(path: &str, map: &BTreeMap<String, Bytes>, name: &str) -> Option<Term> {
+    size(&key(path, name), map.get(name).copied())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! The node's swap and what reclaim had left to take.
+//! The node's swap, page cache and unevictable memory: what reclaim could still have freed.
 
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::{sentence, size};
-use super::term::{self, Term};
+use super::sentence::{entry, sentence, size};
+use super::term::Term;
 use crate::event::{Constraint, Event, Memory};
 
 pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
@@ -10,12 +10,12 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     if event.constraint == Constraint::Memcg || shortages.contains(&Shortage::Manual) {
         return;
     }
-    state(memory, shortages, out);
-    left(memory, out);
+    swap_use(memory, shortages, out);
+    page_cache(memory, out);
     unevictable(memory, shortages, out);
 }
 
-fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+fn swap_use(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let Some(total) = size("memory.swap_total_bytes", memory.swap_total_bytes) else { return };
     let say = sentence(Topic::Node);
     if total.value() == 0 {
@@ -27,8 +27,7 @@ fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>
     // a few slots are always on their way
     if free.value() * 100 <= total.value() {
         shortages.push(Shortage::SwapFull);
-        let say = say.text("Swap was full: ").bytes(&free).text(" of ").bytes(&total).text(" free.");
-        say.add_to(out);
+        say.text("Swap was full: ").bytes(&free).text(" of ").bytes(&total).text(" free.").add_to(out);
     } else {
         let say =
             say.bytes(&free).text(" of ").bytes(&total).text(" swap were still free, so swapping could not keep up");
@@ -37,17 +36,17 @@ fn state(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>
 }
 
 /// Page cache that could still be dropped.
-fn left(memory: &Memory, out: &mut Vec<Sentence>) {
-    let counter = |key: &str| size(&term::key("memory.counters", key), memory.counters.get(key).copied());
-    let files = ["active_file", "inactive_file"].into_iter().filter_map(counter);
+fn page_cache(memory: &Memory, out: &mut Vec<Sentence>) {
+    let files = ["active_file", "inactive_file"];
+    let files = files.into_iter().filter_map(|name| entry("memory.counters", &memory.counters, name));
     let (Some(files), Some(total)) = (Term::total(files), available(memory)) else { return };
     let say = sentence(Topic::Node).text("Page cache that reclaim could still take: ").bytes(&files);
-    say.share(&files, &total).text(".").add_to(out);
+    say.share(&files, &total).end(out);
 }
 
 fn unevictable(memory: &Memory, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
-    let counter = memory.counters.get("unevictable").copied();
-    let (Some(kept), Some(total)) = (size("memory.counters.unevictable", counter), available(memory)) else { return };
+    let kept = entry("memory.counters", &memory.counters, "unevictable");
+    let (Some(kept), Some(total)) = (kept, available(memory)) else { return };
     if kept.value() * 5 >= total.value() {
         shortages.push(Shortage::Unevictable);
         let say = sentence(Topic::Node).bytes(&kept).share(&kept, &total);

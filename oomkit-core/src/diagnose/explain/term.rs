@@ -1,4 +1,4 @@
-//! A number of a sentence, together with how it follows from the event's fields.
+//! Numbers of sentences, each with the formula by which it follows from the event's fields.
 //!
 //! All arithmetic is on integers, and division drops the rest, as in the kernel. The text form is what
 //! [`Number::formula`](super::Number::formula) documents.
@@ -143,8 +143,9 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Some rows of a list of `of`, in ascending order.
-    pub(super) fn new(numbers: Vec<usize>, of: usize) -> Self {
+    /// Some rows of a list of `of`.
+    pub(super) fn new(mut numbers: Vec<usize>, of: usize) -> Self {
+        numbers.sort_unstable();
         let all = numbers.len() == of;
         Self { numbers, all }
     }

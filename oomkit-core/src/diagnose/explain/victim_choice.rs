@@ -1,4 +1,4 @@
-//! Who was killed, and whether the kernel's own scores say so.
+//! Who was killed, and whether the choice follows from the kernel's own badness scores.
 
 use super::badness_rules::{RootBonus, Scale, Tie};
 use super::model::{Agreement, Candidate, Choice, Sentence, Topic};
@@ -49,8 +49,7 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) -> Option<Choice> 
         && let Some((row, points)) = next.filter(|_| agreement != Agreement::NoVictim)
     {
         let say = named(sentence(Topic::Killed).text("Next would have been "), event, row);
-        let say = say.text(" with ").count(&replay.scorer.points(row)).text(points_word(&replay, points));
-        say.text(".").add_to(out);
+        say.text(" with ").count(&replay.scorer.points(row)).text(points_word(&replay, points)).end(out);
     }
     Some(choice)
 }
@@ -62,7 +61,7 @@ pub(super) fn candidate(event: &Event, row: usize, points: i128) -> Candidate {
         pid: task.pid,
         comm: task.comm.clone(),
         comm_raw: task.comm_raw.clone(),
-        points: i64::try_from(points).unwrap_or(if points < 0 { i64::MIN } else { i64::MAX }),
+        points: Term::literal(points).as_i64(),
         oom_score_adj: task.oom_score_adj.unwrap_or(0),
         victim: event.victims.iter().any(|v| replay::row_of(&event.tasks, v) == Some(row)),
     }
@@ -86,27 +85,23 @@ pub(super) fn points_word(replay: &Replay<'_>, points: i128) -> &'static str {
 
 /// How it ended.
 fn fate(event: &Event, out: &mut Vec<Sentence>) {
-    let say = sentence(Topic::Killed);
-    match (&event.outcome, event.victims.first()) {
+    let text = match (&event.outcome, event.victims.first()) {
         (Outcome::Killed, Some(victim)) => {
             out.push(killed(event, victim));
-            others(event, out);
+            return others(event, victim, out);
         }
-        (Outcome::NoKillableProcess, _) => {
-            say.text("Nothing could be killed: the kernel found no process it may kill.").on("outcome").add_to(out);
-        }
-        (Outcome::Panic, _) => {
-            say.text("The kernel panicked instead of killing: vm.panic_on_oom is set.").on("outcome").add_to(out);
-        }
-        (Outcome::Deadlock, _) => {
-            say.text("The kernel panicked, as nothing could be killed.").on("outcome").add_to(out);
-        }
+        (Outcome::NoKillableProcess, _) => "Nothing could be killed: the kernel found no process it may kill.",
+        (Outcome::Panic, _) => "The kernel panicked instead of killing: vm.panic_on_oom is set.",
+        (Outcome::Deadlock, _) => "The kernel panicked, as nothing could be killed.",
         (Outcome::NotPrinted, _) => {
-            let text = "This kernel prints no kill line for a cgroup's limit, so who was killed is not in the log.";
-            say.text(text).on("outcome").add_to(out);
+            "This kernel prints no kill line for a cgroup's limit, so who was killed is not in the log."
         }
-        _ => say.text("The log does not hold who was killed.").on("outcome").on("completeness").add_to(out),
-    }
+        _ => {
+            let say = sentence(Topic::Killed).text("The log does not hold who was killed.");
+            return say.on("outcome").on("completeness").add_to(out);
+        }
+    };
+    sentence(Topic::Killed).text(text).on("outcome").add_to(out);
 }
 
 fn killed(event: &Event, victim: &Victim) -> Sentence {
@@ -121,8 +116,8 @@ fn killed(event: &Event, victim: &Victim) -> Sentence {
         ("file", size("victims[0].file_rss_bytes", victim.file_rss_bytes)),
         ("shared", size("victims[0].shmem_rss_bytes", victim.shmem_rss_bytes)),
     ];
-    let held: Vec<_> = held.iter().filter_map(|(name, term)| Some((*name, term.as_ref()?))).collect();
-    let say = if held.is_empty() { say } else { say.text(", which held ").sizes(held) };
+    let held = || held.iter().filter_map(|(name, term)| Some((*name, term.as_ref()?)));
+    let say = say.when(held().next().is_some(), ", which held ").sizes(held());
     let memcg = event.memcg.as_ref().and_then(|m| m.task_memcg.as_deref());
     let limited = event.memcg.as_ref().and_then(|m| m.oom_memcg.as_deref());
     let say = say.maybe(memcg, |say, path| match path {
@@ -133,25 +128,24 @@ fn killed(event: &Event, victim: &Victim) -> Sentence {
     say.text(".").done()
 }
 
-fn others(event: &Event, out: &mut Vec<Sentence>) {
-    let victim = &event.victims[0];
+fn others(event: &Event, victim: &Victim, out: &mut Vec<Sentence>) {
     if let Some(pid) = victim.selected_pid {
-        let say =
-            sentence(Topic::Killed).text("It had chosen pid ").count(&Term::field("victims[0].selected_pid", pid));
+        let pid = Term::field("victims[0].selected_pid", pid);
+        let say = sentence(Topic::Killed).text("It had chosen pid ").count(&pid);
         say.text(", and killed this child or thread group in its place.").add_to(out);
     }
     let rows = Rows::new((1..event.victims.len()).collect(), event.victims.len());
     if event.victims.len() > 1 {
         let say = sentence(Topic::Killed).text("With it died ").count(&Term::count("victims", &rows));
         let say = say.text(plural(event.victims.len() - 1, " more process", " more processes"));
-        let memcg = event.memcg.as_ref();
-        let named =
-            |path| memcg.is_some_and(|m| [&m.oom_memcg, &m.task_memcg].iter().any(|p| p.as_deref() == Some(path)));
-        let say = say.maybe(event.group_kill.as_ref(), |say, group| match named(group.path.as_str()) {
+        let known = event.memcg.as_ref().map(|memcg| [&memcg.oom_memcg, &memcg.task_memcg]);
+        let is_known =
+            |path: &String| known.is_some_and(|known| known.into_iter().flatten().any(|known| known == path));
+        say.maybe(event.group_kill.as_ref(), |say, group| match is_known(&group.path) {
             true => say.text(": memory.oom.group is set for that cgroup").on("group_kill.path"),
             false => say.text(": memory.oom.group is set for ").name("group_kill.path", &group.path),
-        });
-        say.text(".").add_to(out);
+        })
+        .end(out);
     }
 }
 
@@ -194,69 +188,64 @@ fn scores(
         say.text("Every row of the table is exempt (oom_score_adj −1000).").on("tasks").add_to(out);
         return;
     };
-    let of = |say: SentenceBuilder, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
+    let score = |say: SentenceBuilder, row: usize| say.count(&replay.scorer.points(row)).text(points_word(replay, 0));
     let name = |say: SentenceBuilder, row: usize| named(say, event, row);
-    let could = Rows::new(sorted(ranking), event_rows);
+    let count = |rows: Vec<usize>| Term::count("tasks", &Rows::new(rows, event_rows));
     match (&choice.agreement, chosen) {
         (Agreement::AllocatingTask, _) => {
-            let say = say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task");
-            say.text(".").add_to(out);
+            say.text("Scores had no part in it: ").text(reason).on("oom_kill_allocating_task").end(out);
             return;
         }
         (Agreement::Follows, Some(row)) => {
-            let say = of(say.text("That follows from the kernel's own scores: "), row);
+            let say = score(say.text("That follows from the kernel's own scores: "), row);
             let say = adjusted(say.text(measured(replay, row)), replay, row).text(")");
-            out.push(match ranking.len() {
-                1 => say.text("; it was the only row that could be killed.").done(),
-                _ => {
-                    let say = say.text(", the most of the ").count(&Term::count("tasks", &could));
-                    say.text(" rows that could be killed.").done()
-                }
-            });
+            let say = match ranking.len() {
+                1 => say.text("; it was the only row"),
+                _ => say
+                    .text(", the most of the ")
+                    .count(&count(ranking.iter().map(|(row, _)| *row).collect()))
+                    .text(" rows"),
+            };
+            say.text(" that could be killed.").add_to(out);
         }
         (Agreement::Possible, Some(row)) if replay.lacks_swap => {
-            let say = of(say.text("By what the table shows it scored "), row);
-            let score = Term::field("victims[0].score", event.victims.first().and_then(|v| v.score).unwrap_or(0));
-            let say = say.text("; the kernel printed ").count(&score).text(", which no other row is sure to exceed: ");
-            say.text(reason).text(".").add_to(out);
+            let say = score(say.text("By what the table shows it scored "), row);
+            let printed = Term::field("victims[0].score", event.victims.first().and_then(|v| v.score).unwrap_or(0));
+            let say =
+                say.text("; the kernel printed ").count(&printed).text(", which no other row is sure to exceed: ");
+            say.text(reason).end(out);
         }
         (Agreement::Possible, Some(row)) => {
-            let say = of(say.text("By what the dump shows it scored "), row);
-            let say = if row == best { say } else { of(name(say.text(", and "), best).text(" "), best) };
-            say.text("; ").text(reason).text(".").add_to(out);
+            let say = score(say.text("By what the dump shows it scored "), row);
+            let say = if row == best { say } else { score(name(say.text(", and "), best).text(" "), best) };
+            say.text("; ").text(reason).end(out);
         }
         (Agreement::Differs, Some(row)) => {
-            let say = of(name(say.text("By the scores of the table it should have been "), best).text(" with "), best);
-            of(say.text(", not this one with "), row).text("; ").text(reason).text(".").add_to(out);
+            let say =
+                score(name(say.text("By the scores of the table it should have been "), best).text(" with "), best);
+            score(say.text(", not this one with "), row).text("; ").text(reason).end(out);
         }
         _ => {
-            let say =
-                of(name(say.text("By the scores of the table the first to be killed was "), best).text(" with "), best);
+            let say = score(
+                name(say.text("By the scores of the table the first to be killed was "), best).text(" with "),
+                best,
+            );
             say.text(".").on("outcome").add_to(out);
         }
     }
     let equal: Vec<usize> = ranking.iter().filter(|(_, p)| *p == points).map(|(row, _)| *row).collect();
     if equal.len() > 1 && matches!(choice.agreement, Agreement::Follows | Agreement::NoVictim) {
-        let mut equal = equal;
-        equal.sort_unstable();
-        let say = sentence(Topic::Killed).count(&Term::count("tasks", &Rows::new(equal, event_rows)));
+        let say = sentence(Topic::Killed).count(&count(equal));
         let say = say.text(" rows have that score; the kernel takes the one it looks at ");
         say.text(if replay.scorer.rules.tie == Tie::First { "first." } else { "last." }).add_to(out);
     }
     let exempt: Vec<usize> = (0..event_rows).filter(|row| replay.scorer.is_exempt(*row)).collect();
     if !exempt.is_empty() {
-        let count = Term::count("tasks", &Rows::new(exempt.clone(), event_rows));
-        let say = sentence(Topic::Killed).count(&count);
-        let say = say.text(plural(exempt.len(), " row is", " rows are")).text(" exempt by oom_score_adj ");
         let adj = Term::field(format!("tasks[{}].oom_score_adj", exempt[0]), -1000);
-        say.count(&adj).text(".").add_to(out);
+        let verb = plural(exempt.len(), " row is", " rows are");
+        let say = sentence(Topic::Killed).count(&count(exempt)).text(verb);
+        say.text(" exempt by oom_score_adj ").count(&adj).end(out);
     }
-}
-
-fn sorted(ranking: &[(usize, i128)]) -> Vec<usize> {
-    let mut rows: Vec<usize> = ranking.iter().map(|(row, _)| *row).collect();
-    rows.sort_unstable();
-    rows
 }
 
 /// What points are made of.

@@ -1,8 +1,9 @@
-//! Whether Kubernetes could see it, in words, with the evidence of the verdict.
+//! The verdict in words, with its evidence: could Kubernetes see the kill? And what the log does not hold.
 
 use super::model::{Sentence, Topic};
 use super::sentence::sentence;
-use crate::event::{Confidence, Event, Outcome, VerdictKind};
+use crate::diagnose::in_pod;
+use crate::event::{Completeness, Confidence, Event, Outcome, VerdictKind};
 
 pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
     let verdict = &event.verdict;
@@ -12,34 +13,33 @@ pub(super) fn explain(event: &Event, out: &mut Vec<Sentence>) {
         _ => "Possibly",
     };
     let say = sentence(Topic::Verdict).on("verdict.kind").on("verdict.confidence");
-    let pod = event.container.as_ref().is_some_and(|container| container.pod_uid.is_some());
+    let pod = in_pod(event);
     let say = match verdict.kind {
-        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(if pod {
-            ", which Kubernetes shows as OOMKilled"
-        } else {
-            ", and the container with it"
+        VerdictKind::ContainerKilled => say.text(sure).text(" the container's first process died").text(match pod {
+            true => ", which Kubernetes shows as OOMKilled",
+            false => ", and the container with it",
         }),
-        VerdictKind::ChildKilled => say.text(sure).text(" only a child died and the container lives on").text(if pod {
-            ": Kubernetes shows nothing"
-        } else {
-            ": whoever watches the container sees nothing"
-        }),
+        VerdictKind::ChildKilled => {
+            say.text(sure).text(" only a child died and the container lives on").text(match pod {
+                true => ": Kubernetes shows nothing",
+                false => ": whoever watches the container sees nothing",
+            })
+        }
         VerdictKind::NotContainerised if event.outcome == Outcome::Killed => {
             say.text(sure).text(" the victim was in no container")
         }
         VerdictKind::NotContainerised => say.text(sure).text(" no container was concerned"),
         _ => say.text("Whether Kubernetes could see it is not known"),
     };
-    let say = verdict.evidence.iter().enumerate().fold(say, |say, (number, evidence)| {
-        say.text(if number == 0 { " (" } else { "; " }).name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
+    let some = !verdict.evidence.is_empty();
+    let say = say.when(some, " (").list(verdict.evidence.iter().enumerate(), "; ", |say, (number, evidence)| {
+        say.name(format!("verdict.evidence[{number}].fact"), &evidence.fact)
     });
-    let say = say.when(!verdict.evidence.is_empty(), ")");
-    say.text(".").add_to(out);
+    say.when(some, ")").end(out);
 }
 
 /// What the log does not hold.
 pub(super) fn missing(event: &Event, out: &mut Vec<Sentence>) {
-    use crate::event::Completeness;
     let text = match event.completeness {
         Completeness::Complete => return,
         Completeness::HeadMissing => "The head of the dump is not in the log.",

@@ -2,13 +2,13 @@
 
 use super::allocation;
 use super::model::{Sentence, Shortage, Topic};
-use super::sentence::{SentenceBuilder, sentence, size};
+use super::sentence::{SentenceBuilder, entry, sentence, size};
 use super::term::Term;
 use crate::diagnose::{is_in, nodes};
-use crate::event::{Buddy, Constraint, Event, Memory, Scope, Zone};
+use crate::event::{Constraint, Event, Memory, Scope, Zone};
 
 /// A zone that could have served, as far as the dump shows it.
-struct Served<'a> {
+struct ServingZone<'a> {
     zone: &'a Zone,
     path: String,
     free: Term,
@@ -17,7 +17,19 @@ struct Served<'a> {
     reserve: Option<Term>,
 }
 
-impl Served<'_> {
+impl<'a> ServingZone<'a> {
+    fn new(event: &Event, memory: &Memory, number: usize, zone: &'a Zone) -> Option<Self> {
+        let path = format!("memory.zones[{number}]");
+        let free = size(&format!("{path}.free_bytes"), zone.free_bytes)?;
+        let min = size(&format!("{path}.min_bytes"), zone.min_bytes)?;
+        let reserve = reserve_index(event, memory, zone.lowmem_reserve_pages.len()).and_then(|at| {
+            let pages = *zone.lowmem_reserve_pages.get(at).filter(|pages| **pages > 0)?;
+            let page = Term::bytes("page_size_bytes", event.page_size_bytes?);
+            Some(Term::field(format!("{path}.lowmem_reserve_pages[{at}]"), pages).times(page))
+        });
+        Some(Self { zone, path, free, min, reserve })
+    }
+
     /// Below what an ordinary allocation must leave.
     fn is_short(&self) -> bool {
         self.free.value() <= self.min.value() + self.reserve.as_ref().map_or(0, Term::value)
@@ -30,14 +42,9 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     if event.constraint == Constraint::Memcg || shortages.contains(&Shortage::Manual) {
         return;
     }
-    narrowed(event, shortages, out);
-    let zones: Vec<Served<'_>> = memory
-        .zones
-        .iter()
-        .enumerate()
-        .filter(|(_, zone)| could_serve(event, zone))
-        .filter_map(|(number, zone)| served(event, memory, number, zone))
-        .collect();
+    narrowing(event, shortages, out);
+    let zones = memory.zones.iter().enumerate().filter(|(_, zone)| could_serve(event, zone));
+    let zones: Vec<_> = zones.filter_map(|(number, zone)| ServingZone::new(event, memory, number, zone)).collect();
     let short = zones.iter().filter(|zone| zone.is_short()).count();
     if short > 0 && short == zones.len() {
         shortages.push(Shortage::Watermark);
@@ -55,52 +62,45 @@ pub(super) fn explain(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Ve
     given_up(memory, out);
 }
 
-fn narrowed(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
+fn narrowing(event: &Event, shortages: &mut Vec<Shortage>, out: &mut Vec<Sentence>) {
     let Some(trigger) = &event.trigger else { return };
     let say = sentence(Topic::Node).on("scope");
     match (&event.constraint, &event.scope) {
         // kernels before 5.0 do not print the constraint
         (Constraint::Cpuset, _) | (_, Scope::Cpuset) => {
             shortages.push(Shortage::Cpuset);
+            let (cpuset, nodes) = (trigger.cpuset.as_deref(), trigger.mems_allowed.as_deref());
             let say = say.text("Only NUMA nodes of its cpuset could serve");
-            let say =
-                say.maybe(trigger.cpuset.as_deref(), |say, name| say.text(", which is ").name("trigger.cpuset", name));
-            let say = say
-                .maybe(trigger.mems_allowed.as_deref(), |say, list| say.text(": ").name("trigger.mems_allowed", list));
-            say.text(".").add_to(out);
+            let say = say.maybe(cpuset, |say, name| say.text(", which is ").name("trigger.cpuset", name));
+            say.maybe(nodes, |say, list| say.text(": ").name("trigger.mems_allowed", list)).end(out);
         }
         (Constraint::MemoryPolicy, _) | (_, Scope::MemoryPolicy) => {
             shortages.push(Shortage::MemoryPolicy);
             let say = say.text("Only NUMA nodes of its memory policy (mbind, numactl) could serve");
-            let say = say.maybe(trigger.nodemask.as_deref(), |say, list| say.text(": ").name("trigger.nodemask", list));
-            say.text(".").add_to(out);
+            say.maybe(trigger.nodemask.as_deref(), |say, list| say.text(": ").name("trigger.nodemask", list)).end(out);
         }
         _ => {}
     }
 }
 
-/// Whether a list of nodes as the kernel prints it holds one. A list that cannot be read holds all.
-pub(super) fn allows(list: &str, node: u32) -> bool {
-    let ranges = nodes(list);
-    ranges.is_empty() || is_in(node, &ranges)
-}
-
-/// Zones above the one that was asked for, and nodes that were not allowed, do not count.
-fn could_serve(event: &Event, zone: &Zone) -> bool {
+/// Whether a zone's node was allowed. A list of nodes that cannot be read allows all.
+pub(super) fn is_allowed(event: &Event, zone: &Zone) -> bool {
     let trigger = event.trigger.as_ref();
     let list = match event.constraint {
         Constraint::MemoryPolicy => trigger.and_then(|t| t.nodemask.as_deref()),
         _ => trigger.and_then(|t| t.mems_allowed.as_deref()),
     };
-    let allowed = match (zone.node, list) {
-        (Some(node), Some(list)) => allows(list, node),
-        _ => true,
-    };
+    let (Some(node), Some(ranges)) = (zone.node, list.map(nodes)) else { return true };
+    ranges.is_empty() || is_in(node, &ranges)
+}
+
+/// Zones above the one that was asked for, and nodes that were not allowed, do not count.
+fn could_serve(event: &Event, zone: &Zone) -> bool {
     let rank = |name: &str| ["DMA", "DMA32", "Normal", "HighMem", "Movable"].iter().position(|z| *z == name);
     let highest = highest_zone(event);
     // an empty zone is not listed by every kernel
     let empty = zone.values.get("managed").or_else(|| zone.values.get("present")).is_some_and(|b| b.get() == 0);
-    allowed
+    is_allowed(event, zone)
         && !empty
         && rank(&zone.zone).is_none_or(|zone| rank(highest).is_none_or(|highest| zone <= highest))
         && zone.zone != "Device"
@@ -139,33 +139,15 @@ fn reserve_index(event: &Event, memory: &Memory, entries: usize) -> Option<usize
     }
 }
 
-fn served<'a>(event: &Event, memory: &Memory, number: usize, zone: &'a Zone) -> Option<Served<'a>> {
-    let path = format!("memory.zones[{number}]");
-    let reserve = reserve_index(event, memory, zone.lowmem_reserve_pages.len())
-        .and_then(|at| Some((at, *zone.lowmem_reserve_pages.get(at)?)))
-        .filter(|(_, pages)| *pages > 0)
-        .and_then(|(at, pages)| {
-            let page = Term::bytes("page_size_bytes", event.page_size_bytes?);
-            Some(Term::field(format!("{path}.lowmem_reserve_pages[{at}]"), pages).times(page))
-        });
-    Some(Served {
-        zone,
-        free: size(&format!("{path}.free_bytes"), zone.free_bytes)?,
-        min: size(&format!("{path}.min_bytes"), zone.min_bytes)?,
-        path,
-        reserve,
-    })
-}
-
 /// `Zone Normal of node 0`
-fn named(say: SentenceBuilder, zone: &Served<'_>) -> SentenceBuilder {
+fn named(say: SentenceBuilder, zone: &ServingZone<'_>) -> SentenceBuilder {
     let say = say.text("Zone ").name(format!("{}.zone", zone.path), &zone.zone.zone);
     say.maybe(zone.zone.node, |say, node| {
         say.text(" of node ").count(&Term::field(format!("{}.node", zone.path), node))
     })
 }
 
-fn below(zone: &Served<'_>) -> Sentence {
+fn below(zone: &ServingZone<'_>) -> Sentence {
     let say = named(sentence(Topic::Node), zone).text(" had ").bytes(&zone.free).text(" free");
     match &zone.reserve {
         Some(reserve) if zone.free.value() > zone.min.value() => {
@@ -182,29 +164,28 @@ fn below(zone: &Served<'_>) -> Sentence {
 }
 
 /// Free memory in a zone that could have served, and yet no success.
-fn above(zone: &Served<'_>) -> Sentence {
+fn above(zone: &ServingZone<'_>) -> Sentence {
     let say = named(sentence(Topic::Node), zone).text(" had ").bytes(&zone.free);
     let say = say.text(" free, more than its minimum of ").bytes(&zone.min);
-    let value = |key: &str| {
-        let bytes = zone.zone.values.get(key).copied().filter(|b| b.get() > 0)?;
-        Some(Term::bytes(super::term::key(&format!("{}.values", zone.path), key), bytes))
-    };
-    match (value("free_cma"), value("reserved_highatomic")) {
-        (Some(cma), _) => {
-            say.text(", but ").bytes(&cma).text(" of it is CMA, which only movable memory may use.").done()
-        }
-        (None, Some(atomic)) => {
-            say.text(", but ").bytes(&atomic).text(" of it is reserved for atomic allocations.").done()
-        }
-        (None, None) => say.text(": some was freed before the dump was written.").done(),
+    let value =
+        |name: &str| entry(&format!("{}.values", zone.path), &zone.zone.values, name).filter(|value| value.value() > 0);
+    let cma = value("free_cma").map(|part| (part, " of it is CMA, which only movable memory may use."));
+    let atomic = || Some((value("reserved_highatomic")?, " of it is reserved for atomic allocations."));
+    match cma.or_else(atomic) {
+        Some((part, why)) => say.text(", but ").bytes(&part).text(why).done(),
+        None => say.text(": some was freed before the dump was written.").done(),
     }
 }
 
 /// Free memory in blocks that are too small, or of types the allocation may not use.
-fn fragmented(event: &Event, memory: &Memory, zone: &Served<'_>, shortages: &mut Vec<Shortage>) -> Option<Sentence> {
+fn fragmented(
+    event: &Event,
+    memory: &Memory,
+    zone: &ServingZone<'_>,
+    shortages: &mut Vec<Shortage>,
+) -> Option<Sentence> {
     let asked = allocation::size(event, event.trigger.as_ref()?)?;
-    let same = |buddy: &&Buddy| buddy.zone == zone.zone.zone && buddy.node == zone.zone.node;
-    let list = memory.buddy.iter().position(|buddy| same(&buddy))?;
+    let list = memory.buddy.iter().position(|buddy| buddy.zone == zone.zone.zone && buddy.node == zone.zone.node)?;
     let orders = &memory.buddy[list].orders;
     let path = format!("memory.buddy[{list}].orders");
     let large = orders.iter().enumerate().filter(|(_, o)| i128::from(o.size_bytes.get()) >= asked.value());

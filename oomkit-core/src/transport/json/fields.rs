@@ -8,56 +8,19 @@ use serde_json::{Map, Value};
 
 pub(super) type Object = Map<String, Value>;
 
-/// Where the text stands, the likelier first.
-pub(super) const TEXTS: [&str; 16] = [
-    "msg",
-    "message",
-    "log",
-    "text",
-    "@message",
-    "body",
-    "event.original",
-    "textPayload",
-    "line",
-    "full_message",
-    "short_message",
-    "_raw",
-    "body.stringValue",
-    "MSG",
-    "Message",
-    "content",
+/// Names of the field with the text, the likelier first.
+pub(super) const TEXTS: [&[&str]; 2] = [
+    &["msg", "message", "log", "text", "@message", "body", "event.original", "textPayload", "line", "full_message"],
+    &["short_message", "_raw", "body.stringValue", "MSG", "Message", "content"],
 ];
-const TIMES: [&str; 10] = [
-    "@timestamp",
-    "timestamp",
-    "time",
-    "ts",
-    "date",
-    "_time",
-    "timeUnixNano",
-    "__REALTIME_TIMESTAMP",
-    "_SOURCE_REALTIME_TIMESTAMP",
-    "eventTime",
+const TIMES: [&[&str]; 2] = [
+    &["@timestamp", "timestamp", "time", "ts", "date", "_time", "timeUnixNano"],
+    &["__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP", "eventTime"],
 ];
-const HOSTS: [&str; 18] = [
-    "host",
-    "hostname",
-    "_HOSTNAME",
-    "HOSTNAME",
-    "host.name",
-    "host.hostname",
-    "nodename",
-    "node_name",
-    "node",
-    "kubernetes.host",
-    "kubernetes.node_name",
-    "kubernetes.node.name",
-    "agent.hostname",
-    "labels.host",
-    "labels.hostname",
-    "labels.nodename",
-    "resource.labels.node_name",
-    "resource.labels.instance_id",
+const HOSTS: [&[&str]; 3] = [
+    &["host", "hostname", "_HOSTNAME", "HOSTNAME", "host.name", "host.hostname", "nodename", "node_name", "node"],
+    &["kubernetes.host", "kubernetes.node_name", "kubernetes.node.name", "agent.hostname"],
+    &["labels.host", "labels.hostname", "labels.nodename", "resource.labels.node_name", "resource.labels.instance_id"],
 ];
 
 /// A field by its name, which may be a path whether the object is nested or its keys are dotted.
@@ -75,20 +38,18 @@ pub(super) fn text_of(object: &Object, names: &[&str]) -> Option<Vec<u8>> {
 }
 
 pub(super) fn host(object: &Object) -> Option<Vec<u8>> {
-    text_of(object, &HOSTS).filter(|host| !host.is_empty())
+    HOSTS.iter().find_map(|names| text_of(object, names)).filter(|host| !host.is_empty())
 }
 
 /// A time as written, which may be a number.
 pub(super) fn time(object: &Object) -> Option<(Vec<u8>, Stamp)> {
-    TIMES.iter().find_map(|name| {
-        let written = match get(object, name)? {
-            Value::String(text) => restored(text),
-            Value::Number(number) => number.to_string().into_bytes(),
-            _ => return None,
-        };
-        let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
-        Some((written, when))
-    })
+    let written = TIMES.iter().copied().flatten().find_map(|name| match get(object, name)? {
+        Value::String(text) => Some(restored(text)),
+        Value::Number(number) => Some(number.to_string().into_bytes()),
+        _ => None,
+    })?;
+    let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
+    Some((written, when))
 }
 
 /// A string, or the array of byte numbers the journal writes for text that is not clean UTF-8.

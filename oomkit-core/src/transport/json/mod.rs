@@ -44,7 +44,7 @@ pub(super) fn line(line: &[u8], each: Each<'_>) -> bool {
 /// Gives the records of an object, or of an array of them.
 pub(super) fn object(json: &[u8], each: Each<'_>) -> bool {
     let braces = matches!((json.first(), json.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')));
-    braces && parse(json).is_some_and(|value| records::of(&value, &Context::default(), each))
+    braces && parse(json).is_some_and(|value| records::emit_records(&value, &Context::default(), each))
 }
 
 fn parse(json: &[u8]) -> Option<Value> {
@@ -58,7 +58,7 @@ fn fluentd(line: &[u8], each: Each<'_>) -> bool {
     let Some(rest) = rest.strip_prefix(b"\t") else { return false };
     let Some(tab) = memchr::memchr(b'\t', rest) else { return false };
     let context = Context::default().at(written.to_vec(), when);
-    parse(&rest[tab + 1..]).is_some_and(|value| records::of(&value, &context, each))
+    parse(&rest[tab + 1..]).is_some_and(|value| records::emit_records(&value, &context, each))
 }
 
 /// `[0] kmsg.0: [1711796401.0, {"msg"=>"text"}]`: what fluent-bit prints; `[[1711796401.0, {}], {…}]` with metadata.
@@ -81,7 +81,7 @@ fn fluent_bit(line: &[u8], each: Each<'_>) -> bool {
         let when = stamp::any(&written).unwrap_or(Stamp::Opaque);
         context = context.at(written, when);
     }
-    records::of(record, &context, each)
+    records::emit_records(record, &context, each)
 }
 
 /// A decoded text with what surrounds it.

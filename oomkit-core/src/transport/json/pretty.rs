@@ -1,4 +1,4 @@
-//! Objects printed over several lines, given one by one: those of a list as soon as each ends, however long the list.
+//! Pretty-printed JSON: emits each object as soon as it ends, those of a list one by one, however long the list.
 
 use super::super::record::Span;
 
@@ -6,21 +6,10 @@ use super::super::record::Span;
 const LONGEST: usize = 4 << 20;
 /// Nothing that holds log entries is nested deeper; brackets beyond are counted together.
 const DEEPEST: usize = 64;
-/// Lists whose elements are entries, so that what stands around the list is none. The elements of another list belong
-/// to the entry they stand in.
-const LISTS: [&[u8]; 12] = [
-    b"dmesg",
-    b"entries",
-    b"events",
-    b"logEvents",
-    b"hits",
-    b"result",
-    b"results",
-    b"streams",
-    b"logs",
-    b"records",
-    b"logRecords",
-    b"data",
+/// Lists whose elements are entries. The elements of any other list are part of the entry that has the list.
+const LISTS: [&[&[u8]]; 2] = [
+    &[b"dmesg", b"entries", b"events", b"logEvents", b"hits", b"result", b"results"],
+    &[b"streams", b"logs", b"records", b"logRecords", b"data"],
 ];
 
 #[derive(Debug, Default)]
@@ -81,9 +70,9 @@ impl Pretty {
                     b'"' => in_string = true,
                     b'{' => self.open(at, indent),
                     b'[' => self.push(b'['),
-                    b']' => self.pop(),
+                    b']' => _ = self.stack.pop(),
                     b'}' => {
-                        self.pop();
+                        self.stack.pop();
                         if let Some(began) = self.began.filter(|began| self.stack.len() <= began.depth) {
                             self.object.push(b'}');
                             each(&self.object, began.span);
@@ -137,17 +126,13 @@ impl Pretty {
         let Some(before) = before.strip_suffix(b"[") else { return false };
         let Some(before) = before.trim_ascii_end().strip_suffix(b":") else { return false };
         let Some(name) = before.trim_ascii_end().strip_suffix(b"\"") else { return false };
-        LISTS.iter().any(|list| name.strip_suffix(*list).is_some_and(|rest| rest.ends_with(b"\"")))
+        LISTS.iter().copied().flatten().any(|list| name.strip_suffix(*list).is_some_and(|rest| rest.ends_with(b"\"")))
     }
 
     fn push(&mut self, bracket: u8) {
         if self.stack.len() < DEEPEST {
             self.stack.push(bracket);
         }
-    }
-
-    fn pop(&mut self) {
-        self.stack.pop();
     }
 }
 

@@ -36,26 +36,19 @@ impl Context {
     }
 
     fn fill(self, decoded: &mut Decoded<'static>) {
-        if decoded.host.is_none() {
-            decoded.host = self.host.map(Into::into);
-        }
-        if decoded.wall.is_none() {
-            decoded.wall = self.wall.map(|(written, when)| (written.into(), when));
-        }
+        decoded.host = decoded.host.take().or(self.host.map(Into::into));
+        decoded.wall = decoded.wall.take().or(self.wall.map(|(written, when)| (written.into(), when)));
     }
 }
 
-/// Gives every record of a value, in its order; `false` where there is none.
-pub(super) fn of(value: &Value, context: &Context, each: Each<'_>) -> bool {
+/// Emits every record of a value, in its order; `false` where there is none.
+pub(super) fn emit_records(value: &Value, context: &Context, each: Each<'_>) -> bool {
     match value {
         // elements may be anything: all of them are read
-        Value::Array(values) => {
-            let mut found = false;
-            for value in values.iter().filter(|v| v.is_object()) {
-                found |= of(value, context, each);
-            }
-            found
-        }
+        Value::Array(values) => values
+            .iter()
+            .filter(|v| v.is_object())
+            .fold(false, |found, value| emit_records(value, context, each) | found),
         Value::Object(object) if context.depth < DEEPEST => object_records(object, context, each),
         _ => false,
     }
@@ -82,10 +75,9 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
     }
     if let Some(text) = text(object) {
         if let Some(printed) = docker(object, &text) {
-            let mut found = decoded(Transport::DockerJson, text.strip_suffix(b"\n").unwrap_or(&text).to_vec());
+            let text = text.strip_suffix(b"\n").unwrap_or(&text).to_vec();
+            let mut found = Decoded { whole: false, printed: Some(printed), ..decoded(Transport::DockerJson, text) };
             context.fill(&mut found);
-            found.whole = false;
-            found.printed = Some(printed);
             each(found);
         } else {
             text_records(text, object, context, each);
@@ -93,11 +85,9 @@ fn object_records(object: &Object, outer: &Context, each: Each<'_>) -> bool {
         return true;
     }
     // an envelope: its lists hold many entries, its objects one
-    let mut found = false;
-    for list in object.values().filter(|v| v.is_array()) {
-        found |= of(list, &context, each);
-    }
-    found || object.values().filter(|v| v.is_object()).any(|inner| of(inner, &context, each))
+    let lists = object.values().filter(|v| v.is_array());
+    lists.fold(false, |found, list| emit_records(list, &context, each) | found)
+        || object.values().filter(|v| v.is_object()).any(|inner| emit_records(inner, &context, each))
 }
 
 /// An entry of the journal, whoever passed it on. `None` where it has no message.
@@ -163,12 +153,10 @@ fn caller(text: &str) -> Option<Caller> {
 
 /// The field that holds the text: of several, the first that is a line of some log format.
 fn text(object: &Object) -> Option<Vec<u8>> {
-    let mut texts = TEXTS.iter().filter_map(|name| bytes(get(object, name)?));
+    let mut texts = TEXTS.iter().copied().flatten().filter_map(|name| bytes(get(object, name)?));
     let first = texts.next()?;
-    if begins_a_format(&first) {
-        return Some(first);
-    }
-    Some(texts.find(|text| begins_a_format(text)).unwrap_or(first))
+    let better = if begins_a_format(&first) { None } else { texts.find(|text| begins_a_format(text)) };
+    Some(better.unwrap_or(first))
 }
 
 fn begins_a_format(text: &[u8]) -> bool {
@@ -192,7 +180,7 @@ fn docker(object: &Object, text: &[u8]) -> Option<Printed> {
 /// Records of a text field: mostly one, but it may hold a whole file, or JSON once more.
 fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>) {
     let json = text.starts_with(b"{") && text.trim_ascii_end().ends_with(b"}") && context.depth < DEEPEST;
-    if json && parse(text.trim_ascii_end()).is_some_and(|value| of(&value, &context, each)) {
+    if json && parse(text.trim_ascii_end()).is_some_and(|value| emit_records(&value, &context, each)) {
         return;
     }
     let mut found = decoded(Transport::JsonLines, Vec::new());
@@ -206,21 +194,14 @@ fn text_records(text: Vec<u8>, object: &Object, context: Context, each: Each<'_>
     nested::each(&found, &text, each);
 }
 
+const PROGRAMS: [&str; 6] =
+    ["syslogtag", "programname", "SYSLOG_IDENTIFIER", "appname", "process.name", "log.syslog.appname"];
+/// Names of a program, or of a route through a shipper.
+const TAGS: [&str; 2] = ["tag", "ident"];
+
 /// The program that wrote the line, where the logger names one.
 fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
-    let mut name = text_of(
-        object,
-        &[
-            "syslogtag",
-            "programname",
-            "SYSLOG_IDENTIFIER",
-            "appname",
-            "process.name",
-            "log.syslog.appname",
-            "tag",
-            "ident",
-        ],
-    )?;
+    let mut name = text_of(object, &PROGRAMS).or_else(|| text_of(object, &TAGS))?;
     name.truncate(name.strip_suffix(b":").map_or(name.len(), <[u8]>::len));
     let process = ["procid", "_PID", "process.pid", "log.syslog.procid"].iter().find_map(|name| get(object, name));
     let process = process.and_then(|id| match id {
@@ -232,17 +213,12 @@ fn program(object: &Object) -> Option<Cow<'static, [u8]>> {
 
 /// Who wrote it, where a field says so.
 fn origin(object: &Object) -> Origin {
-    match object.get("_TRANSPORT").and_then(Value::as_str) {
-        // journald's own field, as vector passes it on
-        Some("kernel") => return Origin::Kernel,
-        Some(_) => return Origin::User,
-        None => {}
+    // journald's own field, as vector passes it on
+    if let Some(transport) = object.get("_TRANSPORT").and_then(Value::as_str) {
+        return if transport == "kernel" { Origin::Kernel } else { Origin::User };
     }
-    let program = text_of(
-        object,
-        &["syslogtag", "programname", "SYSLOG_IDENTIFIER", "appname", "process.name", "log.syslog.appname"],
-    );
-    let tag = text_of(object, &["tag", "ident"]);
+    let program = text_of(object, &PROGRAMS);
+    let tag = text_of(object, &TAGS);
     let is_kernel = |tag: &[u8]| tag.strip_suffix(b":").unwrap_or(tag) == b"kernel";
     // `node.kmsg`: the route through a shipper, not a program
     let is_route = |tag: &[u8]| {
