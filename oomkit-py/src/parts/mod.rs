@@ -37,6 +37,8 @@ pub(crate) struct Class {
     doc: &'static str,
     /// In the order of positional patterns: what is converted at each reading, then what is kept.
     fields: Vec<Field>,
+    /// How many fields are kept.
+    kept: usize,
     core: TypeId,
     python_type: fn(Python<'_>) -> Bound<'_, PyType>,
     object: fn(Python<'_>, Part) -> PyResult<Bound<'_, PyAny>>,
@@ -125,6 +127,7 @@ impl Class {
         object: fn(Python<'_>, Part) -> PyResult<Bound<'_, PyAny>>,
     ) -> Self {
         let (kept, mut fields): (Vec<_>, Vec<_>) = C::fields().into_iter().partition(|field| is_kept(&field.of));
+        let count = kept.len();
         fields.extend(kept);
         for (field, other) in moved {
             let position = |fields: &[Field], name| fields.iter().position(|field| field.name == name);
@@ -138,6 +141,7 @@ impl Class {
             module,
             doc: C::DOC,
             fields,
+            kept: count,
             core: TypeId::of::<C>(),
             python_type: |py| P::type_object(py),
             object,
@@ -201,7 +205,7 @@ fn annotation(of: &Type) -> String {
 /// An event or part as the object it is.
 pub(crate) fn object(py: Python<'_>, core: Box<dyn Object>) -> PyResult<Bound<'_, PyAny>> {
     let class = Class::of((*core).as_any().type_id())?;
-    let kept = class.fields.iter().filter(|field| is_kept(&field.of)).map(|_| PyOnceLock::new()).collect();
+    let kept = (0..class.kept).map(|_| PyOnceLock::new()).collect();
     (class.object)(py, Part { core, class, kept })
 }
 
