@@ -179,10 +179,9 @@ impl Message<'_> {
             Self::Reaped { .. } => block(Block::Verdict).repeats(Unique).searched().rank(rank::REAPED),
             Self::NoKillable => block(Block::Verdict).dump(),
             Self::Panic(_) => Role { breaks_order: true, ..block(Block::Verdict).dump() },
-            Self::NotReaped { .. }
-            | Self::AlreadyExiting { .. }
-            | Self::MmPinned { .. }
-            | Self::ManualOomIgnored => block(Block::Verdict).searched(),
+            Self::NotReaped { .. } | Self::AlreadyExiting { .. } | Self::MmPinned { .. } | Self::ManualOomIgnored => {
+                block(Block::Verdict).searched()
+            }
             Self::Suppressed { function, .. } if limits_dump_heads(function) => block(Block::Verdict).searched(),
             Self::Suppressed { .. } | Self::Lost { .. } => block(Block::Verdict),
 
