@@ -1,7 +1,7 @@
 //! Speed from bytes to events. Ids are paths; each bench asserts what it parsed.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use oomkit_benches::{Kind, dump, log};
+use oomkit_benches::{LogKind, dump, log};
 use oomkit_core::json::JsonWriter;
 use oomkit_core::unstable::Prescan;
 use oomkit_core::{Event, Limits, parse, stages};
@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 fn throughput(c: &mut Criterion) {
     let mut group = c.benchmark_group("throughput");
-    for kind in Kind::ALL {
+    for kind in LogKind::ALL {
         let (log, dumps) = log(kind, 16 << 20);
         assert_eq!(parse(&log).len(), dumps, "{}", kind.name());
         group.throughput(Throughput::Bytes(log.len() as u64));
@@ -22,7 +22,7 @@ fn throughput(c: &mut Criterion) {
 /// What the parts of the work cost by themselves.
 fn stage(c: &mut Criterion) {
     let mut group = c.benchmark_group("stages");
-    let (sparse, _) = log(Kind::Clean, 16 << 20);
+    let (sparse, _) = log(LogKind::Clean, 16 << 20);
     group.throughput(Throughput::Bytes(sparse.len() as u64));
     group.bench_function("scan", |b| b.iter(|| Prescan::new(black_box(&sparse))));
 

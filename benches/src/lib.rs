@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 /// What a log is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LogKind {
     /// No dump.
     Clean,
     /// A dump every 1.9 MiB: a node with a few kills a day; 550 of them in a GiB.
@@ -31,18 +31,18 @@ pub enum Kind {
     NodeStorm,
 }
 
-impl Kind {
+impl LogKind {
     /// Every kind.
-    pub const ALL: [Kind; 9] = [
-        Kind::Clean,
-        Kind::Sparse,
-        Kind::Dense,
-        Kind::Storm,
-        Kind::Interleaved,
-        Kind::Json,
-        Kind::Node,
-        Kind::NearMiss,
-        Kind::NodeStorm,
+    pub const ALL: [LogKind; 9] = [
+        LogKind::Clean,
+        LogKind::Sparse,
+        LogKind::Dense,
+        LogKind::Storm,
+        LogKind::Interleaved,
+        LogKind::Json,
+        LogKind::Node,
+        LogKind::NearMiss,
+        LogKind::NodeStorm,
     ];
 
     /// As the ids of the benches have it.
@@ -87,7 +87,7 @@ impl Kind {
 }
 
 /// A log held in memory, and how many dumps are in it.
-pub fn log(kind: Kind, bytes: usize) -> (Vec<u8>, usize) {
+pub fn log(kind: LogKind, bytes: usize) -> (Vec<u8>, usize) {
     let mut out = Vec::with_capacity(bytes + (64 << 10));
     let dumps = written(kind, bytes, &mut out, |text, n| kind.line(text, n)).unwrap_or_default();
     (out, dumps)
@@ -97,7 +97,7 @@ pub fn log(kind: Kind, bytes: usize) -> (Vec<u8>, usize) {
 ///
 /// # Errors
 /// The writer's.
-pub fn write(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
+pub fn write(kind: LogKind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
     written(kind, bytes, out, |text, n| kind.line(text, n)).map(drop)
 }
 
@@ -108,7 +108,7 @@ pub fn write(kind: Kind, bytes: usize, out: &mut impl Write) -> io::Result<()> {
 /// The writer's.
 pub fn write_needle(needle: &str, reversed: bool, bytes: usize, out: &mut impl Write) -> io::Result<usize> {
     let backwards = near_miss::backwards(needle);
-    written(Kind::Sparse, bytes, out, |text, n| {
+    written(LogKind::Sparse, bytes, out, |text, n| {
         if n % 2 == 1 {
             return line(text, n);
         }
@@ -136,7 +136,12 @@ pub fn write_dumps(rows: u32, bytes: usize, out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-fn written(kind: Kind, bytes: usize, out: &mut impl Write, ordinary: impl Fn(&mut String, u32)) -> io::Result<usize> {
+fn written(
+    kind: LogKind,
+    bytes: usize,
+    out: &mut impl Write,
+    ordinary: impl Fn(&mut String, u32),
+) -> io::Result<usize> {
     let every = kind.distance();
     let (mut next, mut size, mut dumps, mut n) = (every.min(bytes) / 2, 0, 0, 0_u32);
     let mut text = String::new();
@@ -145,7 +150,7 @@ fn written(kind: Kind, bytes: usize, out: &mut impl Write, ordinary: impl Fn(&mu
         n += 1;
         ordinary(&mut text, n);
         if size >= next {
-            let hosts = if kind == Kind::Interleaved { 4 } else { 1 };
+            let hosts = if kind == LogKind::Interleaved { 4 } else { 1 };
             let all: Vec<Vec<String>> = (0..hosts).map(|host| dump(host, n, TASKS)).collect();
             for at in 0..all[0].len() {
                 all.iter().for_each(|lines| text.push_str(&lines[at]));
@@ -153,7 +158,7 @@ fn written(kind: Kind, bytes: usize, out: &mut impl Write, ordinary: impl Fn(&mu
             dumps += hosts as usize;
             next = next.saturating_add(every * hosts as usize);
         }
-        if kind == Kind::Json {
+        if kind == LogKind::Json {
             text = text.lines().map(shipped).collect();
         }
         out.write_all(text.as_bytes())?;

@@ -15,7 +15,7 @@ const MOST_WAITING: usize = 32;
 
 /// What comes of an input, in its order.
 #[derive(Debug)]
-pub(crate) enum Part {
+pub(crate) enum LogPart {
     Item(Item),
     /// Some text was read.
     Text,
@@ -35,7 +35,7 @@ pub(crate) enum Part {
 /// The inputs that nobody has begun with, and where their parts are to be announced.
 struct Queue<'i> {
     inputs: std::iter::Enumerate<std::slice::Iter<'i, Input>>,
-    announced: Sender<Receiver<Part>>,
+    announced: Sender<Receiver<LogPart>>,
 }
 
 /// Starts the threads. Gives the parts of each input, in the order of the inputs.
@@ -45,7 +45,7 @@ pub(crate) fn start<'scope, 'env>(
     options: &'env [Options],
     counter: &'env Counter,
     threads: usize,
-) -> Receiver<Receiver<Part>> {
+) -> Receiver<Receiver<LogPart>> {
     let (announced, found) = channel();
     let queue = std::sync::Arc::new(Mutex::new(Some(Queue { inputs: inputs.iter().enumerate(), announced })));
     for _ in 0..threads.min(inputs.len()) {
@@ -62,7 +62,7 @@ pub(crate) fn start<'scope, 'env>(
     found
 }
 
-fn next<'i>(queue: &Mutex<Option<Queue<'i>>>) -> Option<(usize, &'i Input, SyncSender<Part>)> {
+fn next<'i>(queue: &Mutex<Option<Queue<'i>>>) -> Option<(usize, &'i Input, SyncSender<LogPart>)> {
     let mut queue = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (at, input) = match queue.as_mut()?.inputs.next() {
         Some(next) => next,
@@ -77,11 +77,11 @@ fn next<'i>(queue: &Mutex<Option<Queue<'i>>>) -> Option<(usize, &'i Input, SyncS
     Some((at, input, parts))
 }
 
-fn read(input: &Input, options: Options, counter: &Counter, parts: &SyncSender<Part>) -> ControlFlow<()> {
+fn read(input: &Input, options: Options, counter: &Counter, parts: &SyncSender<LogPart>) -> ControlFlow<()> {
     let mut parts = Parts { parts, gone: false };
     let mut logs = match input.open(options, counter.clone()) {
         Ok(logs) => logs,
-        Err(error) => return parts.send(Part::Unreadable { name: input.name().into_owned(), error }),
+        Err(error) => return parts.send(LogPart::Unreadable { name: input.name().into_owned(), error }),
     };
     loop {
         let step = logs.step(&mut parts);
@@ -89,9 +89,9 @@ fn read(input: &Input, options: Options, counter: &Counter, parts: &SyncSender<P
             return ControlFlow::Break(());
         }
         match step {
-            Step::Text => parts.send(Part::Text)?,
+            Step::Text => parts.send(LogPart::Text)?,
             Step::Interrupted => {}
-            Step::Log { stats, end } => parts.send(Part::Log { name: logs.name().to_owned(), stats, end })?,
+            Step::Log { stats, end } => parts.send(LogPart::Log { name: logs.name().to_owned(), stats, end })?,
             Step::Done => return ControlFlow::Continue(()),
         }
     }
@@ -99,12 +99,12 @@ fn read(input: &Input, options: Options, counter: &Counter, parts: &SyncSender<P
 
 /// A sink that hands on to another thread.
 struct Parts<'p> {
-    parts: &'p SyncSender<Part>,
+    parts: &'p SyncSender<LogPart>,
     gone: bool,
 }
 
 impl Parts<'_> {
-    fn send(&mut self, part: Part) -> ControlFlow<()> {
+    fn send(&mut self, part: LogPart) -> ControlFlow<()> {
         self.gone |= self.parts.send(part).is_err();
         if self.gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -112,6 +112,6 @@ impl Parts<'_> {
 
 impl Sink for Parts<'_> {
     fn item(&mut self, item: Item) -> ControlFlow<()> {
-        self.send(Part::Item(item))
+        self.send(LogPart::Item(item))
     }
 }

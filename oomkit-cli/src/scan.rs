@@ -2,7 +2,7 @@
 
 use crate::outcome::reason;
 use crate::output::Consumer;
-use crate::parallel::{self, Part};
+use crate::parallel::{self, LogPart};
 use crate::reading::Reading;
 use oomkit_core::resources::ClusterFacts;
 use oomkit_core::{Item, Options, Sink, Stats};
@@ -85,18 +85,18 @@ impl<'a> Scan<'a> {
         })
     }
 
-    fn part(&mut self, part: Part) -> io::Result<()> {
+    fn part(&mut self, part: LogPart) -> io::Result<()> {
         match part {
-            Part::Item(item) => return give(item, self.reading.cluster.as_ref(), self.consumer),
-            Part::Text => {}
-            Part::Log { name, stats, end } => {
+            LogPart::Item(item) => return give(item, self.reading.cluster.as_ref(), self.consumer),
+            LogPart::Text => {}
+            LogPart::Log { name, stats, end } => {
                 self.count(stats, end.is_ok());
                 if let Err(error) = end {
                     self.consumer.pause()?;
                     self.unreadable(&name, &error);
                 }
             }
-            Part::Unreadable { name, error } => self.unreadable(&name, &error),
+            LogPart::Unreadable { name, error } => self.unreadable(&name, &error),
         }
         self.consumer.pause()?;
         self.reading.talk.progress.tick();

@@ -51,6 +51,9 @@ impl std::str::FromStr for Format {
     }
 }
 
+/// Lines that begin before this offset are all read: they show what the log is, and when it begins.
+pub(crate) const ALWAYS_READ: u64 = 64 << 10;
+
 /// How much the parser holds at most. Each limit leaves a diagnostic on the events it touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use crate::Input;
 use crate::damage::Damage;
 use crate::head::Head;
-use crate::magic::{Kind, Packing};
+use crate::magic::{FileKind, Packing};
 use liblzma::stream::{CONCATENATED, Error as XzError, Stream};
 use std::io::{self, BufReader, ErrorKind, Read};
 
@@ -28,19 +28,19 @@ pub(crate) enum Content {
 /// The input's, damage at its very beginning, and containers that cannot be read: which, and what to do.
 pub(crate) fn unpack(input: Input) -> io::Result<Content> {
     let mut head = Head::of(input)?;
-    if let Kind::Packed(packing) = head.kind() {
+    if let FileKind::Packed(packing) = head.kind() {
         head = Head::of(Box::new(Decoder::new(packing, head)?))?;
-        if let Kind::Packed(inner) = head.kind() {
+        if let FileKind::Packed(inner) = head.kind() {
             let (inner, outer) = (inner.name(), packing.name());
             return Err(Damage::error(format!("compressed twice: {inner} data in {outer} data; unpack one first")));
         }
     }
     match head.kind() {
-        Kind::Foreign(what, command) => {
+        FileKind::Foreign(what, command) => {
             Err(Damage::error(format!("{what} files cannot be read directly; unpack first: {command} FILE")))
         }
-        Kind::Tar => Ok(Content::Archive(Box::new(head))),
-        Kind::Text | Kind::Packed(_) => Ok(Content::Log(Box::new(head))),
+        FileKind::Tar => Ok(Content::Archive(Box::new(head))),
+        FileKind::Text | FileKind::Packed(_) => Ok(Content::Log(Box::new(head))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The first bytes of an input: looked at, then read again with the rest.
 
 use crate::Input;
-use crate::magic::{self, BLOCK, Kind};
+use crate::magic::{self, BLOCK, FileKind};
 use std::io::{self, ErrorKind, Read};
 
 /// An input whose first bytes are known.
@@ -37,7 +37,7 @@ impl Head {
         Ok(Self { bytes: block[..size].to_vec(), given: 0, failed, rest })
     }
 
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> FileKind {
         magic::of(&self.bytes)
     }
 }

@@ -11,7 +11,7 @@ pub(crate) enum Packing {
 
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     Packed(Packing),
     Tar,
     /// Something that cannot be read here: what it is, and the command whose output can be.
@@ -37,19 +37,19 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
 const BZIP2_BLOCKS: [&[u8]; 2] = [b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"];
 
 /// What `head`, the first bytes of an input, is the beginning of.
-pub(crate) fn of(head: &[u8]) -> Kind {
+pub(crate) fn of(head: &[u8]) -> FileKind {
     match head {
-        [0x1f, 0x8b, 0x08, ..] => Kind::Packed(Packing::Gzip),
+        [0x1f, 0x8b, 0x08, ..] => FileKind::Packed(Packing::Gzip),
         // a frame, or a frame to be skipped
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Kind::Packed(Packing::Zstd),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Kind::Packed(Packing::Xz),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => FileKind::Packed(Packing::Zstd),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => FileKind::Packed(Packing::Xz),
         [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if BZIP2_BLOCKS.iter().any(|b| rest.starts_with(b)) => {
-            Kind::Packed(Packing::Bzip2)
+            FileKind::Packed(Packing::Bzip2)
         }
-        _ if is_tar(head) => Kind::Tar,
+        _ if is_tar(head) => FileKind::Tar,
         _ => match FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
-            Some((_, what, command)) => Kind::Foreign(what, command),
-            None => Kind::Text,
+            Some((_, what, command)) => FileKind::Foreign(what, command),
+            None => FileKind::Text,
         },
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn of(head: &[u8]) -> Kind {
 /// its first line ends before any NUL, and an archive's first name never does.
 pub(crate) fn is_decided(head: &[u8]) -> bool {
     let line = head.iter().find(|b| matches!(b, b'\n' | 0)) == Some(&b'\n');
-    head.len() >= BLOCK || line || (head.len() >= LONGEST && of(head) != Kind::Text)
+    head.len() >= BLOCK || line || (head.len() >= LONGEST && of(head) != FileKind::Text)
 }
 
 /// A header of POSIX or GNU tar, or an old one without magic, whose checksum is right.
@@ -82,10 +82,10 @@ mod tests {
     #[test]
     fn text_that_begins_like_a_container_is_text() {
         for text in [&b""[..], b"B", b"BZh", b"BZh9 is text", b"\x1f", b"\x1f\x8b\n", b"(\xb5/", b"LPKS", &[0; 512]] {
-            assert_eq!(of(text), Kind::Text, "{text:?}");
+            assert_eq!(of(text), FileKind::Text, "{text:?}");
         }
         let line = [&b"x".repeat(257)[..], b"ustar is the magic of tar", &b"y".repeat(300)].concat();
-        assert_eq!(of(&line), Kind::Text);
+        assert_eq!(of(&line), FileKind::Text);
     }
 
     #[test]

@@ -3,24 +3,24 @@
 //! `rows:1000` is nothing but dumps of 1,000 rows. `needle:Killed` is a sparse log in which every second line holds `Killed`,
 //! `reversed:Killed` the same log with `delliK`. `make-log needles` lists the texts that are worth trying.
 
-use oomkit_benches::Kind;
+use oomkit_benches::LogKind;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 /// What to write.
-enum Wanted<'a> {
-    Log(Kind),
+enum LogRequest<'a> {
+    Log(LogKind),
     Dumps(u32),
     Needle { text: &'a str, reversed: bool },
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> LogRequest<'a> {
     fn of(name: &'a str) -> Option<Self> {
         match name.split_once(':') {
             Some(("rows", rows)) => rows.parse().ok().map(Self::Dumps),
             Some(("needle", text)) => Some(Self::Needle { text, reversed: false }),
             Some(("reversed", text)) => Some(Self::Needle { text, reversed: true }),
-            _ => Kind::of(name).map(Self::Log),
+            _ => LogKind::of(name).map(Self::Log),
         }
     }
 }
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match &args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["needles"] => list(io::stdout().lock()),
-        [name, mib] => match (Wanted::of(name), mib.parse()) {
+        [name, mib] => match (LogRequest::of(name), mib.parse()) {
             (Some(wanted), Ok(mib)) => write(&wanted, mib, io::stdout().lock()),
             _ => return usage(),
         },
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    let kinds = Kind::ALL.map(Kind::name).join("|");
+    let kinds = LogKind::ALL.map(LogKind::name).join("|");
     eprintln!("usage: make-log {kinds}|rows:N|needle:TEXT|reversed:TEXT MIB\n       make-log needles");
     ExitCode::from(2)
 }
@@ -54,12 +54,12 @@ fn list(mut out: impl Write) -> io::Result<()> {
     oomkit_benches::needles().iter().try_for_each(|needle| writeln!(out, "{needle}"))
 }
 
-fn write(wanted: &Wanted<'_>, mib: usize, out: impl Write) -> io::Result<()> {
+fn write(wanted: &LogRequest<'_>, mib: usize, out: impl Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, out);
     match *wanted {
-        Wanted::Log(kind) => oomkit_benches::write(kind, mib << 20, &mut out)?,
-        Wanted::Dumps(rows) => oomkit_benches::write_dumps(rows, mib << 20, &mut out)?,
-        Wanted::Needle { text, reversed } => {
+        LogRequest::Log(kind) => oomkit_benches::write(kind, mib << 20, &mut out)?,
+        LogRequest::Dumps(rows) => oomkit_benches::write_dumps(rows, mib << 20, &mut out)?,
+        LogRequest::Needle { text, reversed } => {
             oomkit_benches::write_needle(text, reversed, mib << 20, &mut out)?;
         }
     }

@@ -38,7 +38,7 @@ pub(crate) use prometheus::{PrometheusArgs, Secret};
 pub(crate) use recommend::{AdviceProfileArg, RecommendArgs};
 pub(crate) use redact::RedactArgs;
 pub(crate) use risk::{HazardArg, RiskArgs};
-pub(crate) use rules::{Kind, RulesArgs, RulesFormat};
+pub(crate) use rules::{RulesArgs, RulesFormat, RulesKind};
 pub(crate) use select::{BasisArg, ByArg, RankArg, RowsArgs, SelectArgs, ViewArg};
 pub(crate) use summary::{SummaryArgs, SummaryFormat};
 

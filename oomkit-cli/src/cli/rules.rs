@@ -75,7 +75,7 @@ pub(crate) struct RulesArgs {
 
     /// Only the recording rules, or only the alerts, which need them
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Output")]
-    pub(crate) only: Option<Kind>,
+    pub(crate) only: Option<RulesKind>,
 
     /// What to print
     #[arg(short, long, value_enum, default_value_t = RulesFormat::Yaml, help_heading = "Output")]
@@ -107,7 +107,7 @@ pub(crate) struct ObjectArgs {
 
 /// Which rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Kind {
+pub(crate) enum RulesKind {
     Recording,
     Alerts,
 }

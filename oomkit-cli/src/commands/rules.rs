@@ -1,6 +1,6 @@
 //! `oomkit rules`: Prometheus rules for the measures and for kills.
 
-use crate::cli::{Kind, RulesArgs, RulesFormat, TalkArgs, TargetArgs};
+use crate::cli::{RulesArgs, RulesFormat, RulesKind, TalkArgs, TargetArgs};
 use crate::outcome::{Code, Failure, Outcome};
 use crate::output::Target;
 use oomkit_core::resources::rules::{Alert, Hold, RuleOptions, rules};
@@ -45,8 +45,8 @@ fn options(args: &RulesArgs) -> Result<RuleOptions, Failure> {
     options.excluded_namespaces.clone_from(&args.exclude_namespace);
     options.labels = args.alert_label.iter().cloned().collect();
     options.runbook_url.clone_from(&args.runbook_url);
-    options.recording = args.only != Some(Kind::Alerts);
-    options.alerting = args.only != Some(Kind::Recording);
+    options.recording = args.only != Some(RulesKind::Alerts);
+    options.alerting = args.only != Some(RulesKind::Recording);
     for alert in Alert::ALL {
         let mut own = Hold::default();
         own.left_out = args.without.contains(alert);

@@ -11,8 +11,7 @@ use crate::companion::{self, Recognised, Reporter};
 use crate::event::{Origin, Transport};
 use crate::fingerprint;
 use crate::kernel::{self, Messages, Prefix};
-use crate::options::Options;
-use crate::scan::START;
+use crate::options::{ALWAYS_READ, Options};
 use crate::sink::Item;
 use crate::time::{Clocks, Moment};
 use crate::transport::{OwnedRecord, Record};
@@ -60,7 +59,7 @@ impl Assembler {
     pub(crate) fn push(&mut self, record: &Record<'_>, messages: Messages<'_>, fingerprint: u64) {
         // every line is seen here, or those close to a dump: any of them may show that time has passed
         let passes_time = self.reads_until() >= record.span.first_line;
-        if record.span.first_byte < START {
+        if record.span.first_byte < ALWAYS_READ {
             self.clocks.learn(record, &self.options);
         }
         let touched = self.open.touched;
@@ -68,7 +67,7 @@ impl Assembler {
         let of_user = if is_user { self.observe_user(record, passes_time) } else { None };
         self.observe_sequence(record);
         let of_host = self.assemble(record, messages, fingerprint, passes_time);
-        if self.open.touched > touched && record.span.first_byte >= START {
+        if self.open.touched > touched && record.span.first_byte >= ALWAYS_READ {
             self.clocks.learn(record, &self.options);
         }
         self.match_companion(record, of_user.or(of_host));

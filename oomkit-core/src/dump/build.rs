@@ -1,7 +1,7 @@
 //! From a draft to an event: units settled, victims listed, gaps named.
 
 use super::draft::{Draft, Kill, PanicDraft, set_name, text};
-use super::tasks::Table;
+use super::tasks::TaskTable;
 use super::{gfp, memory, stats};
 use crate::cgroup;
 use crate::diagnose;
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 impl Draft {
     /// The event this dump is.
     pub(super) fn build(mut self, options: &Options) -> Box<Event> {
-        let table = Table::of(&mut self);
+        let table = TaskTable::of(&mut self);
         let measured = self.memory.page_size().or_else(|| table.page_size(&self.rows, &self.kills));
         let page = measured.unwrap_or(PageSize::ASSUMED);
         let tasks = table.tasks(&mut self, page);

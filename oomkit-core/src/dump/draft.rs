@@ -9,7 +9,7 @@ use crate::diagnose;
 use crate::event::{self, Diagnostic, DiagnosticKind, Kernel, LossPlace, LostLines, Origin, RawBytes, Transport};
 use crate::fingerprint::ByFingerprint;
 use crate::kernel::{
-    Block, CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Start, Summary, Trigger,
+    Block, CounterKind, Cpu, Frame, KillPrefix, Killed, Limit, Message, Panic, Sizes, Start, SummaryLine, Trigger,
 };
 use crate::time::{Clock, Moment};
 use crate::transport::{Caller, Record, Span};
@@ -506,7 +506,7 @@ impl Draft {
         }
     }
 
-    fn summarise(&mut self, summary: Summary<'_>, record: &Record<'_>) {
+    fn summarise(&mut self, summary: SummaryLine<'_>, record: &Record<'_>) {
         if summary.truncated {
             self.note(DiagnosticKind::Truncated, "the oom-kill summary is cut".to_owned(), record);
         }

@@ -9,7 +9,7 @@ use crate::units::{Bytes, PageSize, Pages};
 
 /// A table whose columns are known by name.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct TaskTable {
     /// Those before the name; `None` where the header is lost, or cut before it.
     columns: Option<Vec<Column>>,
     /// Why rows cannot be read.
@@ -60,7 +60,7 @@ impl Column {
 /// Victims that settle the page size.
 const ENOUGH: usize = 16;
 
-impl Table {
+impl TaskTable {
     /// The table with the header's columns, or with those whose widths every row has.
     pub(super) fn of(draft: &mut Draft) -> Self {
         let header = draft.columns.take();

@@ -23,7 +23,7 @@ pub(super) fn trigger(i: &[u8]) -> Read<'_, Trigger<'_>> {
     let (i, fields) = many0(preceded(take_while(is_separator), field)).parse(i)?;
 
     let mut trigger = Trigger { comm, gfp_mask, gfp_flags, ..Trigger::default() };
-    for Field { key, value, last } in fields {
+    for HeadField { key, value, last } in fields {
         match key {
             b"nodemask" => trigger.nodemask = whole(nodemask, value),
             // up to 2.6.18, where no name is printed either, the line ends with the order
@@ -65,14 +65,14 @@ fn invoker(i: &[u8]) -> Read<'_, Option<&[u8]>> {
     .parse(i)
 }
 
-struct Field<'a> {
+struct HeadField<'a> {
     key: &'a [u8],
     value: &'a [u8],
     /// Nothing follows, not even a comma: a cut may have shortened the value.
     last: bool,
 }
 
-fn field(i: &[u8]) -> Read<'_, Field<'_>> {
+fn field(i: &[u8]) -> Read<'_, HeadField<'_>> {
     let (i, key) = terminated(take_while1(|b: u8| b.is_ascii_lowercase() || b == b'_'), char('=')).parse(i)?;
     let (i, value) = alt((
         tag("(null)"),
@@ -81,7 +81,7 @@ fn field(i: &[u8]) -> Read<'_, Field<'_>> {
         take_till(is_separator),
     ))
     .parse(i)?;
-    Ok((i, Field { key, value, last: i.is_empty() }))
+    Ok((i, HeadField { key, value, last: i.is_empty() }))
 }
 
 fn is_separator(byte: u8) -> bool {

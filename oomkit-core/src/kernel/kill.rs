@@ -66,7 +66,7 @@ pub(super) struct Values<'a> {
     cut: bool,
 }
 
-enum Value {
+enum KillValue {
     Size(Bytes),
     Number(i64),
 }
@@ -75,7 +75,7 @@ enum Value {
 /// size without `kB` and a number at the very end (save `oom_score_adj`, which is the end): those are left out.
 pub(super) fn values(i: &[u8]) -> Read<'_, Values<'_>> {
     let key = take_while1(|b: u8| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
-    let amount = alt((map(kib, Value::Size), map(i64, Value::Number)));
+    let amount = alt((map(kib, KillValue::Size), map(i64, KillValue::Number)));
     let separator = take_while1(|b| b == b',' || b == b' ');
     let pair = (separator, terminated(key, char(':')), amount, |i| Ok((i, i)));
     let (rest, pairs) = many0(pair).parse(i)?;
@@ -93,10 +93,10 @@ pub(super) fn values(i: &[u8]) -> Read<'_, Values<'_>> {
             _ => continue,
         };
         match value {
-            Value::Size(size) => *field = Some(size),
-            Value::Number(number) if key == b"UID" && separated => values.uid = u32::try_from(number).ok(),
-            Value::Number(number) if key == b"oom_score_adj" => values.oom_score_adj = i32::try_from(number).ok(),
-            Value::Number(_) => {
+            KillValue::Size(size) => *field = Some(size),
+            KillValue::Number(number) if key == b"UID" && separated => values.uid = u32::try_from(number).ok(),
+            KillValue::Number(number) if key == b"oom_score_adj" => values.oom_score_adj = i32::try_from(number).ok(),
+            KillValue::Number(_) => {
                 values.cut = true;
                 continue;
             }

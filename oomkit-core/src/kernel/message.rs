@@ -74,7 +74,7 @@ pub(crate) enum Message<'a> {
 
     // ---- verdict
     // Boxed, as the kill line: they are large and rare, and messages are handed on often.
-    Summary(Box<Summary<'a>>),
+    Summary(Box<SummaryLine<'a>>),
     Selected { prefix: KillPrefix, pid: u32, comm: &'a [u8], score: i64 },
     Killed(Box<Killed<'a>>),
     KilledSharing { pid: u32, comm: &'a [u8] },
@@ -219,7 +219,7 @@ pub(crate) struct Allocation<'a> {
 
 /// `oom-kill:constraint=…` (5.0+). Everything may be missing: the record is cut at about 1 KiB.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Summary<'a> {
+pub(crate) struct SummaryLine<'a> {
     /// Empty where the line is cut inside it.
     pub(crate) constraint: &'a [u8],
     pub(crate) nodemask: Option<Option<&'a [u8]>>,
@@ -228,8 +228,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) oom_memcg: Option<&'a [u8]>,
     pub(crate) global_oom: bool,
     /// `TASK_MEMCG,task=COMM` as one piece where path or name hold `,task=`, split by the assembler with
-    /// [`super::summary_line::split_task`] when another line has the name; [`Summary::task_memcg`] and
-    /// [`Summary::comm`] are the best reading without it.
+    /// [`super::summary_line::split_task`] when another line has the name; [`SummaryLine::task_memcg`] and
+    /// [`SummaryLine::comm`] are the best reading without it.
     pub(crate) task_part: Option<&'a [u8]>,
     pub(crate) task_memcg: Option<&'a [u8]>,
     pub(crate) comm: Option<&'a [u8]>,

@@ -1,7 +1,7 @@
 //! The summary line `oom-kill:constraint=…` (5.0+): who dies, in which cgroup, and whose limit it was.
 
 use super::comm::is_comm;
-use super::message::Summary;
+use super::message::SummaryLine;
 use super::value::*;
 use super::words::{split_last, splits};
 
@@ -12,11 +12,11 @@ const TASK_MEMCG: &[u8] = b",task_memcg=";
 ///
 /// Names and paths may hold commas and whole keys, so the line is read from both ends. It is cut at about 1 KiB
 /// when paths are long: the value that the cut touches is left out.
-pub(super) fn summary(i: &[u8]) -> Read<'_, Summary<'_>> {
+pub(super) fn summary(i: &[u8]) -> Read<'_, SummaryLine<'_>> {
     let (i, constraint) = preceded(tag("oom-kill:constraint="), take_till(|b| b == b',' || b == b' ')).parse(i)?;
     // `CONSTRAINT_MEMCG ... task=java,pid=1849`: somebody shortened it by hand
     let i = i.strip_prefix(b" ...").map_or(i, |_| &b""[..]);
-    let mut summary = Summary { truncated: true, ..Summary::default() };
+    let mut summary = SummaryLine { truncated: true, ..SummaryLine::default() };
     if !i.is_empty() || !is_cut_constraint(constraint) {
         summary.constraint = constraint;
     }
@@ -39,7 +39,7 @@ fn is_cut_constraint(word: &[u8]) -> bool {
 
 /// Splits `,pid=9,uid=0` off the end, which ends with the task; `None` where the line is cut before. The last `,pid=`
 /// with digits counts; a name may be `pid=1,uid=0` itself.
-fn split_ids<'a>(i: &'a [u8], summary: &mut Summary<'a>) -> Option<&'a [u8]> {
+fn split_ids<'a>(i: &'a [u8], summary: &mut SummaryLine<'a>) -> Option<&'a [u8]> {
     let (front, ids) = split_last(i.trim_ascii_end(), b",pid=")?;
     let Some((pid, after)) = splits(ids, b",").next() else {
         // the pid itself may be cut; a path such as `/oom_memcg=,task=,pid=99` has no task before it
@@ -59,7 +59,7 @@ fn decimal(digits: &[u8]) -> Option<u32> {
 }
 
 /// `,cpuset=NAME,mems_allowed=LIST`: the name ends at the first such list that another key follows.
-fn read_cpuset<'a>(i: &'a [u8], cut: bool, summary: &mut Summary<'a>) -> &'a [u8] {
+fn read_cpuset<'a>(i: &'a [u8], cut: bool, summary: &mut SummaryLine<'a>) -> &'a [u8] {
     let Some(text) = i.strip_prefix(b",cpuset=") else { return i };
     for (name, list) in splits(text, b",mems_allowed=") {
         match node_list(list) {
@@ -88,7 +88,7 @@ fn may_continue(rest: &[u8]) -> bool {
 }
 
 /// `,oom_memcg=PATH` or `,global_oom`, then `,task_memcg=PATH,task=COMM` (the path only with CONFIG_MEMCG).
-fn read_memcgs<'a>(i: &'a [u8], cut: bool, summary: &mut Summary<'a>) {
+fn read_memcgs<'a>(i: &'a [u8], cut: bool, summary: &mut SummaryLine<'a>) {
     let mut i = i;
     if let Some(rest) = i.strip_prefix(b",global_oom") {
         summary.global_oom = true;
@@ -116,7 +116,7 @@ fn read_memcgs<'a>(i: &'a [u8], cut: bool, summary: &mut Summary<'a>) {
 
 /// `PATH,task=COMM`. With several `,task=` the last that leaves a possible name and, for a memory cgroup's OOM, a path
 /// below its limit; the piece is kept for [`split_task`].
-fn split_victim<'a>(part: &'a [u8], cut: bool, summary: &mut Summary<'a>) {
+fn split_victim<'a>(part: &'a [u8], cut: bool, summary: &mut SummaryLine<'a>) {
     if cut {
         // the name may be cut, the path before it is not
         summary.task_memcg = split_last(part, TASK).map(|(path, _)| path);
@@ -142,7 +142,7 @@ fn is_below(limit: &[u8], path: &[u8], ends: &[u8]) -> bool {
     }
 }
 
-/// The cgroup of `TASK_MEMCG,task=COMM` ([`Summary::task_part`]) when another line has the name: a kill line or a
+/// The cgroup of `TASK_MEMCG,task=COMM` ([`SummaryLine::task_part`]) when another line has the name: a kill line or a
 /// task row of the same pid. `None` if the piece does not end with that name.
 pub(crate) fn split_task<'a>(task_part: &'a [u8], comm: &[u8]) -> Option<&'a [u8]> {
     task_part.strip_suffix(comm)?.strip_suffix(TASK)
@@ -152,12 +152,12 @@ pub(crate) fn split_task<'a>(task_part: &'a [u8], comm: &[u8]) -> Option<&'a [u8
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Summary<'_> {
+    fn read(text: &str) -> SummaryLine<'_> {
         summary(text.as_bytes()).unwrap().1
     }
 
-    fn whole() -> Summary<'static> {
-        Summary {
+    fn whole() -> SummaryLine<'static> {
+        SummaryLine {
             constraint: b"CONSTRAINT_MEMCG",
             nodemask: Some(None),
             cpuset: Some(b"c.service"),
@@ -166,7 +166,7 @@ mod tests {
             task_memcg: Some(b"/odd.slice/c.service"),
             pid: Some(166),
             uid: Some(1005),
-            ..Summary::default()
+            ..SummaryLine::default()
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
             read(
                 "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0-3,global_oom,task_memcg=/system.slice/dbus.service,task=dbus-daemon,pid=1155,uid=81"
             ),
-            Summary {
+            SummaryLine {
                 constraint: b"CONSTRAINT_NONE",
                 nodemask: Some(None),
                 cpuset: Some(b"/"),
@@ -189,14 +189,14 @@ mod tests {
                 comm: Some(b"dbus-daemon"),
                 pid: Some(1155),
                 uid: Some(81),
-                ..Summary::default()
+                ..SummaryLine::default()
             }
         );
         assert_eq!(
             read(
                 "oom-kill:constraint=CONSTRAINT_MEMORY_POLICY,nodemask=0,2,cpuset=a,b,mems_allowed=0,2-3,global_oom,task_memcg=/,task=a.out,pid=13135,uid=0 "
             ),
-            Summary {
+            SummaryLine {
                 constraint: b"CONSTRAINT_MEMORY_POLICY",
                 nodemask: Some(Some(b"0,2")),
                 cpuset: Some(b"a,b"),
@@ -206,7 +206,7 @@ mod tests {
                 comm: Some(b"a.out"),
                 pid: Some(13135),
                 uid: Some(0),
-                ..Summary::default()
+                ..SummaryLine::default()
             }
         );
         let memcg = read(
@@ -239,7 +239,7 @@ mod tests {
             let line = format!("{START},task={name},pid=166,uid=1005");
             let part = format!("/odd.slice/c.service,task={name}");
             let task_part = ambiguous.then_some(part.as_bytes());
-            assert_eq!(read(&line), Summary { comm: Some(name.as_bytes()), task_part, ..whole() }, "{name}");
+            assert_eq!(read(&line), SummaryLine { comm: Some(name.as_bytes()), task_part, ..whole() }, "{name}");
             assert_eq!(split_task(part.as_bytes(), name.as_bytes()), Some(&b"/odd.slice/c.service"[..]));
         }
     }
@@ -251,7 +251,7 @@ mod tests {
         let path = &b"/oom_memcg=,task=,pid=99"[..];
         assert_eq!(
             read(line),
-            Summary {
+            SummaryLine {
                 constraint: b"CONSTRAINT_MEMCG",
                 nodemask: Some(None),
                 cpuset: Some(b"oom_memcg=,task=,pid=99"),
@@ -262,7 +262,7 @@ mod tests {
                 comm: Some(b"oddcg"),
                 pid: Some(7),
                 uid: Some(0),
-                ..Summary::default()
+                ..SummaryLine::default()
             }
         );
         let nested = read(
@@ -300,6 +300,6 @@ mod tests {
         assert_eq!((cut.comm, cut.pid, cut.uid, cut.truncated), (Some(&b"java"[..]), Some(166), None, true));
         let cut = at("uid=");
         assert_eq!((cut.pid, cut.uid, cut.truncated), (Some(166), None, true));
-        assert_eq!(at("uid=1005"), Summary { comm: Some(b"java"), ..whole() });
+        assert_eq!(at("uid=1005"), SummaryLine { comm: Some(b"java"), ..whole() });
     }
 }

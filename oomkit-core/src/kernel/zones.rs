@@ -28,7 +28,7 @@ pub(super) fn zone(i: &[u8]) -> Read<'_, Zone<'_>> {
     Ok((i, Zone { node, zone, ..fields }))
 }
 
-enum Field<'a> {
+enum ZoneField<'a> {
     Pair(&'a [u8], Amount),
     Unreclaimable(bool),
 }
@@ -36,15 +36,16 @@ enum Field<'a> {
 /// Every pair the line has, unknown keys too. A last value whose unit is cut off is left out.
 fn fields(i: &[u8]) -> Read<'_, Zone<'_>> {
     let unreclaimable = preceded(tag("all_unreclaimable? "), alt((value(true, tag("yes")), value(false, tag("no")))));
-    let field = alt((map(unreclaimable, Field::Unreclaimable), map(pair, |(key, amount)| Field::Pair(key, amount))));
+    let field =
+        alt((map(unreclaimable, ZoneField::Unreclaimable), map(pair, |(key, amount)| ZoneField::Pair(key, amount))));
     let (rest, list) = many1(preceded(blanks, field)).parse(i)?;
     let mut fields = Zone::default();
     for field in list {
         match field {
-            Field::Unreclaimable(answer) => fields.all_unreclaimable = Some(answer),
-            Field::Pair(key, Amount::Size(size)) => fields.values.push((key, size)),
-            Field::Pair(b"pages_scanned", Amount::Plain(pages)) => fields.pages_scanned = Some(pages),
-            Field::Pair(..) => {}
+            ZoneField::Unreclaimable(answer) => fields.all_unreclaimable = Some(answer),
+            ZoneField::Pair(key, Amount::Size(size)) => fields.values.push((key, size)),
+            ZoneField::Pair(b"pages_scanned", Amount::Plain(pages)) => fields.pages_scanned = Some(pages),
+            ZoneField::Pair(..) => {}
         }
     }
     // the kernel never ends a line with this number

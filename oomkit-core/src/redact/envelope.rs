@@ -1,6 +1,6 @@
 //! Redaction of what is around the kernel's text: stamps and words of log formats stay, anything else may be a name.
 
-use super::names::{Kind, Names, is_address};
+use super::names::{NameKind, Names, is_address};
 use std::ops::Range;
 
 /// Replaces what is named between `from` and `to`, outside of `keep`. Only bytes that stay one byte long are changed.
@@ -19,7 +19,7 @@ pub(super) fn redact(raw: &[u8], part: Range<usize>, names: &Names, out: &mut [u
             continue;
         }
         if let Some(length) = address(rest) {
-            out[at..at + length].copy_from_slice(&names.replace(&rest[..length], Kind::Host));
+            out[at..at + length].copy_from_slice(&names.replace(&rest[..length], NameKind::Host));
             at += length;
             continue;
         }
@@ -29,7 +29,7 @@ pub(super) fn redact(raw: &[u8], part: Range<usize>, names: &Names, out: &mut [u
         // `name=` of the journal and of labels
         let field = rest.get(length) == Some(&b'=');
         if length > 0 && !caller && !field {
-            out[at..at + length].copy_from_slice(&names.replace(&rest[..length], Kind::Prefix));
+            out[at..at + length].copy_from_slice(&names.replace(&rest[..length], NameKind::Prefix));
         }
         at += length.max(1);
     }

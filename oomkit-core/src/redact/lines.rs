@@ -1,8 +1,8 @@
 //! The records of an excerpt, those of one dump among them, each with its names.
 
 use super::message;
-use super::names::{Kind, Names};
-use super::record::Found;
+use super::names::{NameKind, Names};
+use super::record::FoundName;
 use crate::companion;
 use crate::event::{Event, Origin};
 use crate::excerpt::{is_of, records};
@@ -12,26 +12,26 @@ use crate::transport::{Lost, OwnedRecord, Record};
 use std::ops::Range;
 
 /// A record of an excerpt.
-pub(super) struct Line {
+pub(super) struct LogLine {
     pub(super) bytes: Range<usize>,
     pub(super) record: OwnedRecord,
     /// `None` for a record that is not known to be the dump's.
-    pub(super) names: Option<Vec<Found>>,
+    pub(super) names: Option<Vec<FoundName>>,
 }
 
 /// Records that may be between two pieces of a line.
 const MOST_BETWEEN: usize = 20;
 
 /// Reads an excerpt whose dump begins at `dump_start`; before it only marks of lost lines count.
-pub(super) fn read_records(text: &[u8], event: &Event, dump_start: u64, format: Format, names: &Names) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+pub(super) fn read_records(text: &[u8], event: &Event, dump_start: u64, format: Format, names: &Names) -> Vec<LogLine> {
+    let mut lines: Vec<LogLine> = Vec::new();
     let mut ours: Vec<usize> = Vec::new();
     records::each(text, format, &mut |piece| {
         let (before, is_loss) = ((piece.bytes.start as u64) < dump_start, is_loss(piece.record));
         if !is_loss && is_of(&piece, event) && (!before || reports_loss(piece.record)) {
             ours.push(lines.len());
         }
-        let mut line = Line { bytes: piece.bytes, record: piece.record.into(), names: is_loss.then(Vec::new) };
+        let mut line = LogLine { bytes: piece.bytes, record: piece.record.into(), names: is_loss.then(Vec::new) };
         if !is_loss {
             line.drop_strangers(text);
         }
@@ -70,7 +70,7 @@ pub(super) fn read_records(text: &[u8], event: &Event, dump_start: u64, format: 
     lines
 }
 
-impl Line {
+impl LogLine {
     /// Cuts off the lines without a prefix after a record that add nothing to what it says: a program's, on a console.
     fn drop_strangers(&mut self, excerpt: &[u8]) {
         let Some(from) = self.record.wrapped_from else { return };
@@ -98,7 +98,7 @@ struct Reader<'n> {
 
 impl Reader<'_> {
     /// Reads a record, or the pieces of a line that are in several.
-    fn pieces(&mut self, lines: &mut [Line], parts: &[usize]) {
+    fn pieces(&mut self, lines: &mut [LogLine], parts: &[usize]) {
         let [first, ..] = parts else { return };
         if parts.len() == 1 {
             let record = &lines[*first].record;
@@ -120,8 +120,8 @@ impl Reader<'_> {
     }
 
     /// The names in a record's text; `None` where it says nothing of a dump.
-    fn text(&mut self, text: &[u8], wrapped_from: usize) -> Option<Vec<Found>> {
-        let mut found: Vec<Found> = Vec::new();
+    fn text(&mut self, text: &[u8], wrapped_from: usize) -> Option<Vec<FoundName>> {
+        let mut found: Vec<FoundName> = Vec::new();
         let mut known = false;
         kernel::read(text, wrapped_from, &mut |message, _| {
             // a stack or a Mem-Info block of something else begins
@@ -129,22 +129,22 @@ impl Reader<'_> {
             if let Message::TasksColumns(names) = &message {
                 self.columns = names.iter().map(|name| (*name).into()).collect();
             }
-            let mut take = |name: &[u8], kind: Kind| found.push(Found::locate(name, kind, text, self.names));
+            let mut take = |name: &[u8], kind: NameKind| found.push(FoundName::locate(name, kind, text, self.names));
             message::names(&message, &self.columns, &mut take);
             match message {
                 Message::MmPinned { .. } => {
-                    message::pinned(text).into_iter().flatten().for_each(|name| take(name, Kind::Comm));
+                    message::pinned(text).into_iter().flatten().for_each(|name| take(name, NameKind::Comm));
                 }
                 // a path that is cut is no path to the grammar
                 Message::Summary(summary) if summary.truncated => {
-                    message::cut_path(text, &summary).into_iter().for_each(|path| take(path, Kind::Path));
+                    message::cut_path(text, &summary).into_iter().for_each(|path| take(path, NameKind::Path));
                 }
                 _ => {}
             }
         });
         if known {
             let strangers = strangers(text, wrapped_from).into_iter();
-            found.extend(strangers.map(|line| Found::locate(line, Kind::Comm, text, self.names)));
+            found.extend(strangers.map(|line| FoundName::locate(line, NameKind::Comm, text, self.names)));
         }
         known.then_some(found)
     }
@@ -181,8 +181,8 @@ fn strangers(text: &[u8], wrapped_from: usize) -> Vec<&[u8]> {
     strangers
 }
 
-impl Found {
-    fn locate(name: &[u8], kind: Kind, text: &[u8], names: &Names) -> Self {
+impl FoundName {
+    fn locate(name: &[u8], kind: NameKind, text: &[u8], names: &Names) -> Self {
         let start = name.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
         let place = (start <= text.len() && name.len() <= text.len() - start).then(|| start..start + name.len());
         let place = place.filter(|place| text[place.clone()] == *name);

@@ -1,11 +1,11 @@
 //! Which parts of a kernel message are names.
 
-use super::names::Kind;
-use crate::kernel::{Message, Summary, tasks};
+use super::names::NameKind;
+use crate::kernel::{Message, SummaryLine, tasks};
 
 /// Hands on every name of a message. `columns` are those of the last task table's header.
-pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], Kind)) {
-    use Kind::{Comm, Path};
+pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], NameKind)) {
+    use NameKind::{Comm, Path};
     match message {
         Message::Trigger(trigger) => trigger.comm.into_iter().for_each(|comm| each(comm, Comm)),
         Message::Cpuset(cpuset) => {
@@ -38,17 +38,17 @@ pub(super) fn names<'a>(message: &Message<'a>, columns: &[Box<[u8]>], each: &mut
 }
 
 /// The name after the numbers of a row.
-fn row<'a>(rest: &'a [u8], columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], Kind)) {
+fn row<'a>(rest: &'a [u8], columns: &[Box<[u8]>], each: &mut dyn FnMut(&'a [u8], NameKind)) {
     let columns: Vec<&[u8]> = columns.iter().map(|column| &**column).collect();
     let rest_of_row = tasks::before_name(&columns).and_then(|columns| tasks::numbers(rest, columns, |_, _| {}));
     if let Some(name) = rest_of_row.and_then(tasks::name) {
-        return each(name, Kind::Comm);
+        return each(name, NameKind::Comm);
     }
     // without a header, or cut: whatever is no number
     let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     if let Some(word) = words.find(|word| !word.iter().all(|b| b.is_ascii_digit() || *b == b'-')) {
         let at = word.as_ptr().addr() - rest.as_ptr().addr();
-        each(&rest[at..], Kind::Comm);
+        each(&rest[at..], NameKind::Comm);
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn pinned(text: &[u8]) -> Option<[&[u8]; 2]> {
 }
 
 /// The path at which an `oom-kill:` line is cut.
-pub(super) fn cut_path<'a>(text: &'a [u8], summary: &Summary<'_>) -> Option<&'a [u8]> {
+pub(super) fn cut_path<'a>(text: &'a [u8], summary: &SummaryLine<'_>) -> Option<&'a [u8]> {
     let value = |key: &[u8]| memchr::memmem::find(text, key).map(|at| &text[at + key.len()..]);
     if summary.task_memcg.is_some() {
         return None;

@@ -18,7 +18,7 @@ mod vocabulary;
 use crate::event::Event;
 use crate::options::{Format, Options};
 use crate::parser::parse_with;
-use names::{Kind, Names};
+use names::{NameKind, Names};
 use record::Spelled;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::collections::BTreeMap;
@@ -167,20 +167,20 @@ impl Redactor {
 
     /// A host name as it is replaced.
     pub fn host(&self, name: &str) -> String {
-        self.replaced(name, Kind::Host)
+        self.replaced(name, NameKind::Host)
     }
 
     /// A command's name as it is replaced.
     pub fn command(&self, name: &str) -> String {
-        self.replaced(name, Kind::Comm)
+        self.replaced(name, NameKind::Comm)
     }
 
     /// A cgroup path as it is replaced; also a container id, a pod uid or a unit.
     pub fn path(&self, path: &str) -> String {
-        self.replaced(path, Kind::Path)
+        self.replaced(path, NameKind::Path)
     }
 
-    fn replaced(&self, name: &str, kind: Kind) -> String {
+    fn replaced(&self, name: &str, kind: NameKind) -> String {
         String::from_utf8_lossy(&self.names.replace(name.as_bytes(), kind)).into_owned()
     }
 }

@@ -6,7 +6,7 @@ use crate::cgroup::is_placeholder;
 
 /// The kind of a name, which decides what of it may stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     /// Nothing stays.
     Host,
     /// Nothing stays.
@@ -32,13 +32,13 @@ impl Names {
     }
 
     /// The replacement of a name: as many bytes.
-    pub(super) fn replace(&self, name: &[u8], kind: Kind) -> Vec<u8> {
+    pub(super) fn replace(&self, name: &[u8], kind: NameKind) -> Vec<u8> {
         let mut out = name.to_vec();
         match kind {
-            Kind::Host => self.host(&mut out),
-            Kind::Comm => self.words(&mut out, kind),
-            Kind::Path if is_placeholder(name) => {}
-            Kind::Path | Kind::Prefix => {
+            NameKind::Host => self.host(&mut out),
+            NameKind::Comm => self.words(&mut out, kind),
+            NameKind::Path if is_placeholder(name) => {}
+            NameKind::Path | NameKind::Prefix => {
                 for component in out.split_mut(|byte| *byte == b'/') {
                     self.component(component, kind);
                 }
@@ -56,13 +56,13 @@ impl Names {
             if is_id(label) {
                 self.id(label);
             } else {
-                self.word(label, Kind::Host);
+                self.word(label, NameKind::Host);
             }
         }
     }
 
     /// A component of a path: ids first, they may look like words.
-    fn component(&self, name: &mut [u8], kind: Kind) {
+    fn component(&self, name: &mut [u8], kind: NameKind) {
         let mut from = 0;
         for id in uuid::find(name) {
             self.words(&mut name[from..id.start], kind);
@@ -73,11 +73,11 @@ impl Names {
     }
 
     /// Every run of letters and digits. systemd's `\x2d` is a mark, not a word.
-    fn words(&self, name: &mut [u8], kind: Kind) {
+    fn words(&self, name: &mut [u8], kind: NameKind) {
         let mut at = 0;
         while at < name.len() {
             let length = word_length(&name[at..], kind);
-            if kind != Kind::Comm && is_escape(&name[at..]) {
+            if kind != NameKind::Comm && is_escape(&name[at..]) {
                 at += 4;
             } else if length == 0 {
                 at += char_length(&name[at..]);
@@ -88,8 +88,8 @@ impl Names {
         }
     }
 
-    fn name(&self, word: &mut [u8], kind: Kind) {
-        if kind == Kind::Comm {
+    fn name(&self, word: &mut [u8], kind: NameKind) {
+        if kind == NameKind::Comm {
             return self.word(word, kind);
         }
         // a static pod's uid: `pod` and 32 digits
@@ -99,7 +99,7 @@ impl Names {
         }
         let number = word.iter().all(u8::is_ascii_digit);
         let stays = match kind {
-            Kind::Prefix => number || vocabulary::is_of_prefixes(word),
+            NameKind::Prefix => number || vocabulary::is_of_prefixes(word),
             _ => (number && word.len() < SHORTEST_ID) || vocabulary::is_of_paths(word),
         };
         if stays {
@@ -126,8 +126,8 @@ impl Names {
     }
 
     /// Letters and digits; other bytes stay. Repeated until it is no word of the vocabulary.
-    fn word(&self, word: &mut [u8], kind: Kind) {
-        let first_digit = kind == Kind::Path && word.iter().all(u8::is_ascii_digit);
+    fn word(&self, word: &mut [u8], kind: NameKind) {
+        let first_digit = kind == NameKind::Path && word.iter().all(u8::is_ascii_digit);
         // as many tries as there can be words in a row
         for _ in 0..64 {
             let places = places(word);
@@ -137,7 +137,7 @@ impl Names {
             for ((at, class), symbol) in places.into_iter().zip(symbols) {
                 word[at] = class.byte(symbol.value);
             }
-            if kind == Kind::Comm || kind == Kind::Host || !vocabulary::is_of_paths(word) {
+            if kind == NameKind::Comm || kind == NameKind::Host || !vocabulary::is_of_paths(word) {
                 return;
             }
         }
@@ -176,10 +176,10 @@ fn is_escape(text: &[u8]) -> bool {
 }
 
 /// Bytes of the letters and digits that begin here.
-fn word_length(text: &[u8], kind: Kind) -> usize {
+fn word_length(text: &[u8], kind: NameKind) -> usize {
     let mut length = 0;
     while let Some(c) = first_char(&text[length..]).filter(|c| c.is_alphanumeric()) {
-        if length > 0 && kind != Kind::Comm && is_escape(&text[length..]) {
+        if length > 0 && kind != NameKind::Comm && is_escape(&text[length..]) {
             break;
         }
         length += c.len_utf8();
@@ -251,39 +251,39 @@ mod tests {
     use super::*;
     use crate::cgroup;
 
-    fn text(name: &str, kind: Kind) -> String {
+    fn text(name: &str, kind: NameKind) -> String {
         String::from_utf8(Names::new(*b"0123456789abcdef").replace(name.as_bytes(), kind)).unwrap()
     }
 
     #[test]
     fn the_layout_of_a_path_stays_and_its_names_do_not() {
         let path = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod282bb4b9_acc8_4c6a_4bf0_7428e6f2162e.slice/cri-containerd-95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c.scope";
-        let replaced = text(path, Kind::Path);
+        let replaced = text(path, NameKind::Path);
         assert_eq!(replaced.len(), path.len());
         assert!(!replaced.contains("282bb4b9") && !replaced.contains("95c60e74"));
         let (before, after) =
             (cgroup::identify(path.as_bytes()).unwrap(), cgroup::identify(replaced.as_bytes()).unwrap());
         assert_eq!((before.runtime, before.qos_class), (after.runtime, after.qos_class));
-        assert_eq!(after.id.unwrap(), text(&before.id.unwrap(), Kind::Path));
-        assert_eq!(after.pod_uid.unwrap(), text(&before.pod_uid.unwrap(), Kind::Path));
+        assert_eq!(after.id.unwrap(), text(&before.id.unwrap(), NameKind::Path));
+        assert_eq!(after.pod_uid.unwrap(), text(&before.pod_uid.unwrap(), NameKind::Path));
     }
 
     #[test]
     fn a_short_id_is_the_beginning_of_the_long_one() {
         let long = "95c60e745329b8086265b465c26af09a83399e9985e08c61d850bc027caa4d7c";
-        let replaced = text(long, Kind::Path);
+        let replaced = text(long, NameKind::Path);
         for length in [8, 12, 20, 63] {
-            assert_eq!(text(&long[..length], Kind::Path), replaced[..length], "{length}");
+            assert_eq!(text(&long[..length], NameKind::Path), replaced[..length], "{length}");
         }
     }
 
     #[test]
     fn numbers_of_paths_that_are_no_ids_stay() {
         for path in ["/user.slice/user-1000.slice/session-4.scope", "/slurm/uid_1018/job_849633/step_batch/task_0"] {
-            assert_eq!(text(path, Kind::Path), path);
+            assert_eq!(text(path, NameKind::Path), path);
         }
         for stays in ["/", "(null)", "host", "/init.scope"] {
-            assert_eq!(text(stays, Kind::Path), stays);
+            assert_eq!(text(stays, NameKind::Path), stays);
         }
     }
 
@@ -301,20 +301,20 @@ mod tests {
                 .collect()
         };
         for (name, kind) in [
-            ("gunicorn: worke", Kind::Comm),
-            ("Web Content", Kind::Comm),
-            ("kworker/u8:3", Kind::Comm),
-            ("Grüße", Kind::Comm),
-            ("ip-10-0-3-17.eu.example.com", Kind::Host),
-            ("web1", Kind::Host),
-            (r"/machine.slice/machine-qemu\x2d1\x2dweb.scope", Kind::Path),
-            ("/system.slice/postgresql@16-main.service", Kind::Path),
+            ("gunicorn: worke", NameKind::Comm),
+            ("Web Content", NameKind::Comm),
+            ("kworker/u8:3", NameKind::Comm),
+            ("Grüße", NameKind::Comm),
+            ("ip-10-0-3-17.eu.example.com", NameKind::Host),
+            ("web1", NameKind::Host),
+            (r"/machine.slice/machine-qemu\x2d1\x2dweb.scope", NameKind::Path),
+            ("/system.slice/postgresql@16-main.service", NameKind::Path),
         ] {
             let replaced = text(name, kind);
             assert_ne!(replaced, name);
             assert_eq!(shape(&replaced), shape(name));
         }
-        let address = text("10.0.3.17", Kind::Host);
+        let address = text("10.0.3.17", NameKind::Host);
         assert!(
             address != "10.0.3.17" && address.len() == 9 && address.parse::<std::net::Ipv4Addr>().is_ok(),
             "{address}"
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_word_is_the_same_wherever_it_stands() {
-        let unit = text("/system.slice/nginx.service", Kind::Path);
-        assert_eq!(unit, format!("/system.slice/{}.service", text("nginx", Kind::Comm)));
+        let unit = text("/system.slice/nginx.service", NameKind::Path);
+        assert_eq!(unit, format!("/system.slice/{}.service", text("nginx", NameKind::Comm)));
     }
 }

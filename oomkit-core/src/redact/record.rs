@@ -1,7 +1,7 @@
 //! Redaction of one record in the bytes of its log: names are replaced in its text and around it.
 
 use super::envelope;
-use super::names::{Kind, Names};
+use super::names::{NameKind, Names};
 use super::spelling::{Places, Readings, respell};
 use crate::transport::Record;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A name in a record's text, or the part of one.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundName {
     pub(super) old: Vec<u8>,
     /// As many bytes.
     pub(super) new: Vec<u8>,
@@ -42,7 +42,7 @@ impl<'a> Spelled<'a> {
     }
 
     /// The record without names; `None` where a name cannot be replaced.
-    pub(super) fn redacted(&mut self, found: &[Found], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
+    pub(super) fn redacted(&mut self, found: &[FoundName], record: &Record<'_>, names: &Names) -> Option<Vec<u8>> {
         let mut out = self.raw.to_vec();
         for part in self.around(record) {
             envelope::redact(self.raw, part, names, &mut out);
@@ -68,7 +68,7 @@ impl<'a> Spelled<'a> {
     }
 
     /// Where a name is in the log, every time.
-    fn places(&mut self, found: &Found) -> Option<Vec<Places>> {
+    fn places(&mut self, found: &FoundName) -> Option<Vec<Places>> {
         if found.old.is_empty() {
             return Some(Vec::new());
         }
@@ -144,7 +144,7 @@ impl<'a> Spelled<'a> {
 
     /// Replaces the host's name around the text.
     fn replace_host(&self, host: &[u8], names: &Names, out: &mut [u8]) {
-        let new = names.replace(host, Kind::Host);
+        let new = names.replace(host, NameKind::Host);
         let edge =
             |at: Option<usize>| at.and_then(|at| self.raw.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
         let in_text = self.lines.iter().flat_map(|(_, copies)| copies).flatten();

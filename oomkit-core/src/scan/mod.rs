@@ -8,7 +8,7 @@ mod search;
 mod tests;
 
 pub(crate) use prescan::Prescan;
-pub(crate) use scanner::{Cursor, Hit, Mark, START, Scanner, Step, Wanted};
+pub(crate) use scanner::{Cursor, Hit, Mark, Scanner, Step, Wanted};
 pub(crate) use search::{Literal, Search};
 
 /// One line, without its `\n`; a `\r` before it is still there, because binary formats need it.

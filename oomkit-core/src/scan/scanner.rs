@@ -3,9 +3,8 @@
 
 use super::prescan::Prescan;
 use super::{Line, Search};
+use crate::options::ALWAYS_READ;
 
-/// Lines that begin before this offset are all read: they show what the log is, and when it begins.
-pub(crate) const START: u64 = 64 << 10;
 /// One line in so many bytes is a landmark.
 const LANDMARK: u64 = 128 << 10;
 /// One line in so many bytes is a tick, while ticks are wanted.
@@ -101,7 +100,7 @@ enum Span {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Found {
+enum NextStep {
     Gap,
     Read(Span, Option<Mark>),
     Mark(Span, Mark),
@@ -124,7 +123,7 @@ impl Scanner {
             last_read: 0,
             gap: false,
             needle_line: 0,
-            landmark: START,
+            landmark: ALWAYS_READ,
             tick: 0,
             last: (Vec::new(), 0),
         }
@@ -234,14 +233,14 @@ impl Cursor<'_> {
         };
         let (number, start) = (self.scanner.number + 1, self.scanner.offset);
         Some(match found {
-            Found::Gap => Step::Gap,
-            Found::Read(span, mark) => {
+            NextStep::Gap => Step::Gap,
+            NextStep::Read(span, mark) => {
                 self.consume(span);
                 self.last = Some(span);
                 Step::Read(self.line(span, number, start), mark)
             }
-            Found::Mark(span, mark) => Step::Mark(self.line(span, number, start), mark),
-            Found::Hit(span, literal) => {
+            NextStep::Mark(span, mark) => Step::Mark(self.line(span, number, start), mark),
+            NextStep::Hit(span, literal) => {
                 self.hit = Some(span);
                 if !self.scanner.history.is_empty() {
                     remember(&mut self.scanner.history, &self.lines[self.skipped_from..self.at]);
@@ -275,9 +274,9 @@ impl Cursor<'_> {
         self.skipped_from = self.at;
     }
 
-    fn find(&mut self, wanted: &Wanted) -> Option<Found> {
+    fn find(&mut self, wanted: &Wanted) -> Option<NextStep> {
         if std::mem::take(&mut self.scanner.gap) {
-            return Some(Found::Gap);
+            return Some(NextStep::Gap);
         }
         let start = self.scanner.replayed;
         if let Some(length) = memchr::memchr(b'\n', &self.scanner.replay[start..]) {
@@ -310,14 +309,14 @@ impl Cursor<'_> {
         None
     }
 
-    fn read(&mut self, span: Span, wanted: &Wanted) -> Found {
-        Found::Read(span, self.scanner.mark_at(self.scanner.offset, wanted))
+    fn read(&mut self, span: Span, wanted: &Wanted) -> NextStep {
+        NextStep::Read(span, self.scanner.mark_at(self.scanner.offset, wanted))
     }
 
     /// Whether the lines after the last one read can be skipped.
     fn may_skip(&mut self, wanted: &Wanted) -> bool {
         let Scanner { offset, number, needle_line, .. } = *self.scanner;
-        if offset < START || number < wanted.until || number < needle_line {
+        if offset < ALWAYS_READ || number < wanted.until || number < needle_line {
             return false;
         }
         let Some(search) = wanted.search else { return false };
@@ -330,22 +329,22 @@ impl Cursor<'_> {
     }
 
     /// Skips the partial line, unless it is a hit or a mark.
-    fn search_partial(&mut self, wanted: &Wanted) -> Option<Found> {
+    fn search_partial(&mut self, wanted: &Wanted) -> Option<NextStep> {
         if self.scanner.offset >= self.scanner.next_mark(wanted)
             && let Some(mark) = self.scanner.mark_at(self.scanner.offset, wanted)
         {
-            return Some(Found::Mark(Span::Partial, mark));
+            return Some(NextStep::Mark(Span::Partial, mark));
         }
         let line = self.cut(Span::Partial).0;
         if let Some(found) = wanted.search.and_then(|search| search.find(line, 0, line.len())) {
-            return Some(Found::Hit(Span::Partial, found.literal));
+            return Some(NextStep::Hit(Span::Partial, found.literal));
         }
         self.skip(Span::Partial);
         None
     }
 
     /// Skips lines up to the next hit or mark.
-    fn search_chunk(&mut self, search: &Search, wanted: &Wanted) -> Option<Found> {
+    fn search_chunk(&mut self, search: &Search, wanted: &Wanted) -> Option<NextStep> {
         let Self { lines, rest, .. } = *self;
         let prescan = self.prescan.filter(|prescan| prescan.is_of(lines.len() + rest.len(), search));
         let distance = self.scanner.next_mark(wanted).saturating_sub(self.scanner.offset);
@@ -378,7 +377,7 @@ impl Cursor<'_> {
                 false => Some(found.literal),
             };
             if let Some(literal) = literal {
-                return Some(Found::Hit(Span::Chunk(start, stop), literal));
+                return Some(NextStep::Hit(Span::Chunk(start, stop), literal));
             }
             self.skip(Span::Chunk(start, stop));
             from = self.at;
@@ -386,7 +385,7 @@ impl Cursor<'_> {
         self.scanner.offset += (end - self.at) as u64;
         self.at = end;
         let span = Span::Chunk(mark?, line_end(lines, end));
-        self.scanner.mark_at(self.scanner.offset, wanted).map(|mark| Found::Mark(span, mark))
+        self.scanner.mark_at(self.scanner.offset, wanted).map(|mark| NextStep::Mark(span, mark))
     }
 
     /// Moves past a line that is read.

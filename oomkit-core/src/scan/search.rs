@@ -152,7 +152,8 @@ const FREQUENCY: [f64; 256] = {
 };
 
 /// Words of many a line: much more frequent than their bytes.
-const WORDS: [&[u8]; 3] = [b"kernel", b"container", b"event"];
+const WORDS: [&[u8]; 8] =
+    [b"kernel", b"container ", b"event", b" with ", b" process ", b" memory ", b"pid ", b"kubelet"];
 const OF_A_WORD: f64 = 1000.0;
 
 /// How frequent a few bytes are in a row.

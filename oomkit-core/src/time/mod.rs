@@ -77,21 +77,21 @@ pub(crate) struct Clocks {
 #[derive(Debug, Default)]
 struct Last {
     /// `None` where the next line must be learned from at once.
-    reading: Option<Reading>,
+    reading: Option<ClockReading>,
     host: Vec<u8>,
     /// Whether the kernel clock is that of a line not learned from yet.
     ahead: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Reading {
+struct ClockReading {
     hosted: bool,
     user: bool,
     stamp: Option<Stamp>,
     monotonic: Option<Monotonic>,
 }
 
-impl Reading {
+impl ClockReading {
     fn from_record(record: &Record<'_>) -> Self {
         Self {
             hosted: record.host.is_some(),
@@ -133,7 +133,7 @@ impl Clocks {
             return;
         }
         let Self { hosts, dated, last } = self;
-        let reading = Reading::from_record(record);
+        let reading = ClockReading::from_record(record);
         let host = record.host.unwrap_or_default();
         if last.reading.is_some_and(|before| reading.continues(&before)) && last.host == host {
             last.reading = Some(reading);
@@ -157,12 +157,13 @@ impl Clocks {
         }
         let mut host = self.hosts.get(record.host).cloned().unwrap_or_default();
         let last = &self.last;
-        let of_host =
-            |before: &Reading| before.hosted == record.host.is_some() && last.host == record.host.unwrap_or_default();
+        let of_host = |before: &ClockReading| {
+            before.hosted == record.host.is_some() && last.host == record.host.unwrap_or_default()
+        };
         if let Some(before) = last.reading.filter(|before| last.ahead && of_host(before)) {
             host.date(&before, &mut { self.dated }, options);
         }
-        host.date(&Reading::from_record(record), &mut { self.dated }, options)
+        host.date(&ClockReading::from_record(record), &mut { self.dated }, options)
     }
 }
 
@@ -173,8 +174,8 @@ fn is_dated(record: &Record<'_>, options: &Options) -> bool {
 }
 
 impl Host {
-    fn date(&mut self, reading: &Reading, elsewhere: &mut Option<NaiveDateTime>, options: &Options) -> Moment {
-        let Reading { user, stamp, monotonic, .. } = *reading;
+    fn date(&mut self, reading: &ClockReading, elsewhere: &mut Option<NaiveDateTime>, options: &Options) -> Moment {
+        let ClockReading { user, stamp, monotonic, .. } = *reading;
         if let Some(monotonic) = monotonic.filter(|_| !user) {
             self.boot.tick(monotonic);
         }

@@ -9,7 +9,7 @@ use crate::event::Transport;
 const LONGEST: u64 = 1 << 20;
 
 #[derive(PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum EntryStep {
     Consumed,
     /// It ended the entry.
     Ended,
@@ -49,38 +49,38 @@ impl Export {
     }
 
     /// `line` as cut at `\n`, a `\r` still in place.
-    pub(super) fn line(&mut self, line: &[u8]) -> Step {
+    pub(super) fn line(&mut self, line: &[u8]) -> EntryStep {
         if let Some(mut binary) = self.binary.take() {
             binary.bytes.extend_from_slice(line);
             binary.bytes.push(b'\n');
             let have = binary.bytes.len() as u64;
             match binary.bytes.first_chunk().map(|length| u64::from_le_bytes(*length)) {
-                Some(length) if length > LONGEST => return Step::Refused,
+                Some(length) if length > LONGEST => return EntryStep::Refused,
                 // the newline after the value is not part of it
                 Some(length) if have == length + 9 => {
                     let end = binary.bytes.len() - 1;
                     self.entry.set(&binary.key, &binary.bytes[8..end]);
                 }
                 // longer than it said, or cut short by the next entry: damage
-                Some(length) if have > length + 9 => return Step::Refused,
-                _ if opens(line) => return Step::Refused,
+                Some(length) if have > length + 9 => return EntryStep::Refused,
+                _ if opens(line) => return EntryStep::Refused,
                 _ => self.binary = Some(binary),
             }
-            return Step::Consumed;
+            return EntryStep::Consumed;
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
-            return Step::Ended;
+            return EntryStep::Ended;
         }
         if line.starts_with(b"__CURSOR=") {
-            return Step::Refused;
+            return EntryStep::Refused;
         }
         match memchr::memchr(b'=', line) {
             Some(at) if is_field_name(&line[..at]) => self.entry.set(&line[..at], &line[at + 1..]),
             None if is_field_name(line) => self.binary = Some(Binary { key: line.to_vec(), bytes: Vec::new() }),
-            _ => return Step::Refused,
+            _ => return EntryStep::Refused,
         }
-        Step::Consumed
+        EntryStep::Consumed
     }
 
     pub(super) fn decode(self) -> Option<Decoded<'static>> {
@@ -95,7 +95,7 @@ mod tests {
     fn message(lines: &[&[u8]]) -> Option<Vec<u8>> {
         let mut export = Export::open(b"__CURSOR=s=1").unwrap();
         for line in lines {
-            if !matches!(export.line(line), Step::Consumed) {
+            if !matches!(export.line(line), EntryStep::Consumed) {
                 break;
             }
         }

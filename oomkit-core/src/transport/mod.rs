@@ -41,7 +41,7 @@ use crate::options::Format;
 use crate::scan::{Line, Literal};
 use crate::time::stamp;
 use join::Joiner;
-use journal_export::{Export, Step};
+use journal_export::{EntryStep, Export};
 use journal_verbose::Verbose;
 use json::Pretty;
 use partial_entries::PartialEntries;
@@ -105,13 +105,13 @@ impl Decoder {
         match std::mem::take(&mut self.mode) {
             Mode::Export(mut export, mut span) => {
                 let step = export.line(line.bytes);
-                if step == Step::Consumed {
+                if step == EntryStep::Consumed {
                     span.extend(&at);
                     self.mode = Mode::Export(export, span);
                     return ControlFlow::Continue(());
                 }
                 self.emit(export.decode(), span, out)?;
-                if step == Step::Ended {
+                if step == EntryStep::Ended {
                     return ControlFlow::Continue(());
                 }
             }

@@ -419,15 +419,15 @@ impl<'de> Visitor<'de> for Point {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
         let time: f64 = parts.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
-        let value = parts.next_element_seed(Value)?.ok_or_else(|| A::Error::invalid_length(1, &self))?;
+        let value = parts.next_element_seed(PointValue)?.ok_or_else(|| A::Error::invalid_length(1, &self))?;
         Ok(((time * 1000.0).round() as i64, value))
     }
 }
 
 /// A number in quotes; VictoriaMetrics' exports have it without.
-struct Value;
+struct PointValue;
 
-impl<'de> DeserializeSeed<'de> for Value {
+impl<'de> DeserializeSeed<'de> for PointValue {
     type Value = f64;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<f64, D::Error> {
@@ -435,7 +435,7 @@ impl<'de> DeserializeSeed<'de> for Value {
     }
 }
 
-impl Visitor<'_> for Value {
+impl Visitor<'_> for PointValue {
     type Value = f64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -160,8 +160,8 @@ pub fn recommend(
     let each_pod = select.by == By::Container;
     let templates = templates(facts, usage, &joined, options, select, each_pod);
     let mut severities = Vec::new();
-    let mut totals = Sum::default();
-    let mut sums: BTreeMap<Names, Sum> = BTreeMap::new();
+    let mut totals = RequestSum::default();
+    let mut sums: BTreeMap<Names, RequestSum> = BTreeMap::new();
     let mut rows = Vec::new();
     for template in &templates {
         let row = template.recommendation(options);
@@ -215,7 +215,7 @@ pub fn recommend(
 
 /// Many containers together.
 #[derive(Default)]
-struct Sum {
+struct RequestSum {
     request: Bytes,
     limit: Bytes,
     unbounded: u64,
@@ -231,7 +231,7 @@ struct Sum {
     last: Option<usize>,
 }
 
-impl Sum {
+impl RequestSum {
     /// `count` containers like this, of `pods` pods.
     fn add(&mut self, template: &Template<'_>, row: &Recommendation, count: u64, pods: u64) {
         let times = |bytes: Bytes| Bytes(bytes.get().saturating_mul(count));
