@@ -308,13 +308,14 @@ impl Lines<'_> {
         let mut said = Said::default();
         let _ = self.decoder.standalone(line, &mut |record| {
             said.kernel |= *record.origin != Origin::User;
-            said.companion |= companion::recognise(&record).is_some();
             kernel::read(record.text, record.wrapped_from, &mut |message, _| {
                 let role = message.role();
                 said.message = true;
                 said.start |= role.starts.is_some();
                 said.evidence |= role.is_evidence;
             });
+            // asked only where nothing else makes it worth reading
+            said.companion |= said.is_nothing() && companion::recognise(&record).is_some();
             ControlFlow::Continue(())
         });
         said

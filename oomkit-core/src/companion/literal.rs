@@ -42,9 +42,9 @@ impl Literal {
 
 /// Pieces of longer records are at least this long (Docker and the CRI cut at 16 KiB): what belongs to the literal may
 /// be in another piece.
-const PIECE: usize = 4096;
+pub(crate) const PIECE: usize = 4096;
 /// Digits of a container's id that every program prints.
-const SHORT_ID: usize = 12;
+pub(crate) const SHORT_ID: usize = 12;
 
 pub(super) fn may_hold(text: &[u8], wanted: &str) -> bool {
     text.len() >= PIECE || memmem::find(text, wanted.as_bytes()).is_some()
@@ -79,13 +79,34 @@ pub(super) fn before_id(_: &[u8], after: &[u8]) -> bool {
 
 /// Whether a container's id is anywhere in the line.
 pub(super) fn with_id(before: &[u8], after: &[u8]) -> bool {
-    // of twelve digits in a row, one is at a place that twelve divides
-    let is_inside_id = |line: &[u8], at: usize| {
-        let after = line[at..].iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        let before = line[..at].iter().rev().take_while(|b| b.is_ascii_hexdigit()).count();
-        after > 0 && before + after >= SHORT_ID
-    };
-    [before, after]
-        .iter()
-        .any(|part| part.len() >= PIECE || (0..part.len()).step_by(SHORT_ID).any(|at| is_inside_id(part, at)))
+    [before, after].iter().any(|part| part.len() >= PIECE || hex_runs(part).next().is_some())
 }
+
+/// Runs of at least as many hexadecimal digits as a short id has, each with where it begins.
+pub(crate) fn hex_runs(line: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // of twelve digits in a row, each is among them; the last is looked at first
+            let window = line.get(from..from + SHORT_ID)?;
+            if let Some(other) = window.iter().rposition(|byte| !HEX[usize::from(*byte)]) {
+                from += other + 1;
+                continue;
+            }
+            let start = from;
+            from += line[from..].iter().take_while(|byte| HEX[usize::from(**byte)]).count();
+            return Some((start, &line[start..from]));
+        }
+    })
+}
+
+/// Which bytes are hexadecimal digits.
+const HEX: [bool; 256] = {
+    let mut digits = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        digits[byte] = (byte as u8).is_ascii_hexdigit();
+        byte += 1;
+    }
+    digits
+};

@@ -26,7 +26,7 @@ use crate::transport::Record;
 use std::sync::LazyLock;
 
 pub(crate) use collector_loss::{LOSS_LITERALS, collector_loss};
-pub(crate) use literal::Literal;
+pub(crate) use literal::{Literal, PIECE, SHORT_ID, hex_runs};
 pub(crate) use reporter::Reporter;
 
 /// A line of another actor, understood.

@@ -4,7 +4,7 @@
 //! A node reports the end of containers all day long. After a kill only the ends of the killed container matter, and of
 //! each reporter one other end, which shows that it would have reported this one.
 
-use crate::companion::{Recognised, Reporter};
+use crate::companion::{PIECE, Recognised, Reporter, SHORT_ID, hex_runs};
 use crate::diagnose::{self, ContainerNotice, Window};
 use crate::event::{Diagnostic, DiagnosticKind, Event};
 use std::collections::VecDeque;
@@ -68,11 +68,6 @@ impl NoticeBuffer {
     }
 }
 
-/// Digits of a container's id that every program prints.
-const SHORT_ID: usize = 12;
-/// A line this long may be a piece of a longer record: what it should name may be in another piece.
-const PIECE: usize = 4096;
-
 /// The first digits of a container's id.
 pub(super) type ShortId = [u8; SHORT_ID];
 
@@ -119,38 +114,13 @@ impl NoticeFilter {
     }
 }
 
-/// Runs of at least as many hexadecimal digits as a short id has.
+/// What may be ids in a line. systemd escapes a dash before one: `cri\x2dcontainerd\x2d9823d09a922d`.
 fn long_hex(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            // of twelve digits in a row, each is among them; the last is looked at first
-            let window = line.get(from..from + SHORT_ID)?;
-            if let Some(other) = window.iter().rposition(|byte| !HEX[usize::from(*byte)]) {
-                from += other + 1;
-                continue;
-            }
-            let start = from;
-            from += line[from..].iter().take_while(|byte| HEX[usize::from(**byte)]).count();
-            // systemd escapes a dash: `cri\x2dcontainerd\x2d9823d09a922d`
-            let escaped = if line[..start].ends_with(b"\\x") { 2 } else { 0 };
-            if from - start >= SHORT_ID + escaped {
-                return Some(&line[start + escaped..from]);
-            }
-        }
+    hex_runs(line).filter_map(|(start, run)| {
+        let id = if line[..start].ends_with(b"\\x") { &run[2..] } else { run };
+        (id.len() >= SHORT_ID).then_some(id)
     })
 }
-
-/// Which bytes are hexadecimal digits.
-const HEX: [bool; 256] = {
-    let mut digits = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        digits[byte] = (byte as u8).is_ascii_hexdigit();
-        byte += 1;
-    }
-    digits
-};
 
 /// A set of reporters.
 #[derive(Debug, Clone, Copy, Default)]
